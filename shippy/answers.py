@@ -1,0 +1,72 @@
+"""What commands answer, as data. The words are made of it in `shippy.chat.sentences`, for whatever shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shippy.errors import HostFailed
+from shippy.events import Entry
+from shippy.model import CheckResult, Comparison, Container, Deploy, Live, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """All commands, or one of them whole."""
+
+    verb: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppStatus:
+    """One app: what is live, and its running deploy, if there is one. `drift` is a sentence where records disagree."""
+
+    app: str
+    live: Live
+    deploy: Deploy | None
+    drift: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    apps: tuple[AppStatus, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksReport:
+    app: str
+    revision: Revision
+    results: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiffReport:
+    """What a ref would change in production; no comparison: nothing is live yet."""
+
+    app: str
+    revision: Revision
+    live: Live
+    comparison: Comparison | None
+
+
+@dataclass(frozen=True, slots=True)
+class HostsReport:
+    app: str
+    live: Live
+    hosts: Mapping[str, tuple[Container, ...] | HostFailed]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryReport:
+    deploys: tuple[Deploy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The command's outcome is an event of a deploy, which is told in the deploy's own thread in any case."""
+
+    entry: Entry
+    deploy: Deploy
+
+
+Answer = HelpPage | StatusReport | ChecksReport | DiffReport | HostsReport | HistoryReport | Told

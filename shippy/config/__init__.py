@@ -1,0 +1,6 @@
+"""The config file: its schema, and the way from a file to a checked `Config`."""
+
+from shippy.config.loading import load
+from shippy.config.schema import App, Config
+
+__all__ = ["App", "Config", "load"]

@@ -1,0 +1,197 @@
+"""What the core needs of the world outside: one Protocol each, implemented by the adapters and by the tests' fakes.
+
+A contract suite in tests/contract holds every implementation to the docstrings here. All of them may raise
+`Unavailable` when what they talk to does not answer; none of them waits without a time-out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from shippy.answers import Answer
+from shippy.errors import HostFailed, ShippyError
+from shippy.events import Entry, Event
+from shippy.model import (
+    Comparison,
+    Container,
+    Deploy,
+    Endpoint,
+    HostProgress,
+    Image,
+    Person,
+    Place,
+    Release,
+    Revision,
+    Slot,
+    Status,
+    Traffic,
+)
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The time, in UTC."""
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+class Journal(Protocol):
+    """The append-only record of what happens. It is the truth; everything shown is derived from it."""
+
+    def append(self, event: Event) -> Entry:
+        """Record an event; it is on disk when this returns.
+
+        Raises:
+            JournalFailed: it could not be recorded; what was about to be done must not be done.
+        """
+
+    def of_deploy(self, deploy: str) -> list[Entry]:
+        """The events of one deploy, oldest first."""
+
+    def unfinished(self) -> list[str]:
+        """The ids of the deploys that have started and not ended, oldest first."""
+
+    def recent(self, count: int, app: str | None = None) -> list[str]:
+        """The ids of the last deploys, newest first."""
+
+    def last_swap(self, app: str) -> Entry | None:
+        """The event (Swapped) that made the app's stable slot what it is."""
+
+
+class CodeHost(Protocol):
+    """One repository on GitHub."""
+
+    def resolve(self, ref: str) -> Revision:
+        """What a branch, "#12", or a (short) commit stands for now.
+
+        Raises:
+            UnknownRef: nothing has that name; near ones are named.
+            AmbiguousRef: a short commit that could be several.
+            ClosedPull: the pull request is not open.
+        """
+
+    def statuses(self, commit: str) -> Mapping[str, Status]:
+        """The latest status of each context on a commit."""
+
+    def compare(self, base: str, head: str) -> Comparison: ...
+
+    def merge(self, revision: Revision, into: str, message: str) -> str:
+        """Merge exactly the revision's commit into a branch and return the commit that the branch has then.
+
+        A branch that contains the commit already is a success: a merge whose answer was lost can be asked again.
+
+        Raises:
+            MergeRefused: a conflict, a head that has moved, a protection: GitHub's own words.
+        """
+
+
+class Fleet(Protocol):
+    """The hosts of one app. Every call works on all hosts at once, and a host that fails holds up no other."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names of all hosts, in the config's order."""
+
+    def resolve(self, reference: str) -> Image:
+        """The digest that an image reference stands for now, as the registry tells; no host's images change.
+
+        Raises:
+            ImageNotFound: the registry does not have it.
+        """
+
+    def pull(self, image: Image, report: Callable[[HostProgress], None]) -> Mapping[str, HostFailed]:
+        """Bring an image to every host ahead of its release; returns the failures. Safe to be killed."""
+
+    def prepare(
+        self,
+        release: Release,
+        progress: Callable[[HostProgress], None],
+        finished: Callable[[Endpoint | HostFailed], None],
+    ) -> None:
+        """Pull, create and start a container of the release on every host and wait until each is healthy.
+
+        Idempotent: a container of the same deploy that runs is kept. `finished` is called once a host, as soon as that
+        host is ready or has failed; what a failed host had started is removed. Safe to be killed: a `remove` that
+        follows waits for what was being created.
+        """
+
+    def remove(self, keep: Iterable[str]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
+        """Stop (with the configured grace) and remove all containers of the app but those of the deploys to keep."""
+
+    def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
+        """The containers of the app on each host, running or not, whichever deploy they are of."""
+
+
+class Balancers(Protocol):
+    """All balancers of one app. What is wanted is told whole; they work out the difference themselves."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    def bring(self, wanted: Traffic) -> None:
+        """Make every balancer do what is wanted, or none: read back from each, and put back where one refuses.
+
+        Traffic goes to an endpoint only once the balancer itself holds it for up. Idempotent.
+
+        Raises:
+            BalancersRefused: no balancer has the change.
+        """
+
+    def force(self, wanted: Traffic) -> Mapping[str, str]:
+        """Like `bring`, but on as many balancers as will: returns the reason of each that did not. For an abort."""
+
+    def read(self) -> Mapping[str, Traffic | ShippyError]:
+        """What each balancer does now."""
+
+    def sessions(self, slot: Slot) -> int:
+        """How many sessions are open to a slot, over all balancers that answer."""
+
+
+class Check(Protocol):
+    """One pre-deploy check. It may raise Unavailable: the verdict is then `unreadable`, and blocks."""
+
+
+class Listener(Protocol):
+    """Told of every event of a deploy, after the journal has it. Must return at once and not raise."""
+
+    def heard(self, entry: Entry, deploy: Deploy) -> None: ...
+
+    def progressed(self, deploy: Deploy, progress: HostProgress) -> None:
+        """A host has come further; not journalled, and may come often."""
+
+
+class Request(Protocol):
+    """A text addressed to the bot, with the way back to who typed it."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def person(self) -> Person: ...
+
+    @property
+    def place(self) -> Place: ...
+
+    @property
+    def text(self) -> str:
+        """Plain text, with the bot's name and the chat's markup taken off."""
+
+    def answer(self, answer: Answer | ShippyError) -> None:
+        """Say it where the request was typed. Returns at once; never raises."""
+
+    def close(self) -> None:
+        """Nothing more will be said."""
+
+
+class Directory(Protocol):
+    """Who belongs to which user group of the chat."""
+
+    def members(self, usergroup: str) -> frozenset[str]: ...
+
+
+class Announcer(Protocol):
+    """Opens the place in which a deploy is told about, for one that was not started in the chat."""
+
+    def open(self, person: Person, text: str) -> Place: ...
