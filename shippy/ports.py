@@ -75,7 +75,12 @@ class CodeHost(Protocol):
     def statuses(self, commit: str) -> Mapping[str, Status]:
         """The latest status of each context on a commit."""
 
-    def compare(self, base: str, head: str) -> Comparison: ...
+    def compare(self, base: str, head: str) -> Comparison:
+        """A branch or commit against another.
+
+        Raises:
+            UnknownRef: one of them is not there any more.
+        """
 
     def merge(self, revision: Revision, into: str, message: str) -> str:
         """Merge exactly the revision's commit into a branch and return the commit that the branch has then.

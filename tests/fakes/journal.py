@@ -1,0 +1,56 @@
+"""A journal in memory, which can be told to fail."""
+
+from __future__ import annotations
+
+from shippy.errors import JournalFailed
+from shippy.events import DeployEvent, Entry, Event, Started, Swapped
+from shippy.ports import Clock
+from tests.fakes.clock import FakeClock
+
+
+class FakeJournal:
+    """Implements `shippy.ports.Journal`. `entries` is everything recorded, oldest first."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or FakeClock()
+        self._failure: str | None = None
+        self._appends_before_failure = 0
+        self.entries: list[Entry] = []
+
+    def fail(self, why: str = "the disk is full", after: int = 0) -> None:
+        """Refuse every append from now on, once so many more have been recorded."""
+        self._failure = why
+        self._appends_before_failure = after
+
+    def heal(self) -> None:
+        self._failure = None
+
+    @property
+    def events(self) -> list[Event]:
+        return [entry.event for entry in self.entries]
+
+    def append(self, event: Event) -> Entry:
+        if self._failure is not None:
+            if self._appends_before_failure == 0:
+                raise JournalFailed(self._failure)
+            self._appends_before_failure -= 1
+        entry = Entry(number=len(self.entries) + 1, at=self._clock.now(), event=event)
+        self.entries.append(entry)
+        return entry
+
+    def of_deploy(self, deploy: str) -> list[Entry]:
+        return [
+            entry for entry in self.entries if isinstance(entry.event, DeployEvent) and entry.event.deploy == deploy
+        ]
+
+    def unfinished(self) -> list[str]:
+        ended = {event.deploy for event in self.events if isinstance(event, DeployEvent) and event.ends}
+        return [event.deploy for event in self.events if isinstance(event, Started) and event.deploy not in ended]
+
+    def recent(self, count: int, app: str | None = None) -> list[str]:
+        started = [event for event in self.events if isinstance(event, Started) and app in {None, event.app}]
+        return [event.deploy for event in reversed(started)][:count]
+
+    def last_swap(self, app: str) -> Entry | None:
+        swaps = (e for e in reversed(self.entries) if isinstance(e.event, Swapped) and e.event.app == app)
+        return next(swaps, None)
