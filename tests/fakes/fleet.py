@@ -1,0 +1,224 @@
+"""A fleet in memory, for tests of what stands on one: every host can be told to fail, to wait, or not to answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import TypeVar
+
+import gevent
+from gevent.event import Event
+from gevent.lock import BoundedSemaphore
+
+from shippy.errors import HostFailed, ImageNotFound, Unavailable
+from shippy.model import Container, Endpoint, HostProgress, HostStep, Image, Release
+
+Report = Callable[[HostProgress], None]
+Result = TypeVar("Result")
+
+HOLD_LIMIT = 30.0
+FIRST_PORT = 32768
+
+
+@dataclass
+class Hold:
+    """A step that waits: `reached` is set when a host has come to it, and `release` lets it go on."""
+
+    reached: Event = field(default_factory=Event)
+    released: Event = field(default_factory=Event)
+
+    def release(self) -> None:
+        self.released.set()
+
+
+class FakeHost:
+    """One host. Its containers, by id, are its only state; what is scripted stays so until it is taken back."""
+
+    def __init__(self, name: str, address: str) -> None:
+        self.name = name
+        self.address = address
+        self.reachable = True
+        self.pull_percents: tuple[int, ...] = (0, 50, 100)
+        self.images: set[str] = set()
+        self.containers: dict[str, Container] = {}
+        self.mutex = BoundedSemaphore(1)
+        self._failures: dict[HostStep, HostFailed] = {}
+        self._holds: dict[HostStep, Hold] = {}
+        self._numbers = count()
+
+    def fail(self, step: HostStep, reason: str, exit_code: int | None = None, log: tuple[str, ...] = ()) -> HostFailed:
+        """From now on the step fails, and with this error."""
+        self._failures[step] = failure = HostFailed(self.name, step, reason, exit_code, log)
+        return failure
+
+    def mend(self) -> None:
+        """From now on it answers, and no step fails."""
+        self.reachable = True
+        self._failures.clear()
+
+    def hold(self, step: HostStep) -> Hold:
+        """From now on the step waits until the hold is released."""
+        self._holds[step] = hold = Hold()
+        return hold
+
+    def place(self, release: Release, state: str = "running") -> Container:
+        """Put a container there, as an earlier deploy would have left it."""
+        number = next(self._numbers)
+        endpoint = Endpoint(self.name, self.address, FIRST_PORT + number) if state == "running" else None
+        container = Container(
+            host=self.name,
+            id=f"{self.name}-{number}",
+            name=f"shippy-{release.app}-{release.slot}-{release.deploy}-{self.name}",
+            app=release.app,
+            deploy=release.deploy,
+            commit=release.commit,
+            slot=release.slot,
+            state=state,
+            endpoint=endpoint,
+        )
+        self.containers[container.id] = container
+        return container
+
+    def of_deploy(self, deploy: str) -> list[Container]:
+        return [container for container in self.containers.values() if container.deploy == deploy]
+
+    def come_to(self, step: HostStep) -> None:
+        """Do what the script says of a step. `mend` and `release` take effect even while it waits."""
+        if hold := self._holds.get(step):
+            hold.reached.set()
+            if not hold.released.wait(HOLD_LIMIT):
+                raise AssertionError(f"{self.name} was held at {step} and nobody released it")
+        if not self.reachable:
+            raise HostFailed(self.name, HostStep.CONNECTING, "does not answer (connection refused)")
+        if failure := self._failures.get(step):
+            raise replace(failure)
+
+    def pull(self, image: Image, report: Report) -> None:
+        report(HostProgress(self.name, HostStep.CONNECTING))
+        self.come_to(HostStep.CONNECTING)
+        if image.digest in self.images:
+            return
+        for percent in self.pull_percents:
+            report(HostProgress(self.name, HostStep.PULLING, percent))
+            gevent.sleep(0)
+        self.come_to(HostStep.PULLING)
+        self.images.add(image.digest)
+
+    def prepare(self, release: Release, report: Report) -> Endpoint:
+        self.pull(release.image, report)
+        try:
+            # In a greenlet of its own: an engine finishes what it was asked for, whether or not the asker lives on.
+            outcome = gevent.spawn(self._create, release, report).get()
+            if isinstance(outcome, HostFailed):
+                raise outcome
+            report(HostProgress(self.name, HostStep.CHECKING))
+            self.come_to(HostStep.CHECKING)
+        except HostFailed:
+            self._take_back(release.deploy)
+            raise
+        report(HostProgress(self.name, HostStep.READY))
+        return outcome
+
+    def _create(self, release: Release, report: Report) -> Endpoint | HostFailed:
+        with self.mutex:
+            for container in self.of_deploy(release.deploy):
+                if container.endpoint:
+                    return container.endpoint
+                del self.containers[container.id]
+            try:
+                report(HostProgress(self.name, HostStep.CREATING))
+                self.come_to(HostStep.CREATING)
+                created = self.place(release)
+                report(HostProgress(self.name, HostStep.STARTING))
+                self.come_to(HostStep.STARTING)
+            except HostFailed as failure:
+                return failure
+            assert created.endpoint
+            return created.endpoint
+
+    def _take_back(self, deploy: str) -> None:
+        if self.reachable:
+            for container in self.of_deploy(deploy):
+                del self.containers[container.id]
+
+    def remove(self, keep: frozenset[str]) -> tuple[Container, ...]:
+        with self.mutex:
+            self.come_to(HostStep.REMOVING)
+            unwanted = tuple(c for c in self.containers.values() if c.deploy not in keep)
+            for container in unwanted:
+                del self.containers[container.id]
+            return unwanted
+
+
+class FakeFleet:
+    """A Fleet whose hosts are FakeHosts, and whose registry has every image but those in `missing`.
+
+    `calls` has each call as a tuple of its name and what it was about, in their order.
+    """
+
+    def __init__(self, hosts: Iterable[str] = ("web1", "web2", "web3")) -> None:
+        self.host = {name: FakeHost(name, f"10.0.0.{10 + number}") for number, name in enumerate(hosts, start=1)}
+        self.missing: set[str] = set()
+        self.registry_down: str | None = None
+        self.calls: list[tuple[str, object]] = []
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return tuple(self.host)
+
+    def containers_of(self, deploy: str) -> list[Container]:
+        """Every container of a deploy, on whichever host."""
+        return [container for host in self.host.values() for container in host.of_deploy(deploy)]
+
+    def resolve(self, reference: str) -> Image:
+        self.calls.append(("resolve", reference))
+        if self.registry_down:
+            raise Unavailable("the registry", self.registry_down)
+        if reference in self.missing:
+            raise ImageNotFound(reference, "manifest unknown: manifest unknown")
+        return Image(reference, "sha256:" + hashlib.sha256(reference.encode()).hexdigest())
+
+    def pull(self, image: Image, report: Report) -> Mapping[str, HostFailed]:
+        self.calls.append(("pull", image))
+        outcomes = self._on_every_host(lambda host: host.pull(image, report))
+        return {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, HostFailed)}
+
+    def prepare(self, release: Release, progress: Report, finished: Callable[[Endpoint | HostFailed], None]) -> None:
+        self.calls.append(("prepare", release))
+        self._on_every_host(lambda host: host.prepare(release, progress), finished)
+
+    def remove(self, keep: Iterable[str]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
+        kept = frozenset(keep)
+        self.calls.append(("remove", kept))
+        return self._on_every_host(lambda host: host.remove(kept))
+
+    def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
+        self.calls.append(("containers", None))
+        return self._on_every_host(look)
+
+    def _on_every_host(
+        self, work: Callable[[FakeHost], Result], finished: Callable[[Result | HostFailed], None] = lambda _: None
+    ) -> dict[str, Result | HostFailed]:
+        greenlets = {gevent.spawn(outcome_of, work, host): name for name, host in self.host.items()}
+        outcomes = {}
+        try:
+            for greenlet in gevent.iwait(greenlets):
+                outcomes[greenlets[greenlet]] = outcome = greenlet.get()
+                finished(outcome)
+        finally:
+            gevent.killall(list(greenlets))
+        return {name: outcomes[name] for name in self.host}
+
+
+def look(host: FakeHost) -> tuple[Container, ...]:
+    host.come_to(HostStep.CONNECTING)
+    return tuple(host.containers.values())
+
+
+def outcome_of(work: Callable[[FakeHost], Result], host: FakeHost) -> Result | HostFailed:
+    try:
+        return work(host)
+    except HostFailed as failure:
+        return failure
