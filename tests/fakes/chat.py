@@ -1,0 +1,73 @@
+"""The chat as the core meets it, held in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gevent.event import Event as Flag
+
+from shippy.answers import Answer
+from shippy.errors import ShippyError, Unavailable
+from shippy.events import Entry
+from shippy.model import Deploy, HostProgress, Person, Place
+
+ALICE = Person("U1", "alice")
+DEPLOYS = Place("C1", "1.1")
+
+
+@dataclass
+class FakeRequest:
+    """A text that somebody typed; keeps what was answered, and `closed` is set once nothing more will be said."""
+
+    text: str
+    person: Person = ALICE
+    place: Place = DEPLOYS
+    id: str = "C1/1.1"
+    answers: list[Answer | ShippyError] = field(default_factory=list)
+    closed: Flag = field(default_factory=Flag)
+
+    def answer(self, answer: Answer | ShippyError) -> None:
+        self.answers.append(answer)
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+@dataclass
+class FakeListener:
+    """Keeps what it was told of, in order."""
+
+    entries: list[tuple[Entry, Deploy]] = field(default_factory=list)
+    progress: list[tuple[Deploy, HostProgress]] = field(default_factory=list)
+
+    def heard(self, entry: Entry, deploy: Deploy) -> None:
+        self.entries.append((entry, deploy))
+
+    def progressed(self, deploy: Deploy, progress: HostProgress) -> None:
+        self.progress.append((deploy, progress))
+
+
+@dataclass
+class FakeAnnouncer:
+    """Opens a new thread in one channel for each deploy that it is asked about."""
+
+    channel: str = "C1"
+    opened: list[tuple[Person, str]] = field(default_factory=list)
+
+    def open(self, person: Person, text: str) -> Place:
+        self.opened.append((person, text))
+        return Place(self.channel, f"opened.{len(self.opened)}")
+
+
+@dataclass
+class FakeDirectory:
+    """User groups and their members; `gone` makes it fail as a Slack that does not answer."""
+
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    gone: bool = False
+
+    def members(self, usergroup: str) -> frozenset[str]:
+        if self.gone:
+            raise Unavailable("Slack", "no answer")
+        return self.groups.get(usergroup, frozenset())
