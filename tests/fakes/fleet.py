@@ -91,7 +91,7 @@ class FakeHost:
             if not hold.released.wait(HOLD_LIMIT):
                 raise AssertionError(f"{self.name} was held at {step} and nobody released it")
         if not self.reachable:
-            raise HostFailed(self.name, HostStep.CONNECTING, "does not answer (connection refused)")
+            raise HostFailed(self.name, step, "does not answer (connection refused)")
         if failure := self._failures.get(step):
             raise replace(failure)
 
