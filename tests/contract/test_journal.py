@@ -1,0 +1,125 @@
+"""What every journal promises: the same tests on the real one and on the tests' own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import gevent
+import pytest
+
+from shippy.events import Aborted, CommandReceived, Committed, DeployEvent, Event, Failed, Prepared
+from shippy.journal import open_journal
+from shippy.ports import Journal
+from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.journal import FakeJournal
+from tests.journal.events import EVERY_KIND, of_kind, started, swapped
+
+GREENLETS = 20
+APPENDS = 10
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(params=["fake", "sqlite"])
+def journal(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Iterator[Journal]:
+    if request.param == "fake":
+        yield FakeJournal(clock)
+        return
+    real = open_journal(f"sqlite:///{tmp_path}/journal.db", clock.now)
+    yield real
+    real.close()
+
+
+@pytest.mark.parametrize("kind", EVERY_KIND)
+def test_an_event_is_read_as_it_was_written(journal: Journal, kind: type[Event]) -> None:
+    event = of_kind(kind)
+    written = journal.append(event)
+    assert written.event == event
+    if isinstance(event, DeployEvent):
+        assert journal.of_deploy(event.deploy) == [written]
+
+
+def test_entries_are_numbered_in_order_and_carry_the_time(journal: Journal, clock: FakeClock) -> None:
+    first = journal.append(started("d1"))
+    clock.advance(1.5)
+    second = journal.append(Prepared("d1", "web"))
+    assert second.number > first.number
+    assert first.at == NOON
+    assert (second.at - first.at).total_seconds() == 1.5
+    assert [entry.at for entry in journal.of_deploy("d1")] == [first.at, second.at]
+
+
+def test_a_deploy_has_only_its_own_events_oldest_first(journal: Journal) -> None:
+    journal.append(started("d1"))
+    journal.append(started("d2", app="api"))
+    journal.append(Prepared("d1", "web"))
+    journal.append(of_kind(CommandReceived))
+    assert [entry.event for entry in journal.of_deploy("d1")] == [started("d1"), Prepared("d1", "web")]
+    assert journal.of_deploy("d3") == []
+
+
+def test_a_deploy_is_unfinished_until_it_has_ended(journal: Journal) -> None:
+    for deploy in ("d1", "d2", "d3", "d4"):
+        journal.append(started(deploy))
+        journal.append(Prepared(deploy, "web"))
+    assert journal.unfinished() == ["d1", "d2", "d3", "d4"]
+    journal.append(Committed("d1", "web"))
+    journal.append(Aborted("d3", "web"))
+    assert journal.unfinished() == ["d2", "d4"]
+    journal.append(Failed("d2", "web", reason="no host came up"))
+    assert journal.unfinished() == ["d4"]
+
+
+def test_recent_deploys_come_newest_first_and_can_be_of_one_app(journal: Journal) -> None:
+    assert journal.recent(5) == []
+    for deploy, app in (("d1", "web"), ("d2", "api"), ("d3", "web"), ("d4", "api")):
+        journal.append(started(deploy, app))
+    journal.append(Committed("d1", "web"))
+    assert journal.recent(3) == ["d4", "d3", "d2"]
+    assert journal.recent(1, app="web") == ["d3"]
+    assert journal.recent(10, app="web") == ["d3", "d1"]
+    assert journal.recent(10, app="nothing") == []
+
+
+def test_the_last_swap_is_that_of_the_app(journal: Journal) -> None:
+    assert journal.last_swap("web") is None
+    journal.append(swapped("d1"))
+    last = journal.append(swapped("d2"))
+    journal.append(swapped("d3", app="api"))
+    journal.append(Committed("d2", "web"))
+    assert journal.last_swap("web") == last
+
+
+def test_events_that_greenlets_append_together_are_all_there_once_and_in_order(journal: Journal) -> None:
+    def append_some(deploy: str) -> list[int]:
+        numbers = []
+        for _ in range(APPENDS):
+            numbers.append(journal.append(Prepared(deploy, "web")).number)
+            gevent.sleep(0)
+        return numbers
+
+    greenlets = [gevent.spawn(append_some, f"d{index}") for index in range(GREENLETS)]
+    gevent.joinall(greenlets, timeout=30, raise_error=True)
+    numbers = [number for greenlet in greenlets for number in greenlet.get()]
+    assert sorted(numbers) == list(range(min(numbers), min(numbers) + GREENLETS * APPENDS))
+    for index, greenlet in enumerate(greenlets):
+        assert [entry.number for entry in journal.of_deploy(f"d{index}")] == greenlet.get()
+        assert greenlet.get() == sorted(greenlet.get())
+
+
+Reading = Callable[[Journal], object]
+READINGS: tuple[Reading, ...] = (
+    lambda journal: journal.of_deploy("d1"),
+    lambda journal: journal.unfinished(),
+    lambda journal: journal.recent(5),
+    lambda journal: journal.last_swap("web"),
+)
+
+
+@pytest.mark.parametrize("read", READINGS)
+def test_an_empty_journal_can_be_read(journal: Journal, read: Reading) -> None:
+    assert not read(journal)
