@@ -1,0 +1,123 @@
+"""Slack's markup: taken off what people type, and kept out of what the bot says.
+
+How Slack writes mentions, links and escapes: https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+ENTITY = re.compile("|".join(ENTITIES))
+# "<" sigil target "|" label ">": people are @, channels #, special mentions !, and a link has no sigil.
+TOKEN = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
+DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f"
+SINGLE_QUOTES = "\u2018\u2019\u201a\u201b"
+STRAIGHT = str.maketrans(dict.fromkeys(DOUBLE_QUOTES, '"') | dict.fromkeys(SINGLE_QUOTES, "'"))
+
+# What a person could be fooled or disturbed by has a harmless character that looks alike; a space of no width would
+# not do, because it makes Slack see a marker in the middle of a word as one at its edge.
+BACKTICK_LOOKALIKE = "\N{MODIFIER LETTER GRAVE ACCENT}"
+LOOKALIKES = {
+    "*": "\N{ASTERISK OPERATOR}",
+    "_": "\N{MODIFIER LETTER LOW MACRON}",
+    "~": "\N{TILDE OPERATOR}",
+    ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
+}
+# Slack formats at the edges of a word, so that feature_x and 2*3 can stay as they are; ">" quotes only in front.
+MARKER_AT_AN_EDGE = re.compile(r"(?<!\w)[*_~]|[*_~](?!\w)|\A>")
+LOUD_MENTION = re.compile(r"@(?=(?:channel|here|everyone|group)\b)", re.IGNORECASE)
+FULLWIDTH_AT = "\N{FULLWIDTH COMMERCIAL AT}"
+
+
+def plain(text: str, bot_user: str = "") -> str:
+    """What a person typed, on one line, out of the text that Slack delivers.
+
+    Labels stand for links and mentions (a branch that Slack took for an address is itself again), special characters
+    are what they stand for, quotes are straight, and backticks, invisible characters and line breaks are gone.
+    A mention of the bot stays as `<@ID>`, for `addressed`. Any text is taken; nothing is raised.
+    """
+
+    def typed(match: re.Match[str]) -> str:
+        return _typed(match[1], match[2], match[3] or "", bot_user)
+
+    text = ENTITY.sub(lambda match: ENTITIES[match[0]], TOKEN.sub(typed, text))
+    return " ".join(_visible(text).replace("`", "").translate(STRAIGHT).split())
+
+
+def addressed(text: str, name: str, bot_user: str, direct: bool) -> str | None:
+    """The command in a `plain` text, if it is meant for the bot, and otherwise None.
+
+    It is if it starts with the bot's name as a word of its own ("Shippy, status", "@shippy: status") or a mention of
+    the bot. In a direct message the name may be left out.
+    """
+    mention = f"<@{bot_user}>"
+    names = f"@?{re.escape(name)}" + (f"|{re.escape(mention)}" if bot_user else "")
+    opening = re.match(rf"(?:{names})(?:\s*[:,]+|(?=\s)|\Z)", text, re.IGNORECASE)
+    if opening is None and not direct:
+        return None
+    command = text[opening.end() :] if opening else text
+    return command.replace(mention, f"@{name}").strip()
+
+
+def escape(text: str) -> str:
+    """A text of unknown origin, on one line, as it can stand in the middle of a sentence of the bot.
+
+    It is shown as it is, mentions nobody and formats nothing. What should be copied from the chat goes in `code`.
+    """
+    text = MARKER_AT_AN_EDGE.sub(lambda match: LOOKALIKES[match[0]], " ".join(_visible(text).split()))
+    return _harmless(text.replace("`", BACKTICK_LOOKALIKE))
+
+
+def code(text: str) -> str:
+    """A text of unknown origin as inline code, on one line: the way to show a branch, a commit or a command."""
+    inner = " ".join(_visible(text).split()).replace("`", BACKTICK_LOOKALIKE)
+    return f"`{_harmless(inner)}`" if inner else ""
+
+
+def block(text: str) -> str:
+    """Lines of unknown origin, such as a log's, as a block of code."""
+    lines = "\n".join(_visible(line) for line in text.splitlines()).replace("`", BACKTICK_LOOKALIKE)
+    return f"```\n{_harmless(lines)}\n```"
+
+
+def link(url: str, label: str) -> str:
+    """A link that shows a label; a URL that could not be one on Slack is shown as text after the label."""
+    if re.fullmatch(r"https?://[^\s<>|]+", url) is None:
+        return f"{escape(label)} ({escape(url)})"
+    return f"<{_entities(url)}|{escape(label).replace('|', '¦')}>"
+
+
+def _typed(sigil: str, target: str, label: str, bot_user: str) -> str:
+    if sigil == "@":
+        return f"<@{target}>" if target == bot_user else "@" + (label or target).removeprefix("@")
+    if sigil == "#":
+        return "#" + (label or target).removeprefix("#")
+    if sigil == "!":
+        return _special(target, label)
+    return label or target.removeprefix("mailto:").removeprefix("tel:")
+
+
+def _special(target: str, label: str) -> str:
+    """`!here`, `!subteam^S1|@ops`, `!date^0^{date}|yesterday`: the label is what was shown."""
+    kind, _, rest = target.partition("^")
+    if kind == "date":
+        return label
+    return "@" + (label or rest or kind).removeprefix("@")
+
+
+def _visible(text: str) -> str:
+    """Without the characters that show nothing but change how others are read: no width, direction, controls.
+
+    Halves of a surrogate pair go too: they cannot be sent.
+    """
+    return "".join(char for char in text if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
+
+
+def _harmless(text: str) -> str:
+    return _entities(LOUD_MENTION.sub(FULLWIDTH_AT, text))
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
