@@ -1,0 +1,161 @@
+"""One host of an app's fleet."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import gevent
+from docker.errors import APIError, NotFound
+from gevent.lock import BoundedSemaphore
+
+from shippy.backend import docker_containers as containers
+from shippy.backend import docker_pull
+from shippy.backend.docker_engine import Engine
+from shippy.backend.docker_launch import create_and_start, wait_until_healthy
+from shippy.config.schema import ContainerSettings, Health
+from shippy.errors import HostFailed
+from shippy.model import Container, Endpoint, HostProgress, HostStep, Image, Release
+
+log = logging.getLogger(__name__)
+
+Report = Callable[[HostProgress], None]
+
+CONFLICT = 409
+
+
+class DockerHost:
+    """What the app's fleet asks of one host. Every failure is a HostFailed; nothing waits without a time-out.
+
+    One greenlet at a time changes the host's containers; whoever comes while another does waits for it.
+    """
+
+    def __init__(self, app: str, engine: Engine, container: ContainerSettings, health: Health) -> None:
+        self.name = engine.host.name
+        self._app = app
+        self._engine = engine
+        self._container = container
+        self._health = health
+        self._changing = BoundedSemaphore(1)
+
+    def resolve(self, reference: str) -> Image:
+        """See docker_pull.resolve."""
+        return docker_pull.resolve(self._engine, reference)
+
+    def pull(self, image: Image, report: Report) -> None:
+        report(HostProgress(self.name, HostStep.CONNECTING))
+        docker_pull.pull(self._engine, image, report)
+
+    def containers(self) -> tuple[Container, ...]:
+        return self._listed(HostStep.CONNECTING)
+
+    def prepare(self, release: Release, report: Report) -> Endpoint:
+        """Bring a container of the release up, healthy, and return where it answers.
+
+        A container of the same deploy that runs is kept, if it is healthy. After a failure none is left. May be killed
+        at any point: what was being created is then completed, and is there for `remove` to find.
+        """
+        report(HostProgress(self.name, HostStep.CONNECTING))
+        running = self._running(self._listed(HostStep.CONNECTING), release.deploy)
+        try:
+            if not running:
+                docker_pull.pull(self._engine, release.image, report)
+            container = self._ensure_running(release, report)
+            report(HostProgress(self.name, HostStep.CHECKING))
+            endpoint = wait_until_healthy(self._engine, release, container, self._health)
+        except HostFailed:
+            self._take_back(release.deploy)
+            raise
+        report(HostProgress(self.name, HostStep.READY))
+        return endpoint
+
+    def remove(self, keep: frozenset[str]) -> tuple[Container, ...]:
+        """Stop and remove the app's containers but those of the deploys to keep, and return what was removed."""
+        with self._alone(HostStep.REMOVING):
+            unwanted = tuple(each for each in self._listed(HostStep.REMOVING) if each.deploy not in keep)
+            for container in unwanted:
+                self._stop(container)
+                self._discard(container)
+            return unwanted
+
+    def close(self) -> None:
+        self._engine.close()
+
+    def _ensure_running(self, release: Release, report: Report) -> str:
+        """The id of the release's running container, started if need be.
+
+        An engine goes on creating what it was asked for when nobody waits for the answer. So the asking is left to a
+        greenlet of its own, which a kill of this one does not reach: it holds the host until the container is there.
+        """
+
+        def create() -> str | HostFailed:
+            try:
+                with self._alone(HostStep.CREATING):
+                    there = [each for each in self._listed(HostStep.CREATING) if each.deploy == release.deploy]
+                    running = self._running(there, release.deploy)
+                    for each in there:
+                        if each is not running:
+                            self._discard(each)
+                    if running:
+                        return running.id
+                    return create_and_start(self._engine, release, self._container, report)
+            except HostFailed as failure:
+                return failure
+
+        outcome = gevent.spawn(create).get()
+        if isinstance(outcome, HostFailed):
+            raise outcome
+        return outcome
+
+    def _take_back(self, deploy: str) -> None:
+        """Remove the containers of a deploy that failed here; what cannot be is left to the next `remove`."""
+        try:
+            with self._alone(HostStep.REMOVING):
+                for container in self._listed(HostStep.REMOVING):
+                    if container.deploy == deploy:
+                        self._discard(container)
+        except HostFailed as failure:
+            log.warning("%s keeps what deploy %s started there: %s", self.name, deploy, failure.reason)
+
+    def _listed(self, step: HostStep) -> tuple[Container, ...]:
+        with self._engine.asked(step, self._engine.time_outs.ask) as client:
+            return containers.listed(client, self._app, self._engine.host)
+
+    @staticmethod
+    def _running(among: tuple[Container, ...] | list[Container], deploy: str) -> Container | None:
+        return next((each for each in among if each.deploy == deploy and each.endpoint), None)
+
+    def _stop(self, container: Container) -> None:
+        """Ask it to end, and have the engine kill it when its grace is over."""
+        grace = math.ceil(self._container.stop_grace)
+        with self._engine.asked(HostStep.REMOVING, grace + self._engine.time_outs.change) as client:
+            try:
+                client.stop(container.id, timeout=grace)
+            except NotFound:
+                return
+
+    def _discard(self, container: Container) -> None:
+        """Remove a container with its anonymous volumes, however it is; one that is gone already is fine."""
+        with self._engine.asked(HostStep.REMOVING, self._engine.time_outs.change) as client:
+            try:
+                client.remove_container(container.id, v=True, force=True)
+            except NotFound:
+                return
+            except APIError as error:
+                if error.status_code != CONFLICT:
+                    raise
+                # Its removal is under way already, asked for by somebody who was killed since.
+                client.wait(container.id, condition="removed")
+
+    @contextmanager
+    def _alone(self, step: HostStep) -> Iterator[None]:
+        """Hold the host for a change of its containers. Waits as long as one ordinary change may take."""
+        limit = self._container.stop_grace + 3 * self._engine.time_outs.change
+        if not self._changing.acquire(timeout=limit):
+            raise HostFailed(self.name, step, f"was still busy with another change after {limit:g} s")
+        try:
+            yield
+        finally:
+            self._changing.release()

@@ -1,0 +1,92 @@
+"""Images: what a reference stands for, and bringing one to a host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import gevent
+from docker.errors import APIError, NotFound
+
+from shippy.backend.docker_engine import Engine
+from shippy.backend.docker_errors import first_line, is_clients_fault
+from shippy.backend.pull_progress import PullProgress
+from shippy.errors import HostFailed, ImageNotFound, Unavailable
+from shippy.model import HostProgress, HostStep, Image
+
+RETRY_PAUSES = (0.5, 2.0)
+
+BAD_REQUEST = 400
+
+
+def resolve(engine: Engine, reference: str) -> Image:
+    """Ask the registry, through an engine, which digest a reference stands for. Nothing is pulled.
+
+    The registry's credentials are those that `docker login` has left for the daemon's own user (~/.docker/config.json,
+    or the folder in DOCKER_CONFIG, with its credential helpers), read again each time.
+
+    The engine tells the cases apart by its status: 404 the registry has no such image, 400 no image can be called
+    that, 401 and 403 the credentials do not do, 500 the registry did not answer (tried on Docker 20.10, API 1.41).
+
+    Raises:
+        ImageNotFound: the registry does not have it.
+        Unavailable: the registry did not answer, or not to these credentials.
+        HostFailed: the engine itself did not answer.
+    """
+    with engine.asked(HostStep.CONNECTING, engine.time_outs.registry) as client:
+        client.reload_config()
+        try:
+            found = client.inspect_distribution(reference)  # type: ignore[no-untyped-call]  # its stub has no types
+        except APIError as error:
+            answer = first_line(error.explanation or f"answer {error.status_code}")
+            if isinstance(error, NotFound) or error.status_code == BAD_REQUEST:
+                raise ImageNotFound(reference, answer) from error
+            raise Unavailable("the registry", answer) from error
+    return Image(reference, found["Descriptor"]["digest"])
+
+
+def pull(engine: Engine, image: Image, report: Callable[[HostProgress], None]) -> None:
+    """Bring an image to a host by its digest, unless it is there. Credentials are those of `resolve`.
+
+    A pull that breaks is tried twice more, and then finds the layers that were complete. One that the engine refuses
+    (no such image, no access) is not.
+
+    Raises:
+        HostFailed: at `connecting` or at `pulling`.
+    """
+    if has(engine, image):
+        return
+    for pause in (*RETRY_PAUSES, None):
+        try:
+            pull_once(engine, image, report)
+        except HostFailed as failure:
+            if pause is None or is_clients_fault(failure.__cause__):
+                raise
+            gevent.sleep(pause)
+        else:
+            return
+
+
+def has(engine: Engine, image: Image) -> bool:
+    with engine.asked(HostStep.CONNECTING, engine.time_outs.ask) as client:
+        try:
+            client.inspect_image(image.pinned)  # type: ignore[no-untyped-call]  # its stub has no types
+        except NotFound:
+            return False
+    return True
+
+
+def pull_once(engine: Engine, image: Image, report: Callable[[HostProgress], None]) -> None:
+    host, progress = engine.host.name, PullProgress()
+    report(HostProgress(host, HostStep.PULLING, 0))
+    told = 0
+    with engine.asked(HostStep.PULLING, within=None) as client:
+        client.reload_config()
+        for line in client.pull(image.pinned, stream=True, decode=True):
+            # Once the first line is written the status is 200 for good, and what goes wrong is a line as well.
+            if "error" in line:
+                raise HostFailed(host, HostStep.PULLING, first_line(line["error"]))
+            if progress.feed(line) > told:
+                told = progress.percent
+                report(HostProgress(host, HostStep.PULLING, told))
+    if told < 100:  # noqa: PLR2004  # percent
+        report(HostProgress(host, HostStep.PULLING, 100))

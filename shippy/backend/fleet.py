@@ -1,0 +1,103 @@
+"""The fleet of one app: Docker hosts, each reached through its own engine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+import gevent
+
+from shippy.backend.docker_engine import TIME_OUTS, Engine, TimeOuts
+from shippy.backend.docker_host import DockerHost
+from shippy.config.schema import App
+from shippy.errors import HostFailed, Unavailable
+from shippy.model import Container, Endpoint, HostProgress, Image, Release
+
+Result = TypeVar("Result")
+
+RESOLVE_WITHIN = 60.0
+
+
+class DockerFleet:
+    """The port `Fleet` over docker-py. Hosts are worked on at once, in one greenlet each.
+
+    Making one connects to nothing. Credentials for the registry are those of the user that the process runs as: see
+    docker_pull.resolve. It needs gevent's monkey-patching.
+
+    Args:
+        app: the app's name in the config.
+        settings: its section.
+        time_outs: how long an engine may take before its host counts as failed.
+    """
+
+    def __init__(self, app: str, settings: App, time_outs: TimeOuts = TIME_OUTS) -> None:
+        self._hosts = tuple(
+            DockerHost(app, Engine(host, time_outs), settings.container, settings.health) for host in settings.hosts
+        )
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return tuple(host.name for host in self._hosts)
+
+    def resolve(self, reference: str) -> Image:
+        """Asks the registry through the first host whose engine gets an answer of it, within a minute in all."""
+        began = time.monotonic()
+        problems: list[str] = []
+        for host in self._hosts:
+            if time.monotonic() - began > RESOLVE_WITHIN:
+                break
+            try:
+                return host.resolve(reference)
+            except Unavailable as registry:
+                problems.append(registry.why)
+            except HostFailed as failure:
+                problems.append(f"{host.name} {failure.reason}")
+        raise Unavailable("the registry", problems[-1])
+
+    def pull(self, image: Image, report: Callable[[HostProgress], None]) -> Mapping[str, HostFailed]:
+        outcomes = self._on_every_host(lambda host: host.pull(image, report))
+        return {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, HostFailed)}
+
+    def prepare(
+        self,
+        release: Release,
+        progress: Callable[[HostProgress], None],
+        finished: Callable[[Endpoint | HostFailed], None],
+    ) -> None:
+        """`finished` is called in the caller's own greenlet, so that what it raises ends the preparation."""
+        self._on_every_host(lambda host: host.prepare(release, progress), finished)
+
+    def remove(self, keep: Iterable[str]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
+        kept = frozenset(keep)
+        return self._on_every_host(lambda host: host.remove(kept))
+
+    def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
+        return self._on_every_host(DockerHost.containers)
+
+    def close(self) -> None:
+        """Close the connections that are idle."""
+        for host in self._hosts:
+            host.close()
+
+    def _on_every_host(
+        self, work: Callable[[DockerHost], Result], finished: Callable[[Result | HostFailed], None] = lambda _: None
+    ) -> dict[str, Result | HostFailed]:
+        """What the work came to on each host, in the config's order. Ends with the work when it is killed itself."""
+        greenlets = {gevent.spawn(outcome_of, work, host): host.name for host in self._hosts}
+        outcomes = {}
+        try:
+            for greenlet in gevent.iwait(greenlets):
+                outcomes[greenlets[greenlet]] = outcome = greenlet.get()
+                finished(outcome)
+        finally:
+            gevent.killall(list(greenlets))
+        return {name: outcomes[name] for name in self.hosts}
+
+
+def outcome_of(work: Callable[[DockerHost], Result], host: DockerHost) -> Result | HostFailed:
+    """The greenlet of one host: a failure of its is an outcome like any other."""
+    try:
+        return work(host)
+    except HostFailed as failure:
+        return failure
