@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from shippy.errors import HostFailed
 from shippy.events import Entry
@@ -11,10 +12,18 @@ from shippy.model import CheckResult, Comparison, Container, Deploy, Live, Revis
 
 
 @dataclass(frozen=True, slots=True)
-class HelpPage:
-    """All commands, or one of them whole."""
+class CommandHelp:
+    """A command's form ("rollout <0..100>") and what it does, in a sentence."""
 
-    verb: str | None = None
+    form: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """All commands, or the one that was asked for."""
+
+    commands: tuple[CommandHelp, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class AppStatus:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
+    now: datetime
     apps: tuple[AppStatus, ...]
 
 
@@ -58,6 +68,7 @@ class HostsReport:
 
 @dataclass(frozen=True, slots=True)
 class HistoryReport:
+    now: datetime
     deploys: tuple[Deploy, ...]
 
 

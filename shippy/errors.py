@@ -5,8 +5,10 @@ Each error carries what happened as fields; the sentence that a person reads is 
 
     ShippyError
     ├── Refused            a command that does nothing: the person can put it right
-    │   ├── NotUnderstood, UnknownApp, NotAllowed, LockHeld, NothingRunning, WrongPhase, Preempted, TooLate
+    │   ├── NotUnderstood, UnknownApp, NotAllowed, LockHeld, NothingRunning, WrongPhase, StepInFlight
+    │   ├── Preempted, TooLate
     │   ├── UnknownRef, AmbiguousRef, ClosedPull
+    │   ├── UnclearProduction
     │   ├── ChecksBlocked
     │   └── ShuttingDown
     ├── HostFailed         one step on one host
@@ -15,6 +17,7 @@ Each error carries what happened as fields; the sentence that a person reads is 
     ├── BalancersRefused   a change of traffic that did not happen, anywhere
     ├── MergeRefused
     ├── Unavailable        something that shippy talks to does not answer as it should
+    ├── InternalError      a bug, told to the person who ran into it
     ├── ConfigInvalid      every mistake of a config file at once
     └── JournalFailed
 """
@@ -24,11 +27,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shippy.model import CheckResult, Deploy, HostStep, Phase
+from shippy.model import CheckResult, Deploy, HostStep, Phase, Verdict
 
 
 class ShippyError(Exception):
-    """An expected failure. `str()` of it is short and technical, for logs."""
+    """An expected failure. `str()` of it names the type and its fields, for logs."""
+
+    def __str__(self) -> str:
+        return repr(self)
 
 
 class Refused(ShippyError):
@@ -120,12 +126,20 @@ class ClosedPull(Refused):
 
 
 @dataclass
+class UnclearProduction(Refused):
+    """What is live cannot be told, so that nothing may be removed or replaced; `why` is one line."""
+
+    app: str
+    why: str
+
+
+@dataclass
 class ChecksBlocked(Refused):
     results: tuple[CheckResult, ...]
 
     @property
     def blocking(self) -> tuple[CheckResult, ...]:
-        return tuple(result for result in self.results if result.verdict != "passed")
+        return tuple(result for result in self.results if result.verdict is not Verdict.PASSED)
 
 
 @dataclass
@@ -197,9 +211,16 @@ class ConfigProblem:
     expected: str
 
 
+@dataclass
+class InternalError(ShippyError):
+    """`request` finds the traceback in the log."""
+
+    request: str
+
+
 class ConfigInvalid(ShippyError):
     def __init__(self, file: str, problems: Sequence[ConfigProblem]) -> None:
-        super().__init__(f"{file}: {len(problems)} mistakes")
+        super().__init__(file, problems)
         self.file = file
         self.problems = tuple(problems)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from shippy.model import CheckResult, Endpoint, HostStep, Image, Person, Place, Revision, Share, Slot
+from shippy.model import CheckResult, Endpoint, HostStep, Image, Live, Person, Place, Revision, Share, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,15 @@ class Started(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class Resolved(DeployEvent):
-    """The ref means this revision from now on; `live` is the commit that serves the public (None: the first deploy)."""
+    """The ref means this revision from now on, and `live` is what serves the public.
+
+    `drift` is a sentence where the records, what runs and master do not agree.
+    """
 
     revision: Revision
-    live: str | None
+    live: Live
     diff_url: str | None
-    stable: Slot
+    drift: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,11 @@ class DeployRefused(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class Preparing(DeployEvent):
-    """Containers are about to be started in the slot, on these hosts."""
+    """Containers are about to be started in the slot, on these hosts. `stable` is where the live ones answer."""
 
     slot: Slot
     hosts: tuple[str, ...]
+    stable: tuple[Endpoint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +190,11 @@ class Swapping(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class Swapped(DeployEvent):
-    """The slot is stable: this deploy's commit is the live one."""
+    """The slot is stable: this deploy's commit is the live one; master has it as `merged`."""
 
     slot: Slot
     commit: str
+    merged: str
     endpoints: tuple[Endpoint, ...]
 
 

@@ -81,7 +81,12 @@ class Traffic:
     """Everything that a balancer should know of an app: its routing, and the endpoints in each slot."""
 
     routing: Routing
-    endpoints: Mapping[Slot, frozenset[Endpoint]] = field(default_factory=lambda: MappingProxyType({}))
+    endpoints: Mapping[Slot, frozenset[Endpoint]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # A slot without endpoints and a slot that is not named are the same, and compare as the same.
+        filled = {slot: frozenset(endpoints) for slot, endpoints in self.endpoints.items() if endpoints}
+        object.__setattr__(self, "endpoints", MappingProxyType(filled))
 
     def in_slot(self, slot: Slot) -> frozenset[Endpoint]:
         return self.endpoints.get(slot, frozenset())
@@ -249,6 +254,15 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """The release that serves the public: its slot, and the deploy and commit in it (None: nothing yet)."""
+
+    slot: Slot
+    deploy: str | None = None
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Deploy:
     """One attempt to ship one commit, as its journalled events tell it."""
 
@@ -261,19 +275,22 @@ class Deploy:
     started: datetime
     phase: Phase = Phase.CHECKING
     revision: Revision | None = None
-    live: str | None = None
+    live: Live = Live(Slot.BLUE)
+    drift: str | None = None
     diff_url: str | None = None
     checks: tuple[CheckResult, ...] = ()
     image: Image | None = None
-    stable: Slot = Slot.BLUE
+    stable_endpoints: tuple[Endpoint, ...] = ()
     slot: Slot | None = None
     hosts: tuple[str, ...] = ()
-    endpoints: tuple[Endpoint, ...] = ()
-    failures: tuple[str, ...] = ()
+    ready: tuple[Endpoint, ...] = ()
+    gave_up: tuple[str, ...] = ()
+    connected: bool = False
     share: Share = NONE
     merging: bool = False
     merged: str | None = None
     swapped: bool = False
+    drained: bool = False
     failing: bool = False
     reason: str = ""
     ended: datetime | None = None
@@ -282,11 +299,7 @@ class Deploy:
     def commit(self) -> str | None:
         return self.revision.commit if self.revision else None
 
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """The release that serves the public: its slot, and the deploy and commit in it (None: nothing yet)."""
-
-    slot: Slot
-    deploy: str | None = None
-    commit: str | None = None
+    @property
+    def first(self) -> bool:
+        """Whether nothing was live before this deploy."""
+        return self.live.commit is None

@@ -154,10 +154,6 @@ class Balancers(Protocol):
         """How many sessions are open to a slot, over all balancers that answer."""
 
 
-class Check(Protocol):
-    """One pre-deploy check. It may raise Unavailable: the verdict is then `unreadable`, and blocks."""
-
-
 class Listener(Protocol):
     """Told of every event of a deploy, after the journal has it. Must return at once and not raise."""
 

@@ -1,0 +1,21 @@
+"""Whether the branch has everything that the main branch has."""
+
+from __future__ import annotations
+
+from shippy.checks.subject import Subject
+from shippy.model import CheckResult, Verdict
+
+NAME = "up to date"
+
+
+def up_to_date(subject: Subject) -> tuple[CheckResult, ...]:
+    """Failed by as many commits as the main branch is ahead: shipping it would take those out of production."""
+    if not subject.settings.checks.up_to_date:
+        return ()
+    main = subject.settings.main
+    comparison = subject.code.compare(main, subject.revision.commit)
+    if comparison.behind_by == 0:
+        return (CheckResult(NAME, Verdict.PASSED, f"has everything that {main} has", comparison.url),)
+    commits = "1 commit" if comparison.behind_by == 1 else f"{comparison.behind_by} commits"
+    update = f"git fetch && git merge origin/{main} && git push"
+    return (CheckResult(NAME, Verdict.FAILED, f"{commits} behind {main}; update it with: {update}", comparison.url),)

@@ -1,0 +1,73 @@
+"""The end of a deploy that is kept: all traffic, the merge, the swap of the slots, the old release retired."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shippy.deploys import traffic
+from shippy.deploys.retiring import retire
+from shippy.deploys.rolling import roll
+from shippy.deploys.session import Session
+from shippy.deploys.site import Site
+from shippy.errors import MergeRefused, Unavailable
+from shippy.events import Committed, Committing, Entry, Merged, MergeFailed, Merging, Swapped, Swapping
+from shippy.model import ALL, Person, Revision
+from shippy.ports import Clock
+from shippy.sentences import explain, merge_message
+
+
+def commit(session: Session, site: Site, clock: Clock, by: Person) -> Entry:
+    """Finish the deploy. It can be called again wherever an earlier call stopped, also by another daemon.
+
+    Returns:
+        The entry of Committed, or of MergeFailed: the new release has all the traffic, and nothing else has changed.
+
+    Raises:
+        BalancersRefused: the traffic is as it was before the step that they refused.
+    """
+    if session.deploy.share != ALL:
+        roll(session, site, ALL, by)
+    session.record(Committing(*session.key, by=by))
+    return finish(session, site, clock)
+
+
+def finish(session: Session, site: Site, clock: Clock) -> Entry:
+    """Go on with a commit that has begun, from whatever the deploy has come to."""
+    if session.deploy.merged is None:
+        try:
+            _merge(session, site)
+        except (MergeRefused, Unavailable) as error:
+            return session.record(MergeFailed(*session.key, reason=explain(error)))
+    if not session.deploy.swapped:
+        _swap(session, site)
+    if site.settings.traffic.warm:
+        return session.record(Committed(*session.key))
+    retire_previous(session, site, clock)
+    return session.record(Committed(*session.key))
+
+
+def retire_previous(session: Session, site: Site, clock: Clock) -> None:
+    """Take the release that was live before this deploy out of service."""
+    retire(session, site, clock, session.deploy.live.slot, keep=session.deploy.id)
+
+
+def _merge(session: Session, site: Site) -> None:
+    revision = _revision(session)
+    with session.point_of_no_return():
+        session.record(Merging(*session.key, head=revision.commit))
+        merged = site.code.merge(revision, site.settings.main, merge_message(session.deploy))
+        session.record(Merged(*session.key, commit=merged))
+
+
+def _swap(session: Session, site: Site) -> None:
+    deploy, revision = session.deploy, _revision(session)
+    slot = deploy.live.slot.other
+    session.record(Swapping(*session.key, slot=slot))
+    site.balancers.bring(traffic.wanted(replace(deploy, swapped=True)))
+    session.record(Swapped(*session.key, slot, revision.commit, deploy.merged or "", deploy.ready))
+
+
+def _revision(session: Session) -> Revision:
+    if session.deploy.revision is None:
+        raise ValueError(f"deploy {session.deploy.id} has come to its commit without a revision")
+    return session.deploy.revision

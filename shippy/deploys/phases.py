@@ -1,0 +1,69 @@
+"""The phases of a deploy: which event brings it into which, and which may follow which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shippy.events import (
+    Aborted,
+    Aborting,
+    Committed,
+    Committing,
+    DeployEvent,
+    DeployRefused,
+    Failed,
+    MergeFailed,
+    Prepared,
+    Preparing,
+    ShareChanged,
+)
+from shippy.model import Phase
+
+ENTERED_BY: Mapping[type[DeployEvent], Phase] = {
+    DeployRefused: Phase.REFUSED,
+    Preparing: Phase.PREPARING,
+    Prepared: Phase.VERIFYING,
+    ShareChanged: Phase.ROLLING,
+    Committing: Phase.COMMITTING,
+    MergeFailed: Phase.UNMERGED,
+    Committed: Phase.COMMITTED,
+    Aborting: Phase.ABORTING,
+    Aborted: Phase.ABORTED,
+    Failed: Phase.FAILED,
+}
+
+FOLLOWERS: Mapping[Phase, frozenset[Phase]] = {
+    Phase.CHECKING: frozenset({Phase.PREPARING, Phase.REFUSED, Phase.ABORTING}),
+    Phase.PREPARING: frozenset({Phase.VERIFYING, Phase.ABORTING}),
+    Phase.VERIFYING: frozenset({Phase.ROLLING, Phase.COMMITTING, Phase.ABORTING}),
+    Phase.ROLLING: frozenset({Phase.ROLLING, Phase.COMMITTING, Phase.ABORTING}),
+    Phase.COMMITTING: frozenset({Phase.COMMITTING, Phase.COMMITTED, Phase.UNMERGED, Phase.ABORTING}),
+    Phase.UNMERGED: frozenset({Phase.COMMITTING, Phase.ROLLING, Phase.ABORTING}),
+    Phase.ABORTING: frozenset({Phase.ABORTING, Phase.ABORTED, Phase.FAILED}),
+    Phase.COMMITTED: frozenset(),
+    Phase.REFUSED: frozenset(),
+    Phase.FAILED: frozenset(),
+    Phase.ABORTED: frozenset(),
+}
+
+
+class IllegalTransition(Exception):
+    """A bug: an event that cannot happen in the phase that the deploy is in."""
+
+
+def after(phase: Phase, event: DeployEvent) -> Phase:
+    """The phase of a deploy once the event has happened to it.
+
+    Raises:
+        IllegalTransition: the table has no such way.
+    """
+    entered = ENTERED_BY.get(type(event))
+    if entered is None:
+        return phase
+    if entered not in FOLLOWERS[phase]:
+        raise IllegalTransition(f"{type(event).__name__} in phase {phase}")
+    return entered
+
+
+def may_enter(phase: Phase, following: Phase) -> bool:
+    return following in FOLLOWERS[phase]

@@ -1,0 +1,28 @@
+"""Taking a release that the public has left out of service."""
+
+from __future__ import annotations
+
+from shippy.deploys import traffic
+from shippy.deploys.draining import drain
+from shippy.deploys.session import Session
+from shippy.deploys.site import Site
+from shippy.errors import HostFailed
+from shippy.events import Drained, LeftBehind, Retiring
+from shippy.model import Slot
+from shippy.ports import Clock
+
+
+def retire(session: Session, site: Site, clock: Clock, slot: Slot, keep: str | None) -> None:
+    """Drain a slot that no visitor is sent to, take it out of the balancers, and remove its containers.
+
+    `keep` is the deploy whose containers stay. What cannot be done now (a host or a balancer that does not answer) is
+    recorded, and done by the next deploy or restart: it never stops the rest.
+    """
+    if session.deploy.connected:
+        session.note(Retiring(*session.key, slot=slot, drain=site.settings.traffic.drain))
+        session.note(Drained(*session.key, slot=slot, cut=drain(site, slot, clock)))
+        for balancer, reason in site.balancers.force(traffic.wanted(session.deploy)).items():
+            session.note(LeftBehind(*session.key, what=f"the servers on {balancer}", reason=reason))
+    for host, removed in site.fleet.remove({keep} if keep else ()).items():
+        if isinstance(removed, HostFailed):
+            session.note(LeftBehind(*session.key, what=f"the containers on {host}", reason=removed.reason))

@@ -1,0 +1,171 @@
+"""Every deploy begins, moves and ends here: the verbs that the commands call."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+
+from gevent.lock import BoundedSemaphore
+
+from shippy.deploys import aborting, committing, production, rolling, shipping, state
+from shippy.deploys.locks import Locks
+from shippy.deploys.people import SHIPPY
+from shippy.deploys.session import Session
+from shippy.deploys.site import Site
+from shippy.deploys.warm import WarmReleases
+from shippy.errors import NothingRunning, Preempted, ShippyError, ShuttingDown, UnknownApp
+from shippy.events import DeployRefused, Entry, Started
+from shippy.model import Deploy, Live, Person, Phase, Place, Share
+from shippy.ports import Clock, Journal, Listener
+from shippy.sentences import explain
+
+log = logging.getLogger(__name__)
+
+Outcome = tuple[Entry, Deploy]
+"""The entry that a verb ended with, and the deploy as it was then."""
+
+
+class Deploys:
+    """The deploys of all apps, one at a time a lock.
+
+    Every verb returns when it is done. Once a deploy has begun, its end, a bad one too, is an entry and not an error.
+    """
+
+    def __init__(self, sites: Mapping[str, Site], journal: Journal, clock: Clock, listener: Listener) -> None:
+        self.sites = sites
+        self.locks = Locks()
+        self.journal = journal
+        self.clock = clock
+        self.listener = listener
+        self.warm = WarmReleases(clock)
+        self._settled: dict[str, Session] = {}
+        self._beginning = BoundedSemaphore(1)
+        self._closing = False
+
+    def site(self, app: str) -> Site:
+        """The app of that name. Raises UnknownApp."""
+        if app not in self.sites:
+            raise UnknownApp(app, tuple(self.sites))
+        return self.sites[app]
+
+    def running(self, app: str, verb: str) -> Session:
+        """The running deploy of an app. Raises NothingRunning, naming the verb that wanted one."""
+        for session in self.locks:
+            if session.deploy.app == app:
+                return session
+        raise NothingRunning(verb)
+
+    def live(self, app: str) -> Live:
+        return production.live(self.site(app), self.journal)
+
+    def recent(self, count: int, app: str | None = None) -> tuple[Deploy, ...]:
+        """The last deploys, newest first."""
+        return tuple(state.folded(self.journal.of_deploy(deploy)) for deploy in self.journal.recent(count, app))
+
+    def ship(self, app: str, ref: str, owner: Person, place: Place) -> Outcome:
+        """Take the lock and bring a ref to the VIP.
+
+        Raises:
+            LockHeld, ShuttingDown, JournalFailed: nothing has begun.
+        """
+        site = self.site(app)
+        session = self._begin(site, ref, owner, place)
+        try:
+            session.step("the preparation", lambda: shipping.ship(session, site, self.journal, self.clock))
+        except Preempted:
+            session.wait_for_abort()
+        except ShippyError as error:
+            self._give_up(session, site, explain(error))
+        except Exception:
+            # A bug must not leave the lock taken and containers behind; it is reported where the command is.
+            self._give_up(session, site, "shippy ran into a bug, which its log tells about")
+            raise
+        return session.last, session.deploy
+
+    def rollout(self, app: str, share: Share, by: Person) -> Outcome:
+        """Raises NothingRunning, WrongPhase, StepInFlight, BalancersRefused, Preempted."""
+        site, session = self.site(app), self.running(app, "rollout")
+        entry = session.step("rollout", lambda: rolling.roll(session, site, share, by), entering=Phase.ROLLING)
+        return entry, session.deploy
+
+    def commit(self, app: str, by: Person) -> Outcome:
+        """Raises NothingRunning, WrongPhase, StepInFlight, BalancersRefused, Preempted."""
+        site, session = self.site(app), self.running(app, "commit")
+        work = lambda: committing.commit(session, site, self.clock, by)  # noqa: E731 - it does not fit the call's line
+        entry = session.step("commit", work, entering=Phase.COMMITTING)
+        self.settle(session, site)
+        return entry, session.deploy
+
+    def abort(self, app: str, by: Person, reason: str) -> Outcome:
+        """Stop whatever the deploy is doing and take it back. A second abort waits for the first one's end.
+
+        Raises:
+            NothingRunning, TooLate.
+        """
+        site, session = self.site(app), self.running(app, "abort")
+        with session.preempting() as first:
+            if first:
+                aborting.abort(session, site, self.clock, by, reason)
+                self.settle(session, site)
+        return session.last, session.deploy
+
+    def session_of(self, deploy: str) -> Session:
+        """A deploy of the journal, with the way to record more of it."""
+        return Session(self.journal.of_deploy(deploy), self.journal, self.clock, self.listener)
+
+    def adopt(self, deploy: str) -> Session:
+        """Hold the lock of an unfinished deploy of an earlier daemon again."""
+        session = self.session_of(deploy)
+        self.locks.take(session)
+        return session
+
+    def busy(self, app: str) -> bool:
+        """Whether a deploy of the app is changing its hosts or balancers at this moment."""
+        return any(session.busy for session in self.locks if session.deploy.app == app)
+
+    def latest(self, app: str) -> Deploy | None:
+        """The deploy whose state the balancers should show: the last one whose preparation has begun."""
+        running = (session for session in self.locks if session.deploy.app == app and session.deploy.slot)
+        session = next(running, self._settled.get(app))
+        return session.deploy if session else None
+
+    def settle(self, session: Session, site: Site) -> None:
+        """What is done last: the lock of a deploy that has ended is released, and what it left warm gets its time."""
+        if not session.deploy.phase.ended:
+            return
+        self.locks.release(session)
+        if session.deploy.slot:
+            self._settled[site.name] = session
+        if session.deploy.swapped and not session.deploy.drained:
+            self.warm.keep(session, site)
+
+    def suspend(self) -> None:
+        """For a shutdown: no deploy begins any more, and the steps in flight stop; the journal tells how to go on."""
+        self._closing = True
+        for session in self.locks:
+            session.suspend()
+
+    def _begin(self, site: Site, ref: str, owner: Person, place: Place) -> Session:
+        with self._beginning:
+            if self._closing:
+                raise ShuttingDown
+            self.locks.check(site.settings.lock)
+            self.warm.end(site.name)
+            deploy = f"{self.clock.now():%y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+            entry = self.journal.append(Started(deploy, site.name, site.settings.lock, ref, owner, place))
+            session = Session([entry], self.journal, self.clock, self.listener)
+            self.locks.take(session)
+        self.listener.heard(entry, session.deploy)
+        return session
+
+    def _give_up(self, session: Session, site: Site, reason: str) -> None:
+        """End a deploy whose preparation failed; somebody's abort may be doing so already."""
+        with session.preempting() as first:
+            if not first:
+                return
+            if session.deploy.phase is Phase.CHECKING:
+                session.note(DeployRefused(*session.key, reason=reason))
+            else:
+                aborting.abort(session, site, self.clock, SHIPPY, reason, failing=True)
+            self.settle(session, site)

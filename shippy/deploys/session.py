@@ -1,0 +1,169 @@
+"""One running deploy: its state, its way into the journal, and the one step that may be in flight."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
+
+import gevent
+from gevent.event import Event as Flag
+from gevent.lock import BoundedSemaphore
+
+from shippy.deploys import phases, state
+from shippy.errors import JournalFailed, Preempted, ShippyError, StepInFlight, TooLate, WrongPhase
+from shippy.events import Entry, Event
+from shippy.model import Deploy, HostProgress, Phase
+from shippy.ports import Clock, Journal, Listener
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Step(Generic[T]):
+    """Work in a greenlet of its own, so that it can be stopped while the command that waits for it lives on."""
+
+    def __init__(self, name: str, work: Callable[[], T]) -> None:
+        self.name = name
+        self._greenlet = gevent.spawn(self._outcome, work)
+
+    @staticmethod
+    def _outcome(work: Callable[[], T]) -> T | ShippyError:
+        try:
+            return work()
+        except ShippyError as error:
+            return error
+
+    def result(self) -> T:
+        """Wait for the work's result; raises its error, or Preempted if the step was stopped."""
+        outcome: T | ShippyError | gevent.GreenletExit = self._greenlet.get()
+        if isinstance(outcome, gevent.GreenletExit):
+            raise Preempted(self.name)
+        if isinstance(outcome, ShippyError):
+            raise outcome
+        return outcome
+
+    def stop(self) -> None:
+        """Stop it where it waits; returns when it has cleaned up after itself."""
+        self._greenlet.kill()
+
+
+class Session:
+    """A running deploy. Everything that changes it goes through `record`: the journal first, then whoever listens."""
+
+    def __init__(self, entries: Sequence[Entry], journal: Journal, clock: Clock, listener: Listener) -> None:
+        self.deploy: Deploy = state.folded(entries)
+        self.last = entries[-1]
+        self._journal = journal
+        self._clock = clock
+        self._listener = listener
+        self._step: Step[Any] | None = None
+        self._aborting = False
+        self._aborted = Flag()
+        self._aborted.set()
+        self._no_return = BoundedSemaphore(1)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The deploy's id and app, which every event of it begins with."""
+        return self.deploy.id, self.deploy.app
+
+    def record(self, event: Event) -> Entry:
+        """Journal an event, and only then let it be true.
+
+        Raises:
+            JournalFailed: nothing has changed, and what the event announces must not be done.
+        """
+        entry = self._journal.append(event)
+        self._apply(entry)
+        return entry
+
+    def note(self, event: Event) -> Entry:
+        """Like `record`, for the way back: traffic must return to the live release even if the journal is broken."""
+        try:
+            return self.record(event)
+        except JournalFailed:
+            log.exception("deploy %s goes on without a record of %s", self.deploy.id, event)
+            entry = Entry(0, self._clock.now(), event)
+            self._apply(entry)
+            return entry
+
+    def _apply(self, entry: Entry) -> None:
+        self.deploy = state.after(self.deploy, entry)
+        self.last = entry
+        self._listener.heard(entry, self.deploy)
+
+    def progressed(self, progress: HostProgress) -> None:
+        self._listener.progressed(self.deploy, progress)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a step or an abort is under way, which changes hosts or balancers itself."""
+        return self._step is not None or self._aborting
+
+    def step(self, name: str, work: Callable[[], T], entering: Phase | None = None) -> T:
+        """Run the one step that may be in flight and return its result.
+
+        Raises:
+            WrongPhase: the deploy cannot enter the phase from where it is.
+            StepInFlight: another step is.
+            Preempted: an abort stopped it.
+        """
+        if self._aborting:
+            raise WrongPhase(name, Phase.ABORTING)
+        if self._step is not None:
+            raise StepInFlight(name, self._step.name)
+        if entering is not None and not phases.may_enter(self.deploy.phase, entering):
+            raise WrongPhase(name, self.deploy.phase)
+        step = Step(name, work)
+        self._step = step
+        try:
+            return step.result()
+        finally:
+            self._step = None
+
+    @contextmanager
+    def point_of_no_return(self) -> Iterator[None]:
+        """What is inside is not pre-empted half done: an abort waits for its end and then sees what came of it."""
+        with self._no_return:
+            yield
+
+    @contextmanager
+    def preempting(self) -> Iterator[bool]:
+        """Stop the step in flight and let none begin while the way back is gone; only one such way at a time.
+
+        Gives False where another abort was under way: it has come to its end by then.
+
+        Raises:
+            TooLate: the branch is merged.
+        """
+        with self._no_return:
+            if self.deploy.merged is not None:
+                raise TooLate(self.deploy.merged)
+            first = not self._aborting
+            if first:
+                self._aborting = True
+                self._aborted.clear()
+                if self._step is not None:
+                    self._step.stop()
+        if not first:
+            self._aborted.wait()
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._aborting = False
+            self._aborted.set()
+
+    def wait_for_abort(self) -> None:
+        """Wait for the end of the abort that is under way, if one is."""
+        self._aborted.wait()
+
+    def suspend(self) -> None:
+        """Stop the step in flight for a shutdown: the journal has what a restarted daemon needs to go on."""
+        with self._no_return:
+            if self._step is not None:
+                self._step.stop()

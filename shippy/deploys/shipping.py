@@ -1,0 +1,104 @@
+"""From a ref to a release that answers on the VIP: what `ship` does, step by step."""
+
+from __future__ import annotations
+
+from shippy.checks import Subject, run_checks
+from shippy.deploys import production, traffic
+from shippy.deploys.draining import drain
+from shippy.deploys.session import Session, Step
+from shippy.deploys.site import Site
+from shippy.errors import ChecksBlocked, HostFailed, TooFewHosts
+from shippy.events import (
+    ChecksReported,
+    Connecting,
+    Entry,
+    HostGaveUp,
+    HostReady,
+    ImageResolved,
+    LeftoversRemoved,
+    Prepared,
+    Preparing,
+    Resolved,
+)
+from shippy.model import Endpoint, Image, Release, Revision
+from shippy.ports import Clock, Journal
+
+
+def ship(session: Session, site: Site, journal: Journal, clock: Clock) -> Entry:
+    """Check, prepare and connect; the entry is that of the release answering on the VIP.
+
+    Raises:
+        ShippyError: in the phase `checking`, no container has been touched; in `preparing`, what was started by then
+            is still there.
+    """
+    revision = site.code.resolve(session.deploy.ref)
+    resolving = Step("the image", lambda: site.fleet.resolve(site.settings.image.format(commit=revision.commit)))
+    # The checks take a while, and so does a pull; a host whose pull fails here fails once more in its preparation.
+    pulling = Step("the pull", lambda: site.fleet.pull(resolving.result(), session.progressed))
+    try:
+        _look_at_production(session, site, journal, revision)
+        _check(session, site, revision)
+        image = resolving.result()
+        session.record(ImageResolved(*session.key, image=image))
+        return _prepare(session, site, journal, clock, image)
+    finally:
+        pulling.stop()
+        resolving.stop()
+
+
+def _look_at_production(session: Session, site: Site, journal: Journal, revision: Revision) -> None:
+    live = production.live(site, journal)
+    drift = production.drift(site, live) or production.drift_from_main(site, live)
+    diff_url = site.code.compare(live.commit, revision.commit).url if live.commit else None
+    session.record(Resolved(*session.key, revision=revision, live=live, diff_url=diff_url, drift=drift))
+
+
+def _check(session: Session, site: Site, revision: Revision) -> None:
+    results = run_checks(Subject(revision, site.settings, site.code))
+    session.record(ChecksReported(*session.key, results=results))
+    blocked = ChecksBlocked(results)
+    if blocked.blocking:
+        raise blocked
+
+
+def _prepare(session: Session, site: Site, journal: Journal, clock: Clock, image: Image) -> Entry:
+    slot = session.deploy.live.slot.other
+    stable = production.endpoints(site, journal, session.deploy.live)
+    session.record(Preparing(*session.key, slot=slot, hosts=site.fleet.hosts, stable=stable))
+    _remove_leftovers(session, site, clock)
+    _start(session, site, Release(site.name, session.deploy.id, session.deploy.commit or "", image, slot))
+    session.record(Connecting(*session.key, endpoints=session.deploy.ready))
+    site.balancers.bring(traffic.wanted(session.deploy))
+    return session.record(Prepared(*session.key))
+
+
+def _remove_leftovers(session: Session, site: Site, clock: Clock) -> None:
+    """Take away what ended deploys have left: out of the balancers first, then drained, then removed."""
+    live = session.deploy.live
+    drain(site, live.slot.other, clock)
+    site.balancers.bring(traffic.wanted(session.deploy))
+    keep = {session.deploy.id} | ({live.deploy} if live.deploy else set())
+    for host, removed in site.fleet.remove(keep).items():
+        if removed and not isinstance(removed, HostFailed):
+            names = tuple(container.name for container in removed)
+            session.record(LeftoversRemoved(*session.key, host=host, containers=names))
+
+
+def _start(session: Session, site: Site, release: Release) -> None:
+    failures: list[HostFailed] = []
+
+    def finished(outcome: Endpoint | HostFailed) -> None:
+        if isinstance(outcome, HostFailed):
+            failures.append(outcome)
+        session.record(_outcome(session, outcome))
+
+    site.fleet.prepare(release, session.progressed, finished)
+    needed = site.settings.needed_hosts
+    if len(session.deploy.ready) < needed:
+        raise TooFewHosts(len(session.deploy.ready), needed, tuple(failures))
+
+
+def _outcome(session: Session, outcome: Endpoint | HostFailed) -> HostReady | HostGaveUp:
+    if isinstance(outcome, Endpoint):
+        return HostReady(*session.key, endpoint=outcome)
+    return HostGaveUp(*session.key, outcome.host, outcome.step, outcome.reason, outcome.exit_code, outcome.log)

@@ -1,0 +1,101 @@
+"""The state of a deploy is its events, folded in their order: live and after a restart by the same code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from shippy.deploys import phases
+from shippy.events import (
+    Aborting,
+    ChecksReported,
+    Connecting,
+    DeployEvent,
+    DeployRefused,
+    Drained,
+    Entry,
+    Failed,
+    HostGaveUp,
+    HostReady,
+    ImageResolved,
+    Merged,
+    MergeFailed,
+    Merging,
+    Preparing,
+    Resolved,
+    ShareChanged,
+    Started,
+    Swapped,
+)
+from shippy.model import Deploy
+
+
+def begun(entry: Entry) -> Deploy:
+    """The deploy that a Started event begins.
+
+    Raises:
+        TypeError: another kind of event.
+    """
+    event = entry.event
+    if not isinstance(event, Started):
+        raise TypeError(f"a deploy begins with Started, not with {event}")
+    return Deploy(event.deploy, event.app, event.lock, event.ref, event.owner, event.place, started=entry.at)
+
+
+def after(deploy: Deploy, entry: Entry) -> Deploy:
+    """The deploy once this entry has happened.
+
+    Raises:
+        IllegalTransition: it cannot happen in the deploy's phase.
+    """
+    event = entry.event
+    if not isinstance(event, DeployEvent):
+        return deploy
+    ended = entry.at if event.ends else deploy.ended
+    return replace(deploy, phase=phases.after(deploy.phase, event), ended=ended, **_changes(deploy, event))
+
+
+def folded(entries: Iterable[Entry]) -> Deploy:
+    """The deploy that these entries, oldest first, tell of."""
+    first, *rest = entries
+    deploy = begun(first)
+    for entry in rest:
+        deploy = after(deploy, entry)
+    return deploy
+
+
+def _changes(deploy: Deploy, event: DeployEvent) -> dict[str, Any]:
+    match event:
+        case Resolved(revision=revision, live=live, diff_url=diff_url, drift=drift):
+            return {"revision": revision, "live": live, "diff_url": diff_url, "drift": drift}
+        case ImageResolved(image=image):
+            return {"image": image}
+        case ChecksReported(results=results):
+            return {"checks": results}
+        case Preparing(slot=slot, hosts=hosts, stable=stable):
+            return {"slot": slot, "hosts": hosts, "stable_endpoints": stable}
+        case HostReady(endpoint=endpoint):
+            return {"ready": (*deploy.ready, endpoint)}
+        case HostGaveUp(host=host):
+            return {"gave_up": (*deploy.gave_up, host)}
+        case Connecting():
+            return {"connected": True}
+        case ShareChanged(after=share):
+            return {"share": share}
+        case Merging():
+            return {"merging": True}
+        case Merged(commit=commit):
+            return {"merging": False, "merged": commit}
+        case MergeFailed(reason=reason):
+            return {"merging": False, "reason": reason}
+        case Swapped():
+            return {"swapped": True}
+        case Drained():
+            return {"drained": True}
+        case Aborting(reason=reason, failing=failing):
+            return {"reason": reason, "failing": failing}
+        case DeployRefused(reason=reason) | Failed(reason=reason):
+            return {"reason": reason}
+        case _:
+            return {}

@@ -1,0 +1,29 @@
+"""Releases that the public has left and whose containers stay for a while (`traffic.warm`)."""
+
+from __future__ import annotations
+
+import gevent
+
+from shippy.deploys.committing import retire_previous
+from shippy.deploys.session import Session
+from shippy.deploys.site import Site
+from shippy.ports import Clock
+
+
+class WarmReleases:
+    """At most one warm release an app: each is retired when its time is over."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._timers: dict[str, gevent.Greenlet[..., None]] = {}
+
+    def keep(self, session: Session, site: Site, seconds: float | None = None) -> None:
+        """Retire what the deploy of this session has replaced, `traffic.warm` (or so many) seconds from now."""
+        delay = site.settings.traffic.warm if seconds is None else seconds
+        self._timers[site.name] = gevent.spawn_later(delay, retire_previous, session, site, self._clock)
+
+    def end(self, app: str) -> None:
+        """Stop waiting: a deploy that begins now takes the warm release's slot, and removes it itself."""
+        timer = self._timers.pop(app, None)
+        if timer is not None:
+            timer.kill()

@@ -1,0 +1,10 @@
+"""Every sentence that shippy says, in one pure place, so that it has one voice.
+
+Plain text: what escapes it for a chat, or prints it, is elsewhere. `bot` is the name that commands begin with.
+"""
+
+from shippy.sentences.causes import explain
+from shippy.sentences.narration import merge_message, narrate
+from shippy.sentences.reports import render
+
+__all__ = ["explain", "merge_message", "narrate", "render"]
