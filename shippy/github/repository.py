@@ -1,0 +1,129 @@
+"""One repository on GitHub."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+
+from github import Github, GithubException
+from github.Branch import Branch
+from github.Commit import Commit
+from github.CommitStatus import CommitStatus
+from github.PaginatedList import PaginatedList
+from github.PullRequest import PullRequest as Pull
+
+from shippy.errors import AmbiguousRef, ClosedPull, Unavailable, UnknownRef
+from shippy.github import merging, refs
+from shippy.github.faults import MISSING, github_answers, message_of, or_none
+from shippy.model import Comparison, PullRequest, Revision, Status
+
+# How many branches are looked through for one that somebody may have meant: three requests at most.
+BRANCHES_LOOKED_THROUGH = 300
+
+
+class GitHubRepository:
+    """Implements `shippy.ports.CodeHost`. `name` is the repository's, with its owner: "acme/web"."""
+
+    def __init__(self, github: Github, name: str) -> None:
+        self._name = name
+        self._owner = name.partition("/")[0]
+        self._api_url = github.requester.base_url
+        self._repository = github.get_repo(name)
+
+    def resolve(self, ref: str) -> Revision:
+        """See the port. A pull request's address will do for "#12"; GitHub does not tell an ambiguous short commit from
+        an unknown one, so only those are told to be ambiguous that are at the heads of branches.
+        """
+        with github_answers():
+            number = refs.pull_number(ref, self._api_url, self._name)
+            if number is not None:
+                revision = self._of_pull(ref, number)
+            else:
+                revision = self._of_branch(ref) or self._of_commit(ref)
+            if revision is None:
+                raise self._unknown(ref)
+            return revision
+
+    def statuses(self, commit: str) -> Mapping[str, Status]:
+        # PyGithub's get_combined_status() reads the first page only.
+        url = f"{self._repository.url}/commits/{commit}/status"
+        with github_answers():
+            found = PaginatedList(CommitStatus, self._repository.requester, url, None, list_item="statuses")
+            return {status.context: _status(status) for status in found}
+
+    def compare(self, base: str, head: str) -> Comparison:
+        with github_answers():
+            try:
+                found = self._repository.compare(base, head, comparison_commits_per_page=1).complete()
+            except GithubException as error:
+                if error.status in MISSING:
+                    raise self._incomparable(base, head, message_of(error)) from error
+                raise
+            return Comparison(base, head, ahead_by=found.ahead_by, behind_by=found.behind_by, url=found.html_url)
+
+    def merge(self, revision: Revision, into: str, message: str) -> str:
+        with github_answers():
+            return merging.merge(self._repository, revision, into, message)
+
+    def _of_pull(self, ref: str, number: int) -> Revision | None:
+        pull = or_none(lambda: self._repository.get_pull(number).complete())
+        if pull is None:
+            return None
+        if pull.state != "open":
+            raise ClosedPull(number, pull.title, merged=pull.merged)
+        return self._revision(ref, pull)
+
+    def _of_branch(self, ref: str) -> Revision | None:
+        branch = or_none(lambda: self._repository.get_branch(ref)) if refs.may_be_branch(ref) else None
+        if branch is None:
+            return None
+        pulls = self._repository.get_pulls(state="open", head=f"{self._owner}:{branch.name}")
+        pull = next(iter(pulls), None)
+        return Revision(ref, branch.commit.sha, branch.name, _pull_request(pull) if pull else None)
+
+    def _of_commit(self, ref: str) -> Revision | None:
+        if not refs.may_be_commit(ref):
+            return None
+        commit = self._commit(ref.lower())
+        if commit is None or not commit.sha.startswith(ref.lower()):
+            return None
+        pulls = (pull for pull in commit.get_pulls() if pull.state == "open" and pull.head.sha == commit.sha)
+        pull = next(pulls, None)
+        return self._revision(ref, pull) if pull else Revision(ref, commit.sha)
+
+    def _revision(self, ref: str, pull: Pull) -> Revision:
+        """What a pull request brings; the branch is named if it is one of this repository, and not of a fork."""
+        head = pull.head
+        ours = head.repo is not None and head.repo.full_name.lower() == self._name.lower()
+        return Revision(ref, head.sha, head.ref if ours else None, _pull_request(pull))
+
+    def _unknown(self, ref: str) -> UnknownRef | AmbiguousRef:
+        branches = self._first_branches()
+        if refs.may_be_commit(ref):
+            alike = sorted({branch.commit.sha for branch in branches if branch.commit.sha.startswith(ref.lower())})
+            if len(alike) > 1:
+                return AmbiguousRef(ref, tuple(alike))
+        return UnknownRef(ref, refs.near_names(ref, [branch.name for branch in branches]))
+
+    def _incomparable(self, base: str, head: str, told: str) -> UnknownRef | Unavailable:
+        self._first_branches()
+        unknown = next((ref for ref in (base, head) if self._commit(ref) is None), None)
+        return Unavailable("GitHub", told) if unknown is None else UnknownRef(unknown)
+
+    def _commit(self, ref: str) -> Commit | None:
+        return or_none(lambda: self._repository.get_commit(ref, commit_files_per_page=1).complete())
+
+    def _first_branches(self) -> list[Branch]:
+        """Some branches; asked once something was not found, it also tells whether the repository itself is there."""
+        branches = or_none(lambda: list(islice(self._repository.get_branches(), BRANCHES_LOOKED_THROUGH)))
+        if branches is None:
+            raise Unavailable("GitHub", f"there is no repository {self._name}, or the token may not see it (404)")
+        return branches
+
+
+def _pull_request(pull: Pull) -> PullRequest:
+    return PullRequest(number=pull.number, title=pull.title, url=pull.html_url, base=pull.base.ref)
+
+
+def _status(status: CommitStatus) -> Status:
+    return Status(status.context, status.state, status.description or "", status.target_url or None)
