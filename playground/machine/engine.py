@@ -59,7 +59,7 @@ class Engine:
         self._process = self.machine.start(
             "dockerd",
             [*self._box(), *self._dockerd()],
-            env={"PATH": os.environ["PATH"]},  # no proxies, and no DOCKER_ settings
+            env={},  # no proxies, and no DOCKER_ settings
         )
 
     def wait_until_ready(self, seconds: float = READY_SECONDS) -> None:

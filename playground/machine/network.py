@@ -11,12 +11,14 @@ interfaces in it. So nothing is left even when the owner is killed.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from playground.machine.packages import search_path
 from playground.machine.process import Process
 from playground.machine.world import World
 
@@ -129,7 +131,13 @@ def _ip(lines: Sequence[str], holder: Process | None = None) -> None:
 
 def _run(command: Sequence[str], text: str = "") -> str:
     done = subprocess.run(  # noqa: S603 - the programs are found on the PATH, their arguments are the playground's own
-        command, input=text, capture_output=True, text=True, check=False, timeout=COMMAND_SECONDS
+        command,
+        input=text,
+        env={**os.environ, "PATH": search_path()},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=COMMAND_SECONDS,
     )
     if done.returncode:
         raise NetworkFailed(f"{' '.join(command)} failed: {done.stderr.strip()}\n{text}")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+from playground.machine.packages import REGISTRY
 from playground.machine.probes import http_answers
 from playground.machine.process import Process
 from playground.machine.world import Place
@@ -35,8 +34,9 @@ class Registry:
         """
         config = self.place.folder / "registry.yml"
         config.write_text(CONFIG.format(folder=self.place.folder, address=self.address))
-        env = {"PATH": os.environ["PATH"]}  # REGISTRY_ and OTEL_ variables would be settings
-        self._process = self.place.start("registry", ["docker-registry", "serve", config], env=env)
+        program = REGISTRY.found() or REGISTRY.names[0]
+        # An empty environment, because REGISTRY_ and OTEL_ variables would be settings.
+        self._process = self.place.start("registry", [program, "serve", config], env={})
         self._process.wait_until(self._answers, READY_SECONDS)
 
     def stop(self) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from playground.machine.leftovers import record_process, sweep
+from playground.machine.packages import search_path
 from playground.machine.process import Process
 
 NUMBERS = range(1, 250)
@@ -70,10 +71,14 @@ class World:
         raise NoWorldLeft(f"all of the worlds in {state} are alive")
 
     def start(self, name: str, command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> Process:
-        """Start a program that ends with this world. Its log is `<name>.log` in the world's folder."""
-        process = Process.start(
-            name, command, self.folder / f"{name}.log", env=env, cwd=self.folder, if_owner_dies=signal.SIGKILL
-        )
+        """Start a program that ends with this world. Its log is `<name>.log` in the world's folder.
+
+        Args:
+            env: its environment, to which the PATH is added; left out, it is this process's own.
+        """
+        log = self.folder / f"{name}.log"
+        env = {**(os.environ if env is None else env), "PATH": search_path()}
+        process = Process.start(name, command, log, env=env, cwd=self.folder, if_owner_dies=signal.SIGKILL)
         record_process(self.folder, process.pid, name)
         self._processes.append(process)
         return process
