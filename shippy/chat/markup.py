@@ -89,6 +89,17 @@ def link(url: str, label: str) -> str:
     return f"<{_entities(url)}|{escape(label).replace('|', '¦')}>"
 
 
+def for_terminal(text: str) -> str:
+    """What the bot says on Slack, as lines for a terminal: links show their address, and nothing moves the cursor."""
+
+    def shown(match: re.Match[str]) -> str:
+        sigil, target, label = match[1], match[2], match[3] or ""
+        return _typed(sigil, target, label, "") if sigil or not label else f"{label} ({target})"
+
+    text = ENTITY.sub(lambda match: ENTITIES[match[0]], TOKEN.sub(shown, text))
+    return "\n".join(_visible(line) for line in text.splitlines())
+
+
 def _typed(sigil: str, target: str, label: str, bot_user: str) -> str:
     if sigil == "@":
         return f"<@{target}>" if target == bot_user else "@" + (label or target).removeprefix("@")

@@ -1,0 +1,106 @@
+"""What Slack delivers, turned once into types of our own. Pure: nothing here touches a socket."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Protocol
+
+# A reply in a thread that was also sent to the channel is typed by a person like any other; every other subtype is an
+# edit, a deletion, a join, a bot or the like: https://docs.slack.dev/reference/events/message
+TYPED_SUBTYPES = {None, "thread_broadcast"}
+
+
+class Signal(Enum):
+    """What a frame means for the connection that it came on."""
+
+    NONE = auto()
+    READY = auto()
+    REPLACE = auto()
+    STAY_AWAY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something that a person typed; `ts` names it within its channel, `thread` is the ts of the thread it is in."""
+
+    channel: str
+    user: str
+    text: str
+    ts: str
+    thread: str | None = None
+    direct: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.channel}/{self.ts}"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One frame, understood: `reply` is to be sent back before the message is handled; `why` is for the log."""
+
+    signal: Signal = Signal.NONE
+    reply: str | None = None
+    message: Message | None = None
+    why: str = ""
+
+
+class Seen(Protocol):
+    """Remembers which messages were taken, so that one that is delivered twice runs once."""
+
+    def first_time(self, key: str) -> bool: ...
+
+
+class RecentlySeen:
+    """The keys of the last messages, in memory."""
+
+    def __init__(self, capacity: int = 10_000) -> None:
+        self._capacity = capacity
+        self._keys: OrderedDict[str, None] = OrderedDict()
+
+    def first_time(self, key: str) -> bool:
+        if key in self._keys:
+            return False
+        self._keys[key] = None
+        if len(self._keys) > self._capacity:
+            self._keys.popitem(last=False)
+        return True
+
+
+def parsed(frame: str | bytes) -> Mapping[str, object]:
+    """A frame's object; empty for whatever is not one."""
+    try:
+        value = json.loads(frame)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def mapping(parent: Mapping[str, object], key: str) -> Mapping[str, object]:
+    value = parent.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def string(parent: Mapping[str, object], key: str) -> str:
+    value = parent.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def typed_by_a_person(event: Mapping[str, object]) -> Message | None:
+    """The message in an event of type `message` or `app_mention`.
+
+    None for what no person typed just now: bots and workflows, edits, deletions, hidden and system messages.
+    """
+    if event.get("type") not in {"message", "app_mention"} or event.get("subtype") not in TYPED_SUBTYPES:
+        return None
+    if any(event.get(mark) for mark in ("bot_id", "bot_profile", "edited", "hidden")):
+        return None
+    channel, user, ts = string(event, "channel"), string(event, "user"), string(event, "ts")
+    if not (channel and user and ts) or user == "USLACKBOT":
+        return None
+    direct = event.get("channel_type") == "im" or channel.startswith("D")
+    return Message(channel, user, string(event, "text"), ts, string(event, "thread_ts") or None, direct)

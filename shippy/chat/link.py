@@ -1,0 +1,188 @@
+"""Being connected to Slack, for as long as the daemon runs: one connection after the other, none missing between."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import gevent
+from gevent.event import AsyncResult
+from gevent.event import Event as Flag
+
+from shippy.chat.backoff import Backoff
+from shippy.chat.inbound import Heard, Message, Signal
+from shippy.chat.receiver import Connection, ConnectionEnded, How, Timing, connect
+from shippy.chat.slack import SlackRefused
+from shippy.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds: pauses between attempts, how long two connections overlap, how long one lives until it counts as good.
+
+    `crowded` is the least pause after Slack said to stay away (too_many_websockets).
+    """
+
+    first: float = 0.5
+    most: float = 30.0
+    overlap: float = 5.0
+    settled: float = 10.0
+    crowded: float = 10.0
+    timing: Timing = field(default_factory=Timing)
+
+
+class Line:
+    """One connection and the greenlet that reads it. It acknowledges a frame before anything is done with it."""
+
+    def __init__(
+        self,
+        address: str,
+        understand: Callable[[str | bytes], Heard],
+        deliver: Callable[[Message], None],
+        timing: Timing,
+    ) -> None:
+        self.leaving = Flag()
+        self.why = ""
+        self.refused = False
+        self._understand = understand
+        self._deliver = deliver
+        self._ready: AsyncResult[None] = AsyncResult()
+        self._greenlet = gevent.spawn(self._run, address, timing)
+
+    def wait_until_ready(self, seconds: float) -> None:
+        """Wait for Slack's hello.
+
+        Raises:
+            ConnectionEnded: it did not come; nothing is left open.
+        """
+        try:
+            self._ready.get(timeout=seconds)
+        except gevent.Timeout:
+            self.close()
+            raise ConnectionEnded("Slack", "connected, but it never said hello", how=How.SILENT) from None
+        except ConnectionEnded:
+            self.close()
+            raise
+
+    @property
+    def ended(self) -> bool:
+        return bool(self._greenlet.dead)
+
+    def close(self) -> None:
+        self._greenlet.kill()
+
+    def close_later(self, seconds: float) -> None:
+        gevent.spawn_later(seconds, self.close)
+
+    def _run(self, address: str, timing: Timing) -> None:
+        ended = ConnectionEnded("Slack", "left")
+        try:
+            with connect(address, timing) as connection:
+                while True:
+                    self._take(connection)
+        except ConnectionEnded as error:
+            ended = error
+        except Exception:
+            # The greenlet's error boundary: a bug over one frame ends this connection, and the next one takes over.
+            log.exception("a connection to Slack ended because of a bug")
+        finally:
+            self.why = self.why or ended.why
+            self._ready.set_exception(ended)
+            self.leaving.set()
+
+    def _take(self, connection: Connection) -> None:
+        heard = self._understand(connection.receive())
+        if heard.reply is not None:
+            connection.send(heard.reply)
+        if heard.message is not None:
+            self._deliver(heard.message)
+        match heard.signal:
+            case Signal.READY:
+                self._ready.set(None)
+            case Signal.REPLACE:
+                self.why = f"Slack asked for a new one: {heard.why}"
+                self.leaving.set()
+            case Signal.STAY_AWAY:
+                self.refused = True
+                raise ConnectionEnded("Slack", f"it sent us away: {heard.why}", how=How.CLOSED)
+
+
+class Link:
+    """Keeps a line to Slack open: replaced before it ends where Slack gives notice, and else as soon as it has ended.
+
+    Args:
+        address: asks Slack for the address of a new connection.
+        understand: what a frame means.
+        deliver: takes each message, some of them twice while two lines overlap; must return at once.
+        lost: told once, when Slack refuses in a way that lasts; no further attempt is made.
+    """
+
+    def __init__(
+        self,
+        address: Callable[[], str],
+        understand: Callable[[str | bytes], Heard],
+        deliver: Callable[[Message], None],
+        lost: Callable[[SlackRefused], None],
+        pace: Pace | None = None,
+    ) -> None:
+        self._address = address
+        self._understand = understand
+        self._deliver = deliver
+        self._lost = lost
+        self._pace = pace or Pace()
+        self._backoff = Backoff(self._pace.first, self._pace.most)
+        self._lines: list[Line] = []
+        self._greenlet: gevent.Greenlet[..., None] | None = None
+
+    @property
+    def connected(self) -> bool:
+        return any(not line.leaving.is_set() for line in self._lines)
+
+    def start(self) -> None:
+        self._greenlet = gevent.spawn(self._run)
+
+    def stop(self) -> None:
+        if self._greenlet is not None:
+            self._greenlet.kill()
+        for line in self._lines:
+            line.close()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self._keep(self._open())
+            except Unavailable as error:
+                if isinstance(error, SlackRefused) and error.lasting:
+                    self._lost(error)
+                    return
+                self._wait(error.why, error.retry_after)
+            except Exception:
+                # The greenlet's error boundary: whatever a bug does to one attempt, there is a next one.
+                log.exception("an attempt to connect to Slack ended because of a bug")
+                self._wait("a bug", None)
+
+    def _open(self) -> Line:
+        """A line that is ready; the ones before it are left open for a while, as Slack may still use them."""
+        line = Line(self._address(), self._understand, self._deliver, self._pace.timing)
+        line.wait_until_ready(self._pace.timing.open)
+        for old in self._lines:
+            old.close_later(self._pace.overlap)
+        self._lines = [old for old in self._lines if not old.ended] + [line]
+        log.info("connected to Slack")
+        return line
+
+    def _keep(self, line: Line) -> None:
+        since = time.monotonic()
+        line.leaving.wait()
+        if time.monotonic() - since >= self._pace.settled:
+            self._backoff.reset()
+        self._wait(line.why, self._pace.crowded if line.refused else None)
+
+    def _wait(self, why: str, at_least: float | None) -> None:
+        pause = self._backoff.pause(at_least)
+        log.warning("the next connection to Slack is tried in %.1f s: %s", pause, why)
+        gevent.sleep(pause)
