@@ -81,9 +81,8 @@ class FakeBalancers:
     def force(self, wanted: Traffic) -> Mapping[str, str]:
         self._asked("force", wanted)
         refusals = self._refusals()
-        failures = self._not_up(wanted) | refusals
         self.traffic.update({name: wanted for name in self.traffic if name not in refusals})
-        return failures
+        return refusals
 
     def read(self) -> Mapping[str, Traffic | ShippyError]:
         return {

@@ -1,0 +1,142 @@
+"""All balancers of an app, of whatever make: each change is on all of them, or on none.
+
+A make of balancer is a `Balancer`: a handful of steps that this module takes on all balancers at once, one greenlet
+a balancer, each step on all of them before the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+import gevent
+from gevent.lock import RLock
+
+from shippy.errors import BalancersRefused, Unavailable
+from shippy.model import Slot, Traffic
+
+T = TypeVar("T")
+
+
+class Balancer(Protocol):
+    """One balancer of one app. Every step is idempotent, bounded in time, and raises Unavailable if it fails."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self) -> Traffic:
+        """What it does now, from the balancer itself."""
+
+    def record(self, wanted: Traffic) -> None:
+        """Have it start with what is wanted from now on. The balancer itself need not be running."""
+
+    def prepare(self, wanted: Traffic, *, careful: bool) -> None:
+        """Add the endpoints that it has not got.
+
+        Careful: return once the balancer itself holds each for up, and refuse what would send more of the public
+        traffic to a slot in which nothing is up.
+        """
+
+    def switch(self, wanted: Traffic) -> None:
+        """Make the routing what is wanted, in one step for whoever is being served."""
+
+    def settle(self, wanted: Traffic) -> None:
+        """Remove the endpoints that are wanted no longer."""
+
+    def sessions(self, slot: Slot) -> int:
+        """How many sessions are open to a slot."""
+
+
+class AllOrNone:
+    """The `Balancers` of one app (shippy.ports), made of any number of them. One change at a time."""
+
+    def __init__(self, balancers: Sequence[Balancer]) -> None:
+        self._balancers = {balancer.name: balancer for balancer in balancers}
+        self._changing = RLock()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._balancers)
+
+    def bring(self, wanted: Traffic) -> None:
+        with self._changing:
+            before, unread = _parted(self.read())
+            if unread:
+                raise BalancersRefused(unread)
+            for step in _steps(wanted, careful=True):
+                if failures := self._failures(step, self._balancers):
+                    raise BalancersRefused(failures, self._put_back(before))
+
+    def force(self, wanted: Traffic) -> Mapping[str, str]:
+        with self._changing:
+            failures: dict[str, str] = {}
+            for step in _steps(wanted, careful=False):
+                failures |= self._failures(step, [name for name in self._balancers if name not in failures])
+            return failures
+
+    def read(self) -> Mapping[str, Traffic | Unavailable]:
+        return self._each(lambda balancer: balancer.read(), self._balancers)
+
+    def sessions(self, slot: Slot) -> int:
+        counts, failures = _parted(self._each(lambda balancer: balancer.sessions(slot), self._balancers))
+        if not counts:
+            raise Unavailable("the balancers", "; ".join(f"{name}: {why}" for name, why in failures.items()))
+        return sum(counts.values())
+
+    def _put_back(self, before: Mapping[str, Traffic]) -> tuple[str, ...]:
+        """Take a change back from every balancer; returns the names of those that it could not be taken from."""
+
+        def restore(balancer: Balancer) -> None:
+            for step in _steps(before[balancer.name], careful=False):
+                step(balancer)
+
+        return tuple(self._failures(restore, before))
+
+    def _failures(self, step: Callable[[Balancer], None], names: Iterable[str]) -> dict[str, str]:
+        return _parted(self._each(step, names))[1]
+
+    def _each(self, step: Callable[[Balancer], T], names: Iterable[str]) -> dict[str, T | Unavailable]:
+        """Take a step on several balancers at once. Killed meanwhile, it leaves no greenlet behind."""
+        running = {name: gevent.spawn(_outcome, step, self._balancers[name]) for name in names}
+        try:
+            gevent.joinall(list(running.values()))
+        finally:
+            gevent.killall(list(running.values()))
+        return {name: greenlet.get() for name, greenlet in running.items()}
+
+
+def _steps(wanted: Traffic, *, careful: bool) -> tuple[Callable[[Balancer], None], ...]:
+    """The way from whatever a balancer does to what is wanted."""
+    return (
+        lambda balancer: balancer.record(wanted),
+        lambda balancer: balancer.prepare(wanted, careful=careful),
+        lambda balancer: balancer.switch(wanted),
+        lambda balancer: _confirm_routing(balancer, wanted),
+        lambda balancer: balancer.settle(wanted),
+        lambda balancer: _confirm(balancer, wanted),
+    )
+
+
+def _confirm_routing(balancer: Balancer, wanted: Traffic) -> None:
+    routing = balancer.read().routing
+    if routing != wanted.routing:
+        raise Unavailable(balancer.name, f"it was told {wanted.routing} and does {routing}")
+
+
+def _confirm(balancer: Balancer, wanted: Traffic) -> None:
+    if balancer.read() != wanted:
+        raise Unavailable(balancer.name, "it has other servers than it was told of")
+
+
+def _outcome(step: Callable[[Balancer], T], balancer: Balancer) -> T | Unavailable:
+    try:
+        return step(balancer)
+    except Unavailable as error:
+        return error
+
+
+def _parted(outcomes: Mapping[str, T | Unavailable]) -> tuple[dict[str, T], dict[str, str]]:
+    """Outcomes as results, and as the reasons of those that have none."""
+    results = {name: outcome for name, outcome in outcomes.items() if not isinstance(outcome, Unavailable)}
+    failures = {name: outcome.why for name, outcome in outcomes.items() if isinstance(outcome, Unavailable)}
+    return results, failures

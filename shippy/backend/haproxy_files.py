@@ -1,0 +1,88 @@
+"""The files that a HAProxy starts with: an app's servers and its map entry, so that a restart changes nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from shippy.backend.haproxy_config import backends_config
+from shippy.backend.haproxy_state import map_entry
+from shippy.config.schema import App
+from shippy.errors import Unavailable
+from shippy.model import Routing, Slot, Traffic
+
+NEW = Traffic(Routing(Slot.BLUE))
+
+
+class Files:
+    """An app's two files in a balancer's `files`: "<app>.cfg" with the backends, "<app>.map" with the entry.
+
+    Args:
+        name: the balancer's name, for errors.
+    """
+
+    def __init__(self, app_name: str, app: App, folder: Path, name: str) -> None:
+        self._app_name = app_name
+        self._app = app
+        self._folder = folder
+        self._name = name
+
+    def write(self, wanted: Traffic) -> None:
+        """Have HAProxy start with this from now on; on disk when it returns.
+
+        Raises:
+            Unavailable: the folder cannot be written to.
+        """
+        for path, text in self._contents(wanted).items():
+            try:
+                _write(path, text)
+            except OSError as error:
+                raise Unavailable(self._name, f"{path}: {(error.strerror or str(error)).lower()}") from error
+
+    def install(self) -> list[Path]:
+        """Write the files of an app that has no containers yet, unless they are there; returns those written.
+
+        Raises:
+            OSError: the folder cannot be written to.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        missing = {path: text for path, text in self._contents(NEW).items() if not path.exists()}
+        for path, text in missing.items():
+            _write(path, text)
+        return list(missing)
+
+    def _contents(self, wanted: Traffic) -> dict[Path, str]:
+        entry = f"{self._app_name} {map_entry(wanted.routing)}\n"
+        return {
+            self._folder / f"{self._app_name}.cfg": backends_config(self._app_name, self._app, wanted),
+            self._folder / f"{self._app_name}.map": entry,
+        }
+
+
+def install_files(app_name: str, app: App) -> list[Path]:
+    """Write what the app's balancers need for their first start, where shippy can reach their disks.
+
+    Files that are there stay as they are. Returns the files written.
+
+    Raises:
+        OSError: a folder cannot be written to.
+    """
+    folders = {balancer.files: balancer.name for balancer in app.balancers if balancer.files}
+    return [path for folder, name in folders.items() for path in Files(app_name, app, folder, name).install()]
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace a file as a whole: written beside under a name that HAProxy does not read, synced, renamed."""
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return
+    beside = path.with_name(f".{path.name}.new")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

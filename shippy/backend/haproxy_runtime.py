@@ -1,0 +1,64 @@
+"""HAProxy's Runtime API: one command a connection, over a unix socket or TCP (management.txt of 2.6, section 9.3)."""
+
+from __future__ import annotations
+
+import socket
+from urllib.parse import urlsplit
+
+from gevent import Timeout
+
+from shippy.errors import Unavailable
+
+ANSWER_WITHIN = 2.0
+CHUNK = 65_536
+
+
+class Runtime:
+    """The Runtime API of one HAProxy.
+
+    Args:
+        name: the balancer's name, for errors.
+        url: "unix:///path/of/a.sock" or "tcp://host:port".
+        within: seconds that one command may take, with its connection.
+    """
+
+    def __init__(self, name: str, url: str, within: float = ANSWER_WITHIN) -> None:
+        self._name = name
+        self._url = urlsplit(url)
+        self._within = within
+
+    def ask(self, command: str) -> str:
+        """Send a command and return the text that is answered, without the empty lines at its end.
+
+        Raises:
+            Unavailable: no answer, or not in time.
+        """
+        try:
+            with Timeout(self._within, TimeoutError(f"no answer within {self._within:g} s")), self._connect() as link:
+                link.sendall(f"{command}\n".encode())
+                answer = b"".join(iter(lambda: link.recv(CHUNK), b""))
+        except OSError as error:
+            raise Unavailable(self._name, (error.strerror or str(error)).lower()) from error
+        return answer.decode(errors="replace").strip("\n")
+
+    def tell(self, command: str, expected: str = "") -> None:
+        """Send a command that is done if it is answered by the expected text (most are by none).
+
+        Raises:
+            Unavailable: it was answered by something else, or not at all.
+        """
+        answer = self.ask(command)
+        if answer != expected:
+            said = answer.partition("\n")[0] or "nothing"
+            raise Unavailable(self._name, f"it answers {said!r} to {command!r}")
+
+    def _connect(self) -> socket.socket:
+        if self._url.scheme == "tcp":
+            return socket.create_connection((self._url.hostname, self._url.port))
+        link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            link.connect(self._url.path)
+        except BaseException:
+            link.close()
+            raise
+        return link

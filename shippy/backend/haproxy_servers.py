@@ -1,0 +1,119 @@
+"""An app's servers and map entry on one HAProxy, read and changed through its Runtime API."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterable
+
+from shippy.backend.haproxy_runtime import Runtime
+from shippy.backend.haproxy_state import (
+    Server,
+    SlotState,
+    State,
+    address_and_port,
+    backend_name,
+    parse_map,
+    parse_slot,
+    server_name,
+)
+from shippy.errors import Unavailable
+from shippy.model import Endpoint, Slot
+
+BACKEND_AND_SERVERS = 6
+ADDED = "New server registered."
+DELETED = "Server deleted."
+IN_USE = "Server still has connections attached to it, cannot remove it."
+REMOVED_WITHIN = 2.0
+POLL_EVERY = 0.02
+
+
+class Servers:
+    """What the Runtime API has of one app.
+
+    Args:
+        name: the balancer's name, for errors.
+        app: the app's name, which starts its backends' names and is its key in the map.
+        map_name: the map's file name, exactly as in the configuration.
+        options: the options of every server ("check inter 1s …"): servers that are added at run time inherit none.
+
+    Every method raises Unavailable when HAProxy does not answer, or not as it should.
+    """
+
+    def __init__(self, name: str, app: str, runtime: Runtime, map_name: str, options: str) -> None:
+        self._name = name
+        self._app = app
+        self._runtime = runtime
+        self._map = map_name
+        self._options = options
+
+    def read(self) -> State:
+        entry = parse_map(self._runtime.ask(f"show map {self._map}"), self._app)
+        return State(entry, {slot: self.slot(slot) for slot in Slot})
+
+    def slot(self, slot: Slot) -> SlotState:
+        backend = backend_name(self._app, slot)
+        answer = self._runtime.ask(f"show stat {backend} {BACKEND_AND_SERVERS} -1")
+        if not answer.startswith("# pxname,"):
+            raise Unavailable(self._name, f"it has no backend {backend}: see haproxy-config")
+        return parse_slot(answer)
+
+    def route(self, entry: str, *, there: bool) -> None:
+        """Write the app's map entry; `there`: it has one. This is one step for whoever is being served."""
+        self._runtime.tell(f"{'set' if there else 'add'} map {self._map} {self._app} {entry}")
+
+    def add(self, slot: Slot, endpoint: Endpoint) -> None:
+        """Add a server, with its check on and no requests for it (it starts in maintenance)."""
+        server = self._path(slot, server_name(endpoint))
+        where = address_and_port(self._resolved(endpoint.address), endpoint.port)
+        self._runtime.tell(f"add server {server} {where} {self._options}", ADDED)
+        self._runtime.tell(f"enable health {server}")
+
+    def probe(self, slot: Slot, endpoint: Endpoint) -> None:
+        """Let a server be checked, and still get no requests."""
+        self._runtime.tell(f"set server {self._path(slot, server_name(endpoint))} state drain")
+
+    def serve(self, slot: Slot, endpoint: Endpoint) -> None:
+        """Let a server get requests, as long as its checks pass."""
+        self._runtime.tell(f"set server {self._path(slot, server_name(endpoint))} state ready")
+
+    def await_health(self, pending: Iterable[tuple[Slot, Endpoint]], within: float) -> None:
+        """Return once HAProxy's own check of each has passed; Unavailable names one that has not within seconds."""
+        waiting = set(pending)
+        deadline = time.monotonic() + within
+        while late := self._not_healthy(waiting):
+            if time.monotonic() > deadline:
+                where = address_and_port(late[0].endpoint.address, late[0].endpoint.port)
+                said = late[0].detail or "not checked yet"
+                raise Unavailable(self._name, f"{late[0].endpoint.host} ({where}) does not pass its check: {said}")
+            time.sleep(POLL_EVERY)
+
+    def remove(self, slot: Slot, name: str) -> None:
+        """Remove a server; sessions that it still has are cut. They are expected to have been drained."""
+        server = self._path(slot, name)
+        self._runtime.tell(f"set server {server} state maint")
+        deadline = time.monotonic() + REMOVED_WITHIN
+        while (answer := self._runtime.ask(f"del server {server}")) != DELETED:
+            if answer != IN_USE or time.monotonic() > deadline:
+                raise Unavailable(self._name, f"it does not remove {name}: {answer}")
+            self._runtime.tell(f"shutdown sessions server {server}")
+            time.sleep(POLL_EVERY)
+
+    def _not_healthy(self, waiting: set[tuple[Slot, Endpoint]]) -> list[Server]:
+        slots = {slot for slot, _ in waiting}
+        return [
+            server
+            for slot in sorted(slots)
+            for server in self.slot(slot).servers
+            if (slot, server.endpoint) in waiting and not server.healthy
+        ]
+
+    def _path(self, slot: Slot, name: str) -> str:
+        return f"{backend_name(self._app, slot)}/{name}"
+
+    def _resolved(self, address: str) -> str:
+        """A host's address: HAProxy resolves no names for servers that are added at run time."""
+        try:
+            return str(socket.getaddrinfo(address, None, type=socket.SOCK_STREAM)[0][4][0])
+        except OSError as error:
+            raise Unavailable(self._name, f"{address} is not known to the name server") from error

@@ -1,0 +1,185 @@
+"""HAProxies on this machine's own address, with the configuration that shippy prints, and servers for them to reach."""
+
+from __future__ import annotations
+
+import csv
+import socket
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import gevent
+from gevent.event import Event
+from gevent.pywsgi import WSGIServer
+
+from playground.machine.balancer import Balancer as Machine
+from playground.machine.balancer import Ports
+from playground.machine.world import World
+from shippy.backend.balancers import AllOrNone
+from shippy.backend.haproxy import haproxy_balancers
+from shippy.backend.haproxy_config import balancer_config
+from shippy.backend.haproxy_files import install_files
+from shippy.backend.haproxy_runtime import Runtime
+from shippy.config.schema import App
+from shippy.model import Endpoint, Slot
+
+APP = "web"
+CLIENT_SECONDS = 20.0
+
+
+class Server:
+    """A container's stand-in: it answers with its own name. `/slow` is answered once `go` is set."""
+
+    def __init__(self, host: str, says: str) -> None:
+        self.says = says
+        self.go = Event()
+        self.waiting = Event()
+        self._http = WSGIServer(("127.0.0.1", 0), self._answer, log=None, error_log=None)
+        self._http.start()
+        self.endpoint = Endpoint(host, "127.0.0.1", int(self._http.address[1]))
+
+    def stop(self) -> None:
+        self._http.stop(timeout=0)
+
+    def _answer(self, environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        if environ["PATH_INFO"] == "/slow":
+            self.waiting.set()
+            self.go.wait(CLIENT_SECONDS)
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [self.says.encode()]
+
+
+class HAProxies:
+    """Some HAProxies that serve one app, and shippy's view of them.
+
+    Each has ports of its own for the public and the VIP, which they have to share one address for; all else is the
+    configuration as it is printed.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        names: Sequence[str] = ("lb1", "lb2"),
+        *,
+        runtime: str = "unix",
+        files: bool = True,
+        sticky: str = "cookie",
+    ) -> None:
+        self.machines = {
+            name: Machine(world.here(name), Ports(public=free_port(), vip=free_port(), runtime=free_port()))
+            for name in names
+        }
+        self.app = App.model_validate(
+            {
+                "repository": "acme/web",
+                "image": "registry.example.com/acme/web:{commit}",
+                "hosts": [{"name": "web1", "docker": "unix:///var/run/docker.sock", "address": "127.0.0.1"}],
+                "balancers": [
+                    {
+                        "name": name,
+                        "runtime": machine.runtime_url if runtime == "tcp" else f"unix://{machine.socket}",
+                        "files": str(machine.files) if files else None,
+                    }
+                    for name, machine in self.machines.items()
+                ],
+                "vip": "http://127.0.0.1:1",
+                "public": "http://127.0.0.1:1",
+                "health": {"interval": "200ms", "timeout": "1s"},
+                "traffic": {"sticky": sticky},
+            }
+        )
+        install_files(APP, self.app)
+        for balancer in self.app.balancers:
+            machine = self.machines[balancer.name]
+            own = self.app.model_copy(update={"public": machine.public_url, "vip": machine.vip_url})
+            machine.start(balancer_config({APP: own}, balancer))
+        self.balancers: AllOrNone = haproxy_balancers(APP, self.app)
+
+    def get(self, name: str = "lb1", path: str = "/", cookie: str | None = None) -> Answer:
+        """Ask as a visitor."""
+        return fetch(self.machines[name].public_url, path, cookie)
+
+    def verify(self, name: str = "lb1") -> Answer:
+        """Ask as somebody who verifies the candidate."""
+        return fetch(self.machines[name].vip_url, "/")
+
+    def requests(self, slot: Slot, name: str = "lb1") -> int:
+        """How many requests a slot has had, by HAProxy's own count."""
+        runtime = Runtime(name, next(own.runtime for own in self.app.balancers if own.name == name))
+        answer = runtime.ask(f"show stat {APP}_{slot} 2 -1").removeprefix("# ")
+        return int(next(csv.DictReader(answer.splitlines()))["req_tot"] or 0)
+
+    def visits(self, count: int, name: str = "lb1") -> Counter[str]:
+        """The answers to so many visitors that have not been there before."""
+        return Counter(self.get(name).text for _ in range(count))
+
+    def stop(self) -> None:
+        for machine in self.machines.values():
+            machine.stop()
+
+
+class Answer:
+    """What a visitor was answered."""
+
+    def __init__(self, status: int, text: str, set_cookie: str | None) -> None:
+        self.status = status
+        self.text = text
+        self.set_cookie = set_cookie
+
+    @property
+    def cookie(self) -> str:
+        """The cookie that was set, as it is sent back."""
+        return (self.set_cookie or "").partition(";")[0]
+
+
+def fetch(url: str, path: str, cookie: str | None = None) -> Answer:
+    where = urlsplit(url)
+    connection = HTTPConnection(where.hostname or "", where.port, timeout=CLIENT_SECONDS)
+    try:
+        connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+        response = connection.getresponse()
+        return Answer(response.status, response.read().decode(), response.getheader("Set-Cookie"))
+    finally:
+        connection.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def visitors(ask: Callable[[], Answer], count: int = 4) -> Iterator[list[Answer | OSError]]:
+    """Visitors who come again and again, each on a connection of its own, for as long as the block lasts.
+
+    Yields the list of what they were answered, which grows meanwhile.
+    """
+    seen: list[Answer | OSError] = []
+    leave = Event()
+
+    def visit() -> None:
+        while not leave.wait(0.002):
+            try:
+                seen.append(ask())
+            except OSError as error:
+                seen.append(error)
+
+    coming = [gevent.spawn(visit) for _ in range(count)]
+    try:
+        yield seen
+    finally:
+        leave.set()
+        gevent.joinall(coming, raise_error=True)
+
+
+def haproxy_accepts(*files: Path) -> str:
+    """Empty if HAProxy takes the configuration without a warning; otherwise its words."""
+    command = ["haproxy", "-c", "-q", *(part for file in files for part in ("-f", str(file)))]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=CLIENT_SECONDS)  # noqa: S603 - HAProxy itself
+    return done.stdout + done.stderr
