@@ -67,12 +67,15 @@ class Deploys:
         """Take the lock and bring a ref to the VIP.
 
         Raises:
-            LockHeld, ShuttingDown, JournalFailed: nothing has begun.
+            LockHeld, JournalFailed: nothing has begun.
+            ShuttingDown: nothing has begun, or the next daemon goes on with it.
         """
         site = self.site(app)
         session = self._begin(site, ref, owner, place)
         try:
             session.step("the preparation", lambda: shipping.ship(session, site, self.journal, self.clock))
+        except ShuttingDown:
+            raise
         except Preempted:
             session.wait_for_abort()
         except ShippyError as error:

@@ -12,7 +12,7 @@ from gevent.event import Event as Flag
 from gevent.lock import BoundedSemaphore
 
 from shippy.deploys import phases, state
-from shippy.errors import JournalFailed, Preempted, ShippyError, StepInFlight, TooLate, WrongPhase
+from shippy.errors import JournalFailed, Preempted, ShippyError, ShuttingDown, StepInFlight, TooLate, WrongPhase
 from shippy.events import Entry, Event
 from shippy.model import Deploy, HostProgress, Phase
 from shippy.ports import Clock, Journal, Listener
@@ -27,6 +27,7 @@ class Step(Generic[T]):
 
     def __init__(self, name: str, work: Callable[[], T]) -> None:
         self.name = name
+        self._stopped_by: ShippyError = Preempted(name)
         self._greenlet = gevent.spawn(self._outcome, work)
 
     @staticmethod
@@ -37,16 +38,17 @@ class Step(Generic[T]):
             return error
 
     def result(self) -> T:
-        """Wait for the work's result; raises its error, or Preempted if the step was stopped."""
+        """Wait for the work's result; raises its error, or the one that the step was stopped with."""
         outcome: T | ShippyError | gevent.GreenletExit = self._greenlet.get()
         if isinstance(outcome, gevent.GreenletExit):
-            raise Preempted(self.name)
+            raise self._stopped_by
         if isinstance(outcome, ShippyError):
             raise outcome
         return outcome
 
-    def stop(self) -> None:
-        """Stop it where it waits; returns when it has cleaned up after itself."""
+    def stop(self, why: ShippyError | None = None) -> None:
+        """Stop it where it waits; returns when it has cleaned up after itself. Without a reason it is Preempted."""
+        self._stopped_by = why or self._stopped_by
         self._greenlet.kill()
 
 
@@ -166,4 +168,4 @@ class Session:
         """Stop the step in flight for a shutdown: the journal has what a restarted daemon needs to go on."""
         with self._no_return:
             if self._step is not None:
-                self._step.stop()
+                self._step.stop(ShuttingDown())

@@ -27,3 +27,9 @@ class WarmReleases:
         timer = self._timers.pop(app, None)
         if timer is not None:
             timer.kill()
+
+    def wait(self, app: str) -> None:
+        """Wait until the app's warm release is retired, if there is one."""
+        timer = self._timers.get(app)
+        if timer is not None:
+            timer.join()

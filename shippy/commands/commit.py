@@ -1,0 +1,26 @@
+"""`commit [app]`"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shippy.answers import Told
+from shippy.commands.verb import Context, Right, Verb, one_app
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    app: str | None = None
+
+    def run(self, context: Context) -> Told:
+        app = context.deploying_app(self.app)
+        return Told(*context.deploys.commit(app, context.person))
+
+
+VERB = Verb(
+    name="commit",
+    form="commit [app]",
+    summary="sends all traffic to the new containers, merges the branch, and retires the old ones.",
+    parse=lambda words: Commit(one_app(words)),
+    right=Right.SHIP,
+)

@@ -1,0 +1,74 @@
+"""The way of one command: parse, may they, run, answer; and the boundary behind which no error gets."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shippy.answers import Answer, Told
+from shippy.commands.parser import parse
+from shippy.commands.rights import Rights
+from shippy.commands.verb import Context
+from shippy.errors import InternalError, JournalFailed, Refused, ShippyError
+from shippy.events import CommandEnded, CommandReceived, Event
+from shippy.model import Phase
+from shippy.ports import Journal, Request
+from shippy.sentences import explain
+
+log = logging.getLogger(__name__)
+
+DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatcher:
+    """Runs each request in the greenlet that calls `handle`, which never raises."""
+
+    journal: Journal
+    rights: Rights
+    context: Callable[[Request], Context]
+
+    def handle(self, request: Request) -> None:
+        """Run a request and answer it; journalled before and after, whatever comes of it."""
+        self._note(CommandReceived(request.id, request.person, request.place, request.text))
+        outcome, why = "bug", ""
+        try:
+            answer = self._run(request)
+            outcome, why = _outcome(answer)
+            if not _was_told(answer, request):
+                request.answer(answer)
+        except ShippyError as error:
+            outcome, why = "refused" if isinstance(error, Refused) else "failed", explain(error)
+            log.info("%s: %r by %s: %s", outcome, request.text, request.person.id, why)
+            request.answer(error)
+        except Exception as bug:
+            why = repr(bug)
+            log.exception("a bug, in the request %s: %r", request.id, request.text)
+            request.answer(InternalError(request.id))
+        finally:
+            self._note(CommandEnded(request.id, outcome, why))
+            request.close()
+
+    def _run(self, request: Request) -> Answer:
+        verb, command = parse(request.text)
+        self.rights.require(verb.right, request.person)
+        return command.run(self.context(request))
+
+    def _note(self, event: Event) -> None:
+        """A command that the journal cannot take is still answered; what it does to a deploy needs the journal."""
+        try:
+            self.journal.append(event)
+        except JournalFailed:
+            log.exception("not journalled: %s", event)
+
+
+def _outcome(answer: Answer) -> tuple[str, str]:
+    if isinstance(answer, Told) and answer.deploy.phase in {Phase.REFUSED, Phase.FAILED, Phase.UNMERGED}:
+        return str(answer.deploy.phase), answer.deploy.reason
+    return DONE, ""
+
+
+def _was_told(answer: Answer, request: Request) -> bool:
+    """What happened to a deploy is told in its own thread: not a second time to somebody who typed it there."""
+    return isinstance(answer, Told) and answer.deploy.place == request.place

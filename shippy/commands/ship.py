@@ -1,0 +1,29 @@
+"""`ship <branch | #pull | commit> [app]`"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shippy.answers import Told
+from shippy.commands.verb import Context, Right, Verb, ref_and_app
+
+
+@dataclass(frozen=True, slots=True)
+class Ship:
+    ref: str
+    app: str | None = None
+
+    def run(self, context: Context) -> Told:
+        site = context.site(self.app)
+        context.deploys.locks.check(site.settings.lock)
+        place = context.place_of_deploy(f"{context.person.name} ships {self.ref} to {site.name} from the shell.")
+        return Told(*context.deploys.ship(site.name, self.ref, context.person, place))
+
+
+VERB = Verb(
+    name="ship",
+    form="ship <branch | #pull | commit> [app]",
+    summary="checks it, starts it beside what is live, and gives a link to verify it. No public traffic yet.",
+    parse=lambda words: Ship(*ref_and_app(words)),
+    right=Right.SHIP,
+)

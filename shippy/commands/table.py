@@ -1,0 +1,23 @@
+"""The table of commands: a new one is a file beside this one, and an entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shippy.commands import abort, checks, commit, diff, history, hosts, rollout, ship, status
+from shippy.commands.help import help_on
+from shippy.commands.verb import Command, Verb
+
+_VERBS: tuple[Verb[Command], ...] = (
+    ship.VERB,
+    rollout.VERB,
+    commit.VERB,
+    abort.VERB,
+    status.VERB,
+    checks.VERB,
+    diff.VERB,
+    hosts.VERB,
+    history.VERB,
+)
+
+VERBS: Mapping[str, Verb[Command]] = {verb.name: verb for verb in (*_VERBS, help_on(_VERBS))}

@@ -1,0 +1,98 @@
+"""What a command is made of, whichever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from shippy.answers import Answer
+from shippy.checks import Subject
+from shippy.deploys.service import Deploys
+from shippy.deploys.site import Site
+from shippy.errors import UnknownApp
+from shippy.model import CheckResult, Person, Place
+from shippy.ports import Announcer, Clock
+
+
+class Right(StrEnum):
+    """What somebody must have to run a command; who has it is in the config's `people`."""
+
+    SHIP = "ship"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a command works with: who typed it and where, and the deploys."""
+
+    person: Person
+    place: Place
+    deploys: Deploys
+    clock: Clock
+    run_checks: Callable[[Subject], tuple[CheckResult, ...]]
+    announcer: Announcer | None = None
+
+    def place_of_deploy(self, announcement: str) -> Place:
+        """Where a deploy that begins here is told about: where it was typed, or, from the shell, in the chat."""
+        if self.place.channel or self.announcer is None:
+            return self.place
+        return self.announcer.open(self.person, announcement)
+
+    def site(self, app: str | None) -> Site:
+        """The app that was named, or the only one there is. Raises UnknownApp."""
+        if app is not None:
+            return self.deploys.site(app)
+        names = tuple(self.deploys.sites)
+        if len(names) > 1:
+            raise UnknownApp(None, names)
+        return self.deploys.site(names[0])
+
+    def deploying_app(self, app: str | None) -> str:
+        """The app that was named, or the only one with a running deploy, or the only one there is."""
+        running = {session.deploy.app for session in self.deploys.locks}
+        if app is None and len(running) == 1:
+            return running.pop()
+        return self.site(app).name
+
+
+class Command(Protocol):
+    """One typed command, parsed."""
+
+    def run(self, context: Context) -> Answer:
+        """Do it, and return what to answer. Raises ShippyError."""
+
+
+C_co = TypeVar("C_co", bound=Command, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb(Generic[C_co]):
+    """A kind of command: how it is typed, what it does, who may, and how its words become a `Command`.
+
+    `parse` gets the words after the verb, and raises BadWords.
+    """
+
+    name: str
+    form: str
+    summary: str
+    parse: Callable[[tuple[str, ...]], C_co]
+    right: Right | None = None
+
+
+class BadWords(Exception):
+    """The words after a verb do not make a command; the message says which and why."""
+
+
+def one_app(words: tuple[str, ...]) -> str | None:
+    """The optional `[app]` at the end of a command, in lower case. Raises BadWords for more than that."""
+    if len(words) > 1:
+        raise BadWords(f"{' '.join(words[1:])!r} is too much")
+    return words[0].lower() if words else None
+
+
+def ref_and_app(words: tuple[str, ...]) -> tuple[str, str | None]:
+    """`<ref> [app]`. Raises BadWords."""
+    if not words:
+        raise BadWords("which branch, pull request or commit?")
+    return words[0], one_app(words[1:])
