@@ -28,7 +28,8 @@ DEPLOY_IN_NAME = 12
 
 def name_of(release: Release, host: str) -> str:
     """Unique on an engine: a deploy has one container on a host. The end of a deploy's id is what differs most."""
-    return f"shippy-{release.app}-{release.slot}-{release.deploy[-DEPLOY_IN_NAME:]}-{host}"
+    deploy = release.deploy[-DEPLOY_IN_NAME:].lstrip("-")
+    return f"shippy-{release.app}-{release.slot}-{deploy}-{host}"
 
 
 def labels_of(release: Release, host: str) -> dict[str, str]:

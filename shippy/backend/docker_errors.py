@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from docker.errors import APIError, DockerException, StreamParseError, TLSParameterError
 from paramiko.ssh_exception import SSHException  # type: ignore[import-untyped]  # paramiko ships no types
 from requests.exceptions import ConnectTimeout, RequestException
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ProtocolError
 
 # docker-py lets through whatever breaks below it: requests' errors for a call, urllib3's own in the middle of a
 # stream, its parser's for a stream that was cut within a line, and paramiko's for an engine behind ssh.
@@ -36,29 +36,37 @@ def reason_of(error: BaseException, connect_within: float, idle_within: float) -
     time-outs in seconds that were set, which no time-out error carries.
     """
     chain = list(causes(error))
-    for cause in chain:
-        if isinstance(cause, APIError):
-            return first_line(cause.explanation or f"its engine answered {cause.status_code}")
-        if isinstance(cause, TLSParameterError):
-            return first_line(cause.msg)
-        if isinstance(cause, ConnectTimeout):
-            return f"no answer within {connect_within:g} s"
-    return words_of(chain[-1], idle_within)
-
-
-def words_of(error: BaseException, idle_within: float) -> str:
-    """The reason that an error itself gives, whatever it is wrapped in."""
-    if isinstance(error, TimeoutError) and not error.errno:
+    root = chain[-1]
+    told = next(filter(None, map(own_words, chain)), None)
+    if told:
+        return first_line(told)
+    if any(isinstance(cause, ConnectTimeout) for cause in chain):
+        return f"no answer within {connect_within:g} s"
+    if isinstance(root, TimeoutError) and not root.errno:
         return f"no answer within {idle_within:g} s"
+    if isinstance(root, OSError) and (root.strerror or isinstance(root, ssl.SSLError)):
+        return words_of(root)
+    if any(isinstance(cause, ProtocolError | StreamParseError) for cause in chain):
+        return "broke the connection off"
+    return first_line(str(error)) or type(error).__name__
+
+
+def own_words(error: BaseException) -> str | None:
+    """What an engine has answered, or docker-py has found wrong itself, if this is such an error."""
+    if isinstance(error, APIError):
+        return error.explanation or f"its engine answered {error.status_code}"
+    return error.msg if isinstance(error, TLSParameterError) else None
+
+
+def words_of(error: OSError) -> str:
+    """What the system says of a connection, in words that can follow a host's name."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted ({error.verify_message})"
     if isinstance(error, ssl.SSLError):
-        return f"no TLS connection ({(error.reason or 'unknown').lower().replace('_', ' ')})"
+        return f"no TLS connection ({str(error.reason).lower().replace('_', ' ')})"
     if isinstance(error, socket.gaierror):
         return f"its name cannot be resolved ({str(error.strerror).lower()})"
-    if isinstance(error, OSError) and error.strerror:
-        return f"does not answer ({error.strerror.lower()})"
-    return first_line(str(error)) or type(error).__name__
+    return f"does not answer ({str(error.strerror).lower()})"
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from itertools import takewhile
+
+import pytest
+from gevent.event import Event
+from gevent.pywsgi import WSGIServer
+
+from shippy.backend.probe import pauses, probe
+from shippy.model import Endpoint
+
+
+class App:
+    """Answers every path with its number, and /silent once `released` is set."""
+
+    def __init__(self) -> None:
+        self.released = Event()
+
+    def __call__(self, environ, start_response):  # type: ignore[no-untyped-def]  # WSGI's own types say no more
+        path = environ["PATH_INFO"].removeprefix("/")
+        if path == "silent":
+            self.released.wait(10)
+        start_response(f"{path if path.isdigit() else 200} Whatever", [("Content-Length", "0")])
+        return [b""]
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    app = App()
+    server = WSGIServer(("127.0.0.1", 0), app, log=None)
+    server.start()
+    yield Endpoint("web1", *server.address)
+    app.released.set()
+    server.stop(timeout=1)
+
+
+@pytest.mark.parametrize("status", ["200", "204", "302"])
+def test_success_and_redirection_are_healthy(endpoint: Endpoint, status: str) -> None:
+    assert probe(endpoint, f"/{status}", within=5) is None
+
+
+@pytest.mark.parametrize("status", ["404", "500", "503"])
+def test_an_error_is_told_with_its_status(endpoint: Endpoint, status: str) -> None:
+    assert probe(endpoint, f"/{status}", within=5) == f"GET /{status} answered {status}"
+
+
+def test_a_closed_port_is_told() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        assert probe(Endpoint("web1", *unused.getsockname()), "/", within=5) == "GET /: connection refused"
+
+
+def test_a_name_that_does_not_resolve_is_told() -> None:
+    assert probe(Endpoint("web1", "nowhere.invalid", 80), "/", within=5) == "GET /: name or service not known"
+
+
+def test_silence_ends_with_the_time_out(endpoint: Endpoint) -> None:
+    assert probe(endpoint, "/silent", within=0.05) == "GET /silent had no answer within 0.05 s"
+
+
+def test_probes_are_close_together_at_first_and_then_an_interval_apart() -> None:
+    first = list(takewhile(lambda pause: pause < 1.0, pauses(1.0)))
+    assert first[0] == 0.05
+    assert first == sorted(first)
+    assert sum(first) < 3.0
+
+
+def test_probes_are_never_further_apart_than_the_interval() -> None:
+    assert [pause for pause, _ in zip(pauses(0.01), range(3), strict=False)] == [0.01, 0.01, 0.01]
