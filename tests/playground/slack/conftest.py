@@ -1,0 +1,27 @@
+"""A workspace of its own for each test, and ways to connect to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from slack_sdk import WebClient
+
+from playground.slack.client import Workspace
+from playground.slack.process import Running, running
+
+
+@pytest.fixture
+def slack() -> Iterator[Running]:
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def workspace(slack: Running) -> Workspace:
+    return slack.workspace
+
+
+@pytest.fixture
+def bot(slack: Running) -> WebClient:
+    return WebClient(token=slack.bot_token, base_url=slack.api_url, timeout=10)
