@@ -1,0 +1,48 @@
+"""The people of the playground's GitHub. A commit is theirs if it was made with their e-mail address."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+
+TOKEN_PREFIX = "playground_"  # noqa: S105 - the start of every token, not one
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: int
+    login: str
+    name: str
+    email: str
+    bot: bool = False
+
+
+@dataclass(slots=True)
+class Accounts:
+    _by_login: dict[str, Account] = field(default_factory=dict)
+    _by_email: dict[str, Account] = field(default_factory=dict)
+    _by_token: dict[str, Account] = field(default_factory=dict)
+
+    def add(self, login: str, name: str, email: str, *, bot: bool = False) -> Account:
+        """Add somebody, or return who has this login already."""
+        if login not in self._by_login:
+            account = Account(len(self._by_login) + 1, login, name, email, bot)
+            self._by_login[login] = self._by_email[email] = account
+        return self._by_login[login]
+
+    def new_token(self, login: str) -> str:
+        token = TOKEN_PREFIX + secrets.token_hex(16)
+        self._by_token[token] = self._by_login[login]
+        return token
+
+    def of_token(self, token: str) -> Account | None:
+        return self._by_token.get(token)
+
+    def of_login(self, login: str) -> Account | None:
+        return self._by_login.get(login)
+
+    def of_email(self, email: str) -> Account | None:
+        return self._by_email.get(email)
+
+    def people(self) -> list[Account]:
+        return [account for account in self._by_login.values() if not account.bot]

@@ -1,0 +1,157 @@
+"""Does from outside what people and programs do to the playground's GitHub. For the demo, the story, the CI and tests.
+
+Every method raises requests.HTTPError where the server refuses, and requests.ConnectionError where it does not answer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from playground.github.checkout import Author, Checkout
+from playground.github.faults import Fault
+
+TIMEOUT_SECONDS = 30.0
+POLL_SECONDS = 10.0
+SIGN_OFF = "qa/sign-off"
+
+
+class Hub:
+    """One repository of the playground's GitHub. Without a token, it works as somebody of its own, called `login`."""
+
+    def __init__(self, url: str, full_name: str = "acme/web", token: str | None = None, login: str = "playground"):
+        self.url = url.rstrip("/")
+        self.full_name = full_name
+        self._session = requests.Session()
+        # A proxy that the environment names has no business between the parts of the playground.
+        self._session.trust_env = False
+        self.token = token or self.add_person(login, login, f"{login}@acme.example")
+        self._session.headers["Authorization"] = f"Bearer {self.token}"
+
+    @property
+    def page(self) -> str:
+        return f"{self.url}/{self.full_name}"
+
+    @property
+    def clone_url(self) -> str:
+        return f"{self.page}.git"
+
+    def create(self) -> None:
+        """Make the repository, unless it is there."""
+        owner, _, name = self.full_name.partition("/")
+        self._ask("POST", "/playground/repositories", {"owner": owner, "name": name})
+
+    def add_person(self, login: str, name: str, email: str) -> str:
+        """Let GitHub know somebody, whose commits are made with this e-mail address; returns a token of theirs."""
+        answer = self._ask("POST", "/playground/people", {"login": login, "name": name, "email": email})
+        return str(answer["token"])
+
+    def branches(self) -> dict[str, str]:
+        """The head of each branch."""
+        found: dict[str, str] = {}
+        for number in range(1, 1000):
+            page = self._api("GET", f"/branches?per_page=100&page={number}")
+            found.update({branch["name"]: branch["commit"]["sha"] for branch in page})
+            if len(page) < 100:  # noqa: PLR2004 - a page that is not full is the last one
+                break
+        return found
+
+    def head(self, branch: str) -> str:
+        return str(self._api("GET", f"/branches/{quote(branch)}")["commit"]["sha"])
+
+    def checkout(self, author: Author | None = None) -> Checkout:
+        """A clone in a new directory, to commit and push from; a context manager, which removes it."""
+        return Checkout(self.clone_url, author or Author("Playground", "playground@acme.example"))
+
+    def push_file(self, branch: str, path: str, content: str, message: str, *, author: Author | None = None) -> str:
+        """Commit one file to a branch (made from the default branch, if it is new), push it; returns the commit."""
+        with self.checkout(author) as checkout:
+            checkout.switch(branch)
+            sha = checkout.commit(path, content, message)
+            checkout.push()
+        return sha
+
+    def open_pull(self, branch: str, title: str, *, body: str = "", base: str = "master", draft: bool = False) -> int:
+        given = {"title": title, "head": branch, "base": base, "body": body, "draft": draft}
+        return int(self._api("POST", "/pulls", given)["number"])
+
+    def pull(self, number: int) -> dict[str, Any]:
+        return dict(self._api("GET", f"/pulls/{number}"))
+
+    def sign_off(self, subject: str | int, person: str = "Quinn") -> str:
+        """QA's sign-off of the head of a branch or of a pull request's number; returns the commit."""
+        sha = self.head(subject) if isinstance(subject, str) else str(self.pull(subject)["head"]["sha"])
+        self.set_status(sha, SIGN_OFF, "success", description=f"signed off by {person}")
+        return sha
+
+    def set_status(self, sha: str, context: str, state: str, *, description: str = "", target_url: str = "") -> None:
+        given = {"state": state, "context": context, "description": description, "target_url": target_url or None}
+        self._api("POST", f"/statuses/{sha}", given)
+
+    def statuses(self, ref: str) -> dict[str, dict[str, Any]]:
+        """The latest status of each context on a branch or commit."""
+        combined = self._api("GET", f"/commits/{quote(ref, safe='')}/status?per_page=100")
+        return {status["context"]: status for status in combined["statuses"]}
+
+    def protect(self, branch: str, *contexts: str, approvals: int = 0) -> None:
+        given = {
+            "required_status_checks": {"strict": False, "contexts": list(contexts)},
+            "required_pull_request_reviews": {"required_approving_review_count": approvals},
+        }
+        self._api("PUT", f"/branches/{quote(branch)}/protection", given)
+
+    def unprotect(self, branch: str) -> None:
+        self._api("DELETE", f"/branches/{quote(branch)}/protection")
+
+    def fault(self, fault: Fault) -> None:
+        """Let requests fail from now on, as the fault says."""
+        self._ask("POST", "/playground/faults", fault.as_json())
+
+    def clear_faults(self) -> None:
+        self._ask("DELETE", "/playground/faults")
+
+    def set_budget(self, *, limit: int = 5000, used: int = 0) -> None:
+        self._ask("PUT", "/playground/budget", {"limit": limit, "used": used})
+
+    def calls(self, after: int = 0) -> list[dict[str, Any]]:
+        """The API's calls since number `after`, oldest first: see playground.github.calls.Call."""
+        return list(self._ask("GET", f"/playground/calls?after={after}"))
+
+    def events(self, after: int = 0, seconds: float = 0.0) -> list[dict[str, Any]]:
+        """What happened since number `after`; waits up to so many seconds for the first of it."""
+        return list(self._ask("GET", f"/playground/events?after={after}&timeout={seconds}"))
+
+    def follow(self, deadline: float) -> Iterator[dict[str, Any]]:
+        """Every event, from the first on and as they come, until a time of time.monotonic()."""
+        last = 0
+        while (left := deadline - time.monotonic()) > 0:
+            for event in self.events(last, min(left, POLL_SECONDS)):
+                last = event["number"]
+                yield event
+
+    def wait_for_status(self, branch: str, context: str, state: str, seconds: float = 60.0) -> dict[str, Any]:
+        """Wait until the head of a branch has a status in this state, and return it.
+
+        Raises:
+            TimeoutError: it did not come to that in the time.
+        """
+        deadline, last, seen = time.monotonic() + seconds, 0, None
+        while (left := deadline - time.monotonic()) > 0:
+            seen = self.statuses(branch).get(context)
+            if seen and seen["state"] == state:
+                return seen
+            news = self.events(last, min(left, POLL_SECONDS))
+            last = news[-1]["number"] if news else last
+        raise TimeoutError(f"{context} of {branch} is {seen['state'] if seen else 'missing'}, not {state}")
+
+    def _api(self, method: str, path: str, given: object = None) -> Any:
+        return self._ask(method, f"/api/v3/repos/{self.full_name}{path}", given)
+
+    def _ask(self, method: str, path: str, given: object = None) -> Any:
+        answer = self._session.request(method, self.url + path, json=given, timeout=TIMEOUT_SECONDS + POLL_SECONDS)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None

@@ -1,0 +1,18 @@
+"""The REST API as one application: a family of calls is a file here and an entry in FAMILIES."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from playground.github.rest import branches, commits, merges, meta, pulls, repositories, statuses
+from playground.github.rest.middleware import MIDDLEWARES
+
+# The first route that fits answers, so `…/commits/{ref}/status` comes before `…/commits/{ref}`: a ref has slashes.
+FAMILIES = (meta, repositories, branches, statuses, commits, merges, pulls)
+
+
+def api() -> web.Application:
+    application = web.Application(middlewares=MIDDLEWARES)
+    for family in FAMILIES:
+        application.add_routes(family.routes)
+    return application
