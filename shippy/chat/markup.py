@@ -70,6 +70,11 @@ def escape(text: str) -> str:
     return _harmless(text.replace("`", BACKTICK_LOOKALIKE))
 
 
+def message(text: str) -> str:
+    """A whole message: its lines and its inline code stay, and whatever is in it mentions nobody and hides nothing."""
+    return _harmless("\n".join(_visible(line) for line in text.splitlines()))
+
+
 def code(text: str) -> str:
     """A text of unknown origin as inline code, on one line: the way to show a branch, a commit or a command."""
     inner = " ".join(_visible(text).split()).replace("`", BACKTICK_LOOKALIKE)

@@ -22,6 +22,7 @@ class Reconciler:
     def __init__(self, deploys: Deploys) -> None:
         self._deploys = deploys
         self._resting: dict[str, Traffic] = {}
+        self._trouble: dict[str, str] = {}
 
     def run(self) -> None:
         while True:
@@ -29,7 +30,12 @@ class Reconciler:
                 try:
                     self.look(site)
                 except ShippyError as error:
-                    log.warning("the balancers of %s cannot be looked at: %s", site.name, error)
+                    self._tell_once(site, str(error))
+                except Exception:
+                    # The greenlet's error boundary: a bug over one app must not leave the others alone.
+                    log.exception("a bug while looking at the balancers of %s", site.name)
+                else:
+                    self._trouble.pop(site.name, None)
             self._deploys.clock.sleep(LOOK_SECONDS)
 
     def look(self, site: Site) -> None:
@@ -43,6 +49,11 @@ class Reconciler:
         if wrong and not self._deploys.busy(site.name) and wanted == self._wanted(site):
             failures = site.balancers.force(wanted)
             log.warning("%s: %s had not the recorded state and got it; failures: %s", site.name, wrong, dict(failures))
+
+    def _tell_once(self, site: Site, trouble: str) -> None:
+        if self._trouble.get(site.name) != trouble:
+            log.warning("the balancers of %s cannot be looked at: %s", site.name, trouble)
+            self._trouble[site.name] = trouble
 
     def _wanted(self, site: Site) -> Traffic:
         deploy = self._deploys.latest(site.name)

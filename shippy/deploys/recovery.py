@@ -25,9 +25,9 @@ DURING_CHECKS = "shippy was restarted during the checks; nothing was touched"
 DURING_PREPARATION = "shippy was restarted in the middle of the preparation"
 
 
-def recover(deploys: Deploys) -> list[gevent.Greenlet[..., None]]:
+def recover(deploys: Deploys) -> list[gevent.Greenlet[..., object]]:
     """Take the locks of unfinished deploys again, at once, and go on with each in a greenlet of its own."""
-    greenlets = []
+    greenlets: list[gevent.Greenlet[..., object]] = []
     for deploy in deploys.journal.unfinished():
         session = deploys.adopt(deploy)
         greenlets.append(gevent.spawn(_resume_safely, deploys, session))

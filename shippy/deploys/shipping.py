@@ -32,7 +32,7 @@ def ship(session: Session, site: Site, journal: Journal, clock: Clock) -> Entry:
             is still there.
     """
     revision = site.code.resolve(session.deploy.ref)
-    resolving = Step("the image", lambda: site.fleet.resolve(site.settings.image.format(commit=revision.commit)))
+    resolving = Step("the image", lambda: site.fleet.resolve(site.settings.image.replace("{commit}", revision.commit)))
     # The checks take a while, and so does a pull; a host whose pull fails here fails once more in its preparation.
     pulling = Step("the pull", lambda: site.fleet.pull(resolving.result(), session.progressed))
     try:

@@ -1,0 +1,151 @@
+"""The daemon and its command line: `python ship.py --help`."""
+
+# Patched before anything else is imported, so that every socket, lock and thread is gevent's; and urllib3's pools get
+# gevent's queue, because their own can deadlock under it (gevent issue 1957).
+# ruff: noqa: E402 - the imports below have to come after that, in this order
+from gevent import monkey
+
+monkey.patch_all()
+
+import gevent.queue
+import urllib3.connectionpool
+
+urllib3.connectionpool.ConnectionPool.QueueCls = gevent.queue.LifoQueue  # type: ignore[assignment] # same methods
+
+import logging
+import signal
+import sys
+from pathlib import Path
+
+import click
+import gevent
+
+from shippy import __version__
+from shippy.app import Daemon
+from shippy.backend.haproxy_config import balancer_config
+from shippy.backend.haproxy_files import install_files
+from shippy.chat.tell import tell as tell_daemon
+from shippy.config import Config, load
+from shippy.errors import ConfigInvalid, ShippyError
+from shippy.sentences import explain
+
+log = logging.getLogger("shippy")
+
+USUAL_CONFIG = Path("/etc/shippy/shippy.yml")
+USUAL_CONTROL = Path("/run/shippy/control.sock")
+CONFIG_INVALID = 2
+
+config_option = click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path),
+    default=USUAL_CONFIG,
+    show_default=True,
+    envvar="SHIPPY_CONFIG",
+    help="The config file; config/shippy.yml is an annotated sample.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="shippy")
+def main() -> None:
+    """Shippy lets every developer ship their own branch to production, a few percent of the traffic at a time."""
+
+
+@main.command()
+@config_option
+@click.option("--verbose", is_flag=True, help="Log what is done in more detail.")
+def run(path: Path, verbose: bool) -> None:
+    """Run the daemon, until SIGTERM or Ctrl-C."""
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    # The libraries' debug lines hold whole requests, tokens too.
+    for library in ("urllib3", "slack_sdk", "github", "docker", "paramiko", "websockets"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+    config = _loaded(path)
+    try:
+        serve(Daemon(config))
+    except ShippyError as error:
+        sys.exit(f"shippy: {explain(error)}")
+
+
+def serve(daemon: Daemon) -> None:
+    """The main loop: what people type is read here, and each command runs in a greenlet of its own."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, daemon.leave)
+    daemon.start()
+    log.info("shippy %s is ready", __version__)
+    try:
+        for request in daemon.requests():
+            daemon.spawn(request)
+    finally:
+        log.info("stopping")
+        daemon.stop()
+    log.info("stopped")
+
+
+@main.command("check-config")
+@click.argument("path", type=click.Path(path_type=Path), default=USUAL_CONFIG)
+def check_config(path: Path) -> None:
+    """Say whether a config file is right; every mistake gets a line with its key path and what was expected."""
+    config = _loaded(path)
+    apps = ", ".join(
+        f"{name} ({len(app.hosts)} hosts, {len(app.balancers)} balancers)" for name, app in config.apps.items()
+    )
+    click.echo(f"{path}: all right. {apps}; chat over {config.chat.transport}.")
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--control",
+    type=click.Path(path_type=Path),
+    default=USUAL_CONTROL,
+    show_default=True,
+    envvar="SHIPPY_CONTROL",
+    help="The daemon's local socket: the key `control` of its config.",
+)
+@click.argument("words", nargs=-1, required=True)
+def tell(control: Path, words: tuple[str, ...]) -> None:
+    """Have a running daemon run a command, such as `tell 'rollout 25'`; it works without Slack."""
+    try:
+        done = tell_daemon(control, " ".join(words), click.echo)
+    except ShippyError as error:
+        sys.exit(f"shippy: {explain(error)}")
+    sys.exit(0 if done else 1)
+
+
+@main.command("haproxy-config")
+@config_option
+@click.option("--app", required=True, help="The app, as it is named in the config.")
+@click.option("--balancer", help="One of the app's balancers; the first one if left out.")
+@click.option("--install", is_flag=True, help="Also write the first files into the app's `files` folders.")
+def haproxy_config(path: Path, app: str, balancer: str | None, install: bool) -> None:
+    """Print the configuration that a HAProxy needs."""
+    config = _loaded(path)
+    if app not in config.apps:
+        sys.exit(f"shippy: there is no app {app}; there is {', '.join(config.apps)}")
+    balancers = {one.name: one for one in config.apps[app].balancers}
+    if balancer is not None and balancer not in balancers:
+        sys.exit(f"shippy: {app} has no balancer {balancer}; it has {', '.join(balancers)}")
+    chosen = balancers[balancer] if balancer else next(iter(balancers.values()))
+    if install:
+        try:
+            install_files(app, config.apps[app])
+        except ShippyError as error:
+            sys.exit(f"shippy: {explain(error)}")
+    click.echo(balancer_config(config.apps, chosen), nl=False)
+
+
+def _loaded(path: Path) -> Config:
+    try:
+        return load(path)
+    except ConfigInvalid as error:
+        for problem in error.problems:
+            where = f"{problem.path}: " if problem.path else ""
+            click.echo(f"{error.file}: {where}expected {problem.expected}", err=True)
+        sys.exit(CONFIG_INVALID)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""The one place that knows every part, and puts them together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+import gevent
+from gevent.pool import Group
+
+from shippy.backend.fleet import DockerFleet
+from shippy.backend.haproxy import haproxy_balancers
+from shippy.chat import markup
+from shippy.chat.directory import SlackDirectory
+from shippy.chat.intake import Intake
+from shippy.chat.local import LocalSocket
+from shippy.chat.narrator import Narrator, SlackAnnouncer
+from shippy.chat.outbox import Outbox
+from shippy.chat.rtm import Rtm
+from shippy.chat.slack import SlackApi
+from shippy.chat.socket_mode import SocketMode
+from shippy.chat.source import SlackSource, Transport
+from shippy.checks import run_checks
+from shippy.commands.dispatch import Dispatcher
+from shippy.commands.rights import Rights
+from shippy.commands.verb import Context
+from shippy.config import Config
+from shippy.config.schema import Chat
+from shippy.config.schema import Transport as TransportName
+from shippy.deploys.reconciler import Reconciler
+from shippy.deploys.recovery import recover
+from shippy.deploys.service import Deploys
+from shippy.deploys.site import Site
+from shippy.events import Entry
+from shippy.github import GitHubRepository, connect
+from shippy.journal import open_journal
+from shippy.model import Deploy, HostProgress
+from shippy.ports import Announcer, Clock, Directory, Listener, Request
+from shippy.voice import Voice
+
+log = logging.getLogger(__name__)
+
+COMMANDS_SECONDS = 5.0
+"""What commands in flight get to end by themselves at a shutdown; their steps are stopped then."""
+
+FAREWELL_SECONDS = 2.0
+"""What waits to be said at a shutdown gets so long."""
+
+
+class RealClock:
+    """Implements ports.Clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        gevent.sleep(seconds)
+
+
+class Everybody:
+    """Tells several listeners, in their order. Implements ports.Listener."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def add(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def heard(self, entry: Entry, deploy: Deploy) -> None:
+        for listener in self._listeners:
+            listener.heard(entry, deploy)
+
+    def progressed(self, deploy: Deploy, progress: HostProgress) -> None:
+        for listener in self._listeners:
+            listener.progressed(deploy, progress)
+
+
+class Nobody:
+    """The user groups of a chat that has none. Implements ports.Directory."""
+
+    def members(self, usergroup: str) -> frozenset[str]:  # noqa: ARG002 - part of the port
+        return frozenset()
+
+
+class Line(Protocol):
+    """A way to the outside that is opened and closed with the daemon."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Slack:
+    """What the daemon has of Slack: where commands come from, where words go, and who is in which group."""
+
+    source: SlackSource
+    outbox: Outbox
+    directory: Directory
+    announcer: Announcer
+    narrator: Narrator
+
+
+class Daemon:
+    """Shippy, put together and ready to run.
+
+    Raises:
+        JournalFailed: the journal cannot be used.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._intake = Intake()
+        self._clock: Clock = RealClock()
+        self._journal = open_journal(config.journal)
+        self._slack = _slack(config, self._intake)
+        voice = Voice(config)
+        self._local = LocalSocket(
+            config.name, config.control, intake=self._intake, render=voice.render, narrate=voice.narrate
+        )
+        everybody = Everybody()
+        everybody.add(self._local)
+        if self._slack:
+            everybody.add(self._slack.narrator)
+        self._deploys = Deploys(_sites(config), self._journal, self._clock, everybody)
+        rights = Rights(config.people, self._slack.directory if self._slack else Nobody())
+        self._dispatcher = Dispatcher(self._journal, rights, self._context)
+        self._running = Group()
+
+    def start(self) -> None:
+        """Take the locks of unfinished deploys again, and begin to listen.
+
+        Raises:
+            Unavailable: the local socket cannot be made.
+        """
+        self._local.start()
+        for greenlet in recover(self._deploys):
+            self._running.add(greenlet)
+        self._reconciling = gevent.spawn(Reconciler(self._deploys).run)
+        if self._slack:
+            self._slack.outbox.start()
+            self._slack.source.start()
+
+    def requests(self) -> Iterator[Request]:
+        """What people type, until `leave`. Raises ShippyError when Slack refuses the daemon for good."""
+        return self._intake.requests()
+
+    def spawn(self, request: Request) -> None:
+        """Run a request in a greenlet of its own."""
+        self._running.spawn(self._dispatcher.handle, request)
+
+    def leave(self) -> None:
+        """Take no more requests: `requests` ends."""
+        self._intake.stop()
+
+    def stop(self) -> None:
+        """End what runs: first who brings work, then the work, then the ways to the outside, then the journal."""
+        self._intake.stop()
+        if self._slack:
+            self._slack.source.stop()
+        self._running.join(timeout=COMMANDS_SECONDS)
+        self._reconciling.kill()
+        self._deploys.suspend()
+        self._running.join(timeout=COMMANDS_SECONDS)
+        self._local.stop(FAREWELL_SECONDS)
+        if self._slack:
+            self._slack.outbox.stop(FAREWELL_SECONDS)
+        self._journal.close()
+
+    def _context(self, request: Request) -> Context:
+        announcer = self._slack.announcer if self._slack else None
+        return Context(request.person, request.place, self._deploys, self._clock, run_checks, announcer)
+
+
+def _sites(config: Config) -> dict[str, Site]:
+    client = connect(config.github)
+    return {
+        name: Site(
+            name,
+            app,
+            GitHubRepository(client, app.repository),
+            DockerFleet(name, app),
+            haproxy_balancers(name, app),
+        )
+        for name, app in config.apps.items()
+    }
+
+
+def _slack(config: Config, intake: Intake) -> Slack | None:
+    chat = config.chat
+    if chat.transport is TransportName.LOCAL or chat.bot_token is None:
+        return None
+    api = SlackApi(chat.bot_token.get_secret_value(), chat.api_url)
+    directory = SlackDirectory(api)
+    outbox = Outbox(api)
+    voice = Voice(config, markup.message)
+    source = SlackSource(
+        config.name,
+        chat.channels,
+        api=api,
+        transport=_transport(chat, api),
+        directory=directory,
+        intake=intake,
+        outbox=outbox,
+        render=voice.render,
+    )
+    announcer = SlackAnnouncer(outbox, chat.channels[0])
+    return Slack(source, outbox, directory, announcer, Narrator(outbox, voice.narrate))
+
+
+def _transport(chat: Chat, api: SlackApi) -> Transport:
+    if chat.transport is TransportName.RTM or chat.app_token is None:
+        return Rtm(api)
+    return SocketMode(SlackApi(chat.app_token.get_secret_value(), chat.api_url))
