@@ -37,7 +37,7 @@ ROOT_PAGE = "site/cgi-bin/index.cgi"
 HEALTH_PAGE = "site/health"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sample:
     """What a container does: the shell script that it runs, and the files that it has, by their paths from the root.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,13 @@ def start_server(
     out = place / f"{module}.out"
     out.unlink(missing_ok=True)
     command = [sys.executable, "-m", module, *arguments, "--until-stdin-closes"]
-    process = Process.start(module, command, place / f"{module}.log", out=out, cwd=ROOT, hold_stdin=True)
-    process.wait_until(lambda: "\n" in out.read_text(), ready_seconds)
-    info = json.loads(out.read_text().splitlines()[0])
-    return Server(url=info["url"], info=info, process=process, folder=temporary)
+    with ExitStack() as if_it_fails:
+        if temporary:
+            if_it_fails.callback(temporary.cleanup)
+        process = Process.start(module, command, place / f"{module}.log", out=out, cwd=ROOT, hold_stdin=True)
+        if_it_fails.callback(process.kill)
+        process.wait_until(lambda: "\n" in out.read_text(), ready_seconds)
+        info = json.loads(out.read_text().splitlines()[0])
+        server = Server(url=info["url"], info=info, process=process, folder=temporary)
+        if_it_fails.pop_all()
+    return server

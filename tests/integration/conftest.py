@@ -1,0 +1,80 @@
+"""Real machines for the integration tests, started when the first test asks for them and ended with the session.
+
+- `machines`: three hosts with an engine each, a registry, an engine that builds, and two balancers that wait for their
+  configuration. The engine of `web3` speaks TLS only. Where engines of their own are not possible, one stands for all.
+- `hosts`: the same hosts, for one test, which finds no container on them and leaves none.
+- `publish`: `publish(HEALTHY, "healthy", "v1")` gives the reference of a sample image in the registry; each image is
+  built once. The samples are in playground.machine.images.
+- `world`: an empty world of one test's own, for engines, registries and balancers that it breaks.
+- `network`: a network in that world, and `engine`: an engine of its own on it. Both take root, and Linux.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cache
+
+import docker
+import pytest
+
+from playground.machine import network as networks
+from playground.machine.engine import Engine
+from playground.machine.images import Sample
+from playground.machine.images import publish as publish_image
+from playground.machine.network import Network
+from playground.machine.topology import Host, Machines, start_machines
+from playground.machine.world import World
+
+Publish = Callable[[Sample, str, str], str]
+
+
+@pytest.fixture(scope="session")
+def machines() -> Iterator[Machines]:
+    with start_machines(tls=["web3"]) as started:
+        yield started
+
+
+@pytest.fixture
+def hosts(machines: Machines) -> Iterator[tuple[Host, ...]]:
+    yield machines.hosts
+    for url in {host.engine.socket if host.engine else host.docker for host in machines.hosts}:
+        with closing(docker.DockerClient(base_url=url)) as client:
+            for container in client.containers.list(all=True):
+                if str(container.attrs["Config"]["Image"]).startswith(f"{machines.registry.address}/"):
+                    container.remove(force=True, v=True)
+
+
+@pytest.fixture(scope="session")
+def publish(machines: Machines) -> Publish:
+    @cache
+    def reference(sample: Sample, name: str, version: str) -> str:
+        tagged = f"{machines.registry.address}/{name}:{version}"
+        with closing(docker.DockerClient(base_url=machines.builder)) as client:
+            publish_image(client, tagged, sample, version)
+        return tagged
+
+    return reference
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World.claim(is_free=networks.is_free) as claimed:
+        yield claimed
+
+
+@pytest.fixture
+def network(world: World) -> Iterator[Network]:
+    made = Network(world)
+    yield made
+    made.destroy()
+
+
+@pytest.fixture
+def engine(network: Network) -> Iterator[Engine]:
+    """An engine of one test's own, started and ready."""
+    own = Engine(network.machine("host", 11))
+    own.start()
+    own.wait_until_ready()
+    yield own
+    own.kill()
