@@ -11,7 +11,7 @@ from typing import Protocol
 
 # A reply in a thread that was also sent to the channel is typed by a person like any other; every other subtype is an
 # edit, a deletion, a join, a bot or the like: https://docs.slack.dev/reference/events/message
-TYPED_SUBTYPES = {None, "thread_broadcast"}
+TYPED_SUBTYPES = (None, "thread_broadcast")
 
 
 class Signal(Enum):
@@ -95,7 +95,7 @@ def typed_by_a_person(event: Mapping[str, object]) -> Message | None:
 
     None for what no person typed just now: bots and workflows, edits, deletions, hidden and system messages.
     """
-    if event.get("type") not in {"message", "app_mention"} or event.get("subtype") not in TYPED_SUBTYPES:
+    if event.get("type") not in ("message", "app_mention") or event.get("subtype") not in TYPED_SUBTYPES:
         return None
     if any(event.get(mark) for mark in ("bot_id", "bot_profile", "edited", "hidden")):
         return None

@@ -57,6 +57,7 @@ class LocalSocket:
             self._lock = _locked(self._path.with_name(self._path.name + ".lock"))
             listener = _listening(self._path)
         except OSError as error:
+            self.stop(0)
             raise Unavailable(f"the control socket {self._path}", str(error)) from error
         self._server = StreamServer(listener, self._serve, spawn=Pool(MOST_CLIENTS))
         self._server.start()

@@ -53,6 +53,7 @@ class Outbox:
         self._arrived = Flag()
         self._idle = Flag()
         self._idle.set()
+        self._stopped = False
         self._greenlet: gevent.Greenlet[[], None] | None = None
 
     def start(self) -> None:
@@ -63,6 +64,7 @@ class Outbox:
         self._idle.wait(seconds)
         if self._greenlet is not None:
             self._greenlet.kill()
+        self._stopped = True
         for letter in [*filter(None, [self._in_hand]), *self._waiting]:
             _drop(letter, "the daemon was stopped before Slack had it")
         self._waiting.clear()
@@ -73,6 +75,9 @@ class Outbox:
         The result is None if there was nothing to say, and an Unavailable if it was given up.
         """
         letter = Letter(place, words)
+        if self._stopped:
+            _drop(letter, "the daemon has stopped")
+            return letter.posted
         self._waiting.append(letter)
         if len(self._waiting) > self._capacity:
             _drop(self._waiting.popleft(), "too much waits for Slack")

@@ -15,7 +15,7 @@ from slack_sdk.web import SlackResponse
 
 from shippy.errors import Unavailable
 
-# The refusals that last until somebody changes the config, or the app in Slack.
+# What to tell whoever can put it right.
 HINTS = {
     "invalid_auth": "the token is not valid",
     "not_authed": "no token was sent",
@@ -26,6 +26,8 @@ HINTS = {
     "missing_scope": "the token lacks a scope",
     "channel_not_found": "there is no such channel, or the bot is not in it",
 }
+# A token that has expired may be renewed by Slack's rotation; the other ones stay refused.
+LASTING = HINTS.keys() - {"token_expired"}
 TRANSIENT = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 ITEMS_A_PAGE = 200
 
@@ -39,7 +41,7 @@ class SlackRefused(Unavailable):
     @property
     def lasting(self) -> bool:
         """Nothing will work until somebody changes the config, or the app in Slack."""
-        return self.code in HINTS
+        return self.code in LASTING
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,131 @@
+"""A connection ends in a way that has a name, whatever the other side does, and nothing else waits for it."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import gevent
+import pytest
+from gevent.event import Event as Flag
+
+from shippy.chat.receiver import Connection, ConnectionEnded, How, Timing, connect
+from tests.chat import raw
+
+QUICK = Timing(open=2.0, quiet=0.2, answer=0.3, close=0.2)
+
+
+def read_until_it_ends(url: str, timing: Timing = QUICK) -> tuple[list[str | bytes], ConnectionEnded]:
+    frames = []
+    try:
+        with connect(url, timing) as connection:
+            while True:
+                frames.append(connection.receive())
+    except ConnectionEnded as ended:
+        return frames, ended
+
+
+def how_it_ends(url: str, timing: Timing = QUICK) -> How:
+    return read_until_it_ends(url, timing)[1].how
+
+
+@pytest.mark.parametrize(
+    ("script", "how"),
+    [
+        (raw.say("one"), How.CUT),
+        (raw.then(raw.say("one"), raw.reset), How.CUT),
+        (raw.then(raw.say("one"), raw.close_frame), How.CLOSED),
+        (raw.then(raw.say("one"), raw.stay_silent), How.SILENT),
+    ],
+    ids=["FIN", "RST", "close frame", "silence"],
+)
+def test_a_connection_ends_with_how_it_ended(script: raw.Script, how: How) -> None:
+    with raw.serving(script) as url:
+        began = time.monotonic()
+        assert how_it_ends(url) is how
+        assert time.monotonic() - began < 2
+
+
+def test_with_the_usual_timing_a_dead_connection_is_noticed_within_fifteen_seconds() -> None:
+    timing = Timing()
+    assert timing.quiet + timing.answer + timing.close < 15
+
+
+def test_a_peer_that_only_answers_pings_is_there() -> None:
+    done = Flag()
+
+    def answer_five_pings_then_speak(client: socket.socket) -> None:
+        for _ in range(5):
+            client.sendall(raw.frame(raw.received(client)[1], raw.PONG))
+        client.sendall(raw.frame(b"still here"))
+        done.wait(5)
+
+    with raw.serving(answer_five_pings_then_speak) as url, connect(url, QUICK) as connection:
+        assert connection.receive() == "still here"
+        done.set()
+
+
+def test_a_burst_is_read_whole_although_the_connection_is_cut_behind_it() -> None:
+    with raw.serving(raw.say(*[str(number) for number in range(5_000)])) as url:
+        read, _ = read_until_it_ends(url)
+    assert read == [str(number) for number in range(5_000)]
+
+
+def test_a_silent_peer_holds_up_no_other_greenlet() -> None:
+    longest = 0.0
+
+    def tick() -> None:
+        nonlocal longest
+        while True:
+            before = time.monotonic()
+            gevent.sleep(0.01)
+            longest = max(longest, time.monotonic() - before)
+
+    ticking = gevent.spawn(tick)
+    with raw.serving(raw.stay_silent) as url:
+        assert how_it_ends(url) is How.SILENT
+    ticking.kill()
+    assert longest < 0.3
+
+
+def test_a_peer_that_takes_nothing_any_more_is_given_up() -> None:
+    def fill(connection: Connection) -> None:
+        while True:
+            connection.send("x" * 60_000)
+
+    with raw.serving(raw.stay_silent) as url:
+        with pytest.raises(ConnectionEnded) as ended, connect(url, QUICK) as connection:
+            fill(connection)
+        assert ended.value.how is How.SILENT
+
+
+def test_nobody_listening_and_no_such_name_are_unreachable() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        free = server.getsockname()[1]
+    assert how_it_ends(f"ws://127.0.0.1:{free}/") is How.UNREACHABLE
+    assert how_it_ends("ws://nowhere.invalid/") is How.UNREACHABLE
+
+
+def test_an_address_that_is_none_is_not_quoted_because_addresses_hold_tickets() -> None:
+    assert "secret" not in read_until_it_ends("nonsense?ticket=secret")[1].why
+
+
+def test_a_server_that_accepts_and_says_nothing_is_unreachable() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"ws://127.0.0.1:{server.getsockname()[1]}/"
+        assert how_it_ends(url, Timing(open=0.3)) is How.UNREACHABLE
+
+
+def test_a_refusal_over_http_tells_when_to_come_back() -> None:
+    def refuse(server: socket.socket) -> None:
+        client, _ = server.accept()
+        with client:
+            client.recv(4096)
+            client.sendall(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        refusing = gevent.spawn(refuse, server)
+        url = f"ws://127.0.0.1:{server.getsockname()[1]}/"
+        _, ended = read_until_it_ends(url)
+        refusing.join()
+    assert ended.retry_after == 7
