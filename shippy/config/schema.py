@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
 
-from shippy.config.values import DockerUrl, Duration, ImageTemplate, Memory, RuntimeUrl, WebUrl
-
-# A name ends up in container names, backend names and map keys, so it keeps to what all of them allow.
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-Text = Annotated[str, StringConstraints(min_length=1)]
-Repository = Annotated[str, StringConstraints(pattern=r"^[\w.-]+/[\w.-]+$")]
+from shippy.config.values import (
+    Command,
+    DatabaseUrl,
+    DockerUrl,
+    Duration,
+    ImageTemplate,
+    Memory,
+    Name,
+    NearbyPath,
+    PrivateKey,
+    Repository,
+    RuntimeUrl,
+    SocketPath,
+    Text,
+    Timeout,
+    UrlPath,
+    WebUrl,
+)
 
 
 class Section(BaseModel):
@@ -28,27 +41,32 @@ class Transport(StrEnum):
 
 class Chat(Section):
     transport: Transport = Transport.SOCKET_MODE
-    bot_token: SecretStr | None = None
-    app_token: SecretStr | None = None
+    # What depends on the transport is checked with its default, too, so that what is missing has its own key path.
+    bot_token: SecretStr | None = Field(default=None, validate_default=True)
+    app_token: SecretStr | None = Field(default=None, validate_default=True)
     api_url: WebUrl = "https://slack.com/api/"
-    channels: tuple[Text, ...] = ()
+    channels: tuple[Text, ...] = Field(default=(), validate_default=True)
 
-    @model_validator(mode="after")
-    def has_what_its_transport_needs(self) -> Self:
-        if self.transport is Transport.LOCAL:
-            return self
-        missing = [key for key in ("bot_token", "channels") if not getattr(self, key)]
-        if self.transport is Transport.SOCKET_MODE and not self.app_token:
-            missing.append("app_token")
-        if missing:
-            raise ValueError(f"the transport {self.transport} needs {' and '.join(missing)}")
-        return self
+    @field_validator("bot_token", "channels")
+    @classmethod
+    def slack_needs_it(cls, value: SecretStr | tuple[str, ...] | None, info: ValidationInfo) -> object:
+        transport = info.data.get("transport", Transport.LOCAL)
+        if transport is not Transport.LOCAL and not value:
+            raise ValueError(f"this key to be there, with the transport {transport}")
+        return value
+
+    @field_validator("app_token")
+    @classmethod
+    def socket_mode_needs_it(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if info.data.get("transport") is Transport.SOCKET_MODE and not value:
+            raise ValueError(f"this key to be there, with the transport {Transport.SOCKET_MODE}")
+        return value
 
 
 class GitHubApp(Section):
     id: int
     installation: int
-    private_key: SecretStr
+    private_key: PrivateKey
 
 
 class GitHub(Section):
@@ -58,8 +76,8 @@ class GitHub(Section):
 
     @model_validator(mode="after")
     def has_one_way_in(self) -> Self:
-        if (self.token is None) == (self.app is None):
-            raise ValueError("either token or app, and not both")
+        if bool(self.token) == (self.app is not None):
+            raise ValueError("either token or app in it, and not both")
         return self
 
 
@@ -81,21 +99,23 @@ class ContainerSettings(Section):
     environment: dict[str, str] = {}
     volumes: tuple[Text, ...] = ()
     memory: Memory | None = None
-    command: tuple[str, ...] | str | None = None
+    command: Command = None
     stop_grace: Duration = 30.0
 
 
 class Health(Section):
-    path: Annotated[str, StringConstraints(pattern=r"^/")] = "/health"
-    interval: Duration = 1.0
-    timeout: Duration = 5.0
-    deadline: Duration = 60.0
+    path: UrlPath = "/health"
+    interval: Timeout = 1.0
+    timeout: Timeout = 5.0
+    deadline: Timeout = 60.0
 
 
 class HostTls(Section):
-    ca: Path
-    cert: Path
-    key: Path
+    """PEM files; a relative path is taken from the config file's folder."""
+
+    ca: NearbyPath
+    cert: NearbyPath
+    key: NearbyPath
 
 
 class Host(Section):
@@ -135,28 +155,34 @@ class App(Section):
     lock: Text = "production"
     container: ContainerSettings = ContainerSettings()
     health: Health = Health()
-    hosts: tuple[Host, ...] = Field(min_length=1)
+    hosts: tuple[Host, ...]
     min_hosts: int | None = Field(default=None, ge=1)
-    balancers: tuple[Balancer, ...] = Field(min_length=1)
+    balancers: tuple[Balancer, ...]
     vip: WebUrl
     public: WebUrl
     traffic: TrafficSettings = TrafficSettings()
     checks: Checks = Checks()
     links: dict[str, WebUrl] = {}
 
-    @model_validator(mode="after")
-    def names_are_used_once(self) -> Self:
-        for kind, names in (("hosts", [h.name for h in self.hosts]), ("balancers", [b.name for b in self.balancers])):
-            twice = sorted({name for name in names if names.count(name) > 1})
-            if twice:
-                raise ValueError(f"each of {kind} has a name of its own, but {', '.join(twice)} is there twice")
-        return self
+    @field_validator("hosts", "balancers")
+    @classmethod
+    def there_are_some_with_names_of_their_own(cls, value: Sequence[Host | Balancer]) -> Sequence[Host | Balancer]:
+        # Field(min_length=1) would count only those without a mistake.
+        if not value:
+            raise ValueError("at least one")
+        names = [each.name for each in value]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"a name of its own for each, but {', '.join(twice)} is there more than once")
+        return value
 
-    @model_validator(mode="after")
-    def min_hosts_can_be_reached(self) -> Self:
-        if self.min_hosts and self.min_hosts > len(self.hosts):
-            raise ValueError(f"min_hosts at most the number of hosts, which is {len(self.hosts)}")
-        return self
+    @field_validator("min_hosts")
+    @classmethod
+    def min_hosts_can_be_reached(cls, value: int | None, info: ValidationInfo) -> int | None:
+        hosts = info.data.get("hosts")
+        if value is not None and hosts is not None and value > len(hosts):
+            raise ValueError(f"at most the number of hosts, which is {len(hosts)}")
+        return value
 
     @property
     def needed_hosts(self) -> int:
@@ -167,7 +193,7 @@ class Config(Section):
     name: Name = "shippy"
     chat: Chat
     github: GitHub
-    journal: Text = "sqlite:////var/lib/shippy/journal.db"
-    control: Path = Path("/run/shippy/control.sock")
+    journal: DatabaseUrl = "sqlite:////var/lib/shippy/journal.db"
+    control: SocketPath = Path("/run/shippy/control.sock")
     people: People = People()
     apps: dict[Name, App] = Field(min_length=1)
