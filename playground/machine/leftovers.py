@@ -16,6 +16,8 @@ from pathlib import Path
 
 import docker
 
+from playground.machine.probes import engine_answers
+
 PROCESSES = "processes"
 SHARED_ENGINE = "shared-engine.json"
 CGROUPS = Path("/sys/fs/cgroup")
@@ -83,6 +85,8 @@ def _empty_shared_engine(record: Path) -> None:
     if not record.exists():
         return
     shared = json.loads(record.read_text())
+    if not engine_answers(shared["url"]):
+        return
     ours = shared["registry"] + "/"
     with closing(docker.DockerClient(base_url=shared["url"], timeout=30)) as client:
         for container in client.containers.list(all=True):

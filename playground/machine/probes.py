@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ANSWER_SECONDS = 2.0
 
@@ -13,6 +14,14 @@ def http_answers(address: tuple[str, int] | Path, path: str) -> bool:
     """Whether a GET at a host and port, or at a unix socket, is answered with 200."""
     answer = exchange(address, f"GET {path} HTTP/1.0\r\nHost: playground\r\n\r\n")
     return answer.partition("\r\n")[0].split()[1:2] == ["200"]
+
+
+def engine_answers(url: str) -> bool:
+    """Whether a Docker engine answers at a unix:// or (without TLS) tcp:// URL."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return http_answers(Path(parts.path), "/_ping")
+    return bool(parts.hostname and parts.port) and http_answers((parts.hostname or "", parts.port or 0), "/_ping")
 
 
 def exchange(address: tuple[str, int] | Path, text: str, *, half_close: bool = False) -> str:

@@ -9,13 +9,8 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Collection, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-
-import docker
-import requests
-from docker.errors import DockerException
 
 from playground.machine.balancer import Balancer, Ports
 from playground.machine.certificates import TlsFiles
@@ -23,6 +18,7 @@ from playground.machine.engine import Engine
 from playground.machine.leftovers import record_shared_engine
 from playground.machine.network import Network, is_free
 from playground.machine.packages import MissingPrograms, how_to_get, missing, own_hosts_possible
+from playground.machine.probes import engine_answers
 from playground.machine.registry import Registry
 from playground.machine.world import World
 
@@ -129,7 +125,7 @@ def find_engine() -> str:
     named = os.environ.get("DOCKER_HOST")
     candidates = [named] if named else [f"unix://{Path(path).expanduser()}" for path in SOCKETS]
     for url in candidates:
-        if _engine_answers(url):
+        if engine_answers(url):
             return url
     raise NoEngine(
         f"no Docker engine answers at {' or '.join(candidates)}. On Debian install docker.io (with root's rights the "
@@ -181,11 +177,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _engine_answers(url: str) -> bool:
-    try:
-        with closing(docker.DockerClient(base_url=url, timeout=5)) as client:
-            return bool(client.ping())
-    except (DockerException, requests.RequestException):
-        return False
