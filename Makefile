@@ -1,0 +1,58 @@
+# What a developer does daily. `make demo` and `make test` need nothing but Python 3.11, git and make: they install the
+# rest (Python packages into .venv; Debian packages where they may, otherwise they say what is missing).
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help demo story test check lint types unit programs format lock clean
+
+help: ## What can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+demo: $(READY) programs ## A local world with a chat in the browser, and shippy in it; Ctrl-C ends it
+	@$(BIN)/python -m playground.demo
+
+story: $(READY) programs ## The same world without a screen: types the story, and checks every promise in it
+	@$(BIN)/python -m playground.story
+
+test: $(READY) programs-for-tests lint types ## Everything that CI runs: lint, types, and all tests
+	$(BIN)/python -m pytest
+
+check: $(READY) lint types unit ## What needs no Docker engine, no HAProxy and no browser
+
+unit: $(READY)
+	$(BIN)/python -m pytest --ignore=tests/integration --ignore=tests/browser --ignore=tests/playground --ignore=tests/story
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+format: $(READY) ## Put the code into the one format, and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(READY) ## Pin what pyproject.toml asks for, and all that it needs
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--output-file requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--extra dev --output-file requirements-dev.txt pyproject.toml
+
+programs: $(READY)
+	@$(BIN)/python -m playground.machine.packages
+
+programs-for-tests: $(READY)
+	@$(BIN)/python -m playground.machine.packages --browser
+
+$(READY): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "shippy needs Python 3.11 or newer; this is " + sys.version.split()[0] + " (make PYTHON=python3.11 …)")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean: ## Remove what a killed playground left, and the virtual environment
+	-$(BIN)/python -m playground.machine.clean
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
