@@ -6,7 +6,6 @@ Every method raises requests.HTTPError where the server refuses, and requests.Co
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -29,7 +28,7 @@ class Hub:
         self._session = requests.Session()
         # A proxy that the environment names has no business between the parts of the playground.
         self._session.trust_env = False
-        self.token = token or self.add_person(login, login, f"{login}@acme.example")
+        self.token = token or self.add_person(login, login, f"{login}@acme.example", bot=True)
         self._session.headers["Authorization"] = f"Bearer {self.token}"
 
     @property
@@ -45,9 +44,10 @@ class Hub:
         owner, _, name = self.full_name.partition("/")
         self._ask("POST", "/playground/repositories", {"owner": owner, "name": name})
 
-    def add_person(self, login: str, name: str, email: str) -> str:
+    def add_person(self, login: str, name: str, email: str, *, bot: bool = False) -> str:
         """Let GitHub know somebody, whose commits are made with this e-mail address; returns a token of theirs."""
-        answer = self._ask("POST", "/playground/people", {"login": login, "name": name, "email": email})
+        given = {"login": login, "name": name, "email": email, "bot": bot}
+        answer = self._ask("POST", "/playground/people", given)
         return str(answer["token"])
 
     def branches(self) -> dict[str, str]:
@@ -81,6 +81,10 @@ class Hub:
 
     def pull(self, number: int) -> dict[str, Any]:
         return dict(self._api("GET", f"/pulls/{number}"))
+
+    def update_branch(self, number: int) -> None:
+        """Merge its base into a pull request's branch."""
+        self._api("PUT", f"/pulls/{number}/update-branch", {})
 
     def sign_off(self, subject: str | int, person: str = "Quinn") -> str:
         """QA's sign-off of the head of a branch or of a pull request's number; returns the commit."""
@@ -124,14 +128,6 @@ class Hub:
     def events(self, after: int = 0, seconds: float = 0.0) -> list[dict[str, Any]]:
         """What happened since number `after`; waits up to so many seconds for the first of it."""
         return list(self._ask("GET", f"/playground/events?after={after}&timeout={seconds}"))
-
-    def follow(self, deadline: float) -> Iterator[dict[str, Any]]:
-        """Every event, from the first on and as they come, until a time of time.monotonic()."""
-        last = 0
-        while (left := deadline - time.monotonic()) > 0:
-            for event in self.events(last, min(left, POLL_SECONDS)):
-                last = event["number"]
-                yield event
 
     def wait_for_status(self, branch: str, context: str, state: str, seconds: float = 60.0) -> dict[str, Any]:
         """Wait until the head of a branch has a status in this state, and return it.

@@ -8,7 +8,7 @@ from playground.github import control, smart_http
 from playground.github.rest.application import api
 from playground.github.rest.links import PREFIX
 from playground.github.site import SITE, Site
-from playground.github.web import pages
+from playground.github.web import actions, pages
 
 
 def application(site: Site) -> web.Application:
@@ -20,4 +20,5 @@ def application(site: Site) -> web.Application:
     served.add_subapp(PREFIX, api())
     served.add_routes(smart_http.routes)
     served.add_routes(pages.routes)
+    served.add_routes(actions.routes)
     return served

@@ -1,4 +1,4 @@
-"""Merges: of a pull request, and of one branch into another."""
+"""Merges: of a pull request, of its base into it, and of one branch into another."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from playground.github.rest.context import Context, body, context, optional_text
 from playground.github.rest.errors import Refusal, invalid
 from playground.github.rest.pulls import PULLS, found
 from playground.github.rest.repositories import REPOSITORY
+from playground.github.updating import update_branch
 
 routes = web.RouteTableDef()
 
@@ -53,6 +54,23 @@ async def merge_pull(request: web.Request) -> web.Response:
         of.hosted.save_pull(done, "closed")
         await of.hosted.notice(of.caller)
     return web.json_response({"sha": sha, "merged": True, "message": "Pull Request successfully merged"})
+
+
+@routes.put(PULLS + r"/{number:\d+}/update-branch")
+async def update(request: web.Request) -> web.Response:
+    of = await context(request)
+    pull = found(of)
+    expected = optional_text(await body(request), "expected_head_sha", "PullRequest")
+    if not pull.open or (expected and expected != pull.head_sha):
+        raise Refusal(422, "expected head sha didn't match current head ref.")
+    if await of.repository.contains(pull.head_sha, pull.base_sha):
+        raise Refusal(422, "There are no new commits on the base branch.")
+    try:
+        await update_branch(of.hosted, pull, of.caller)
+    except (MergeConflict, RefMoved) as error:
+        raise Refusal(422, "merge conflict between base and head") from error
+    url = of.shapes.links.pull(pull.number)
+    return web.json_response({"message": "Updating pull request branch.", "url": url}, status=202)
 
 
 @routes.post(REPOSITORY + "/merges")

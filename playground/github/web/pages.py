@@ -9,10 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from playground.github.comparing import compare as compare_commits
 from playground.github.hosted import Hosted
-from playground.github.repository import SHA
 from playground.github.rest.links import links
 from playground.github.site import SITE, NoSuchRepository
-from playground.github.web.views import SIGN_OFF, branch_view, branch_views, changes, changes_of
+from playground.github.web.views import branch_view, branch_views, changes, changes_of
 
 HERE = Path(__file__).parent
 # Nothing from elsewhere is loaded, and nothing that a repository contains can run.
@@ -48,7 +47,7 @@ def _page(request: web.Request, template: str, **values: object) -> web.Response
     return web.Response(text=shown, content_type="text/html", headers=SECURITY)
 
 
-async def _hosted(request: web.Request) -> Hosted:
+async def hosted_here(request: web.Request) -> Hosted:
     try:
         return await request.app[SITE].open(request.match_info["owner"], request.match_info["name"])
     except NoSuchRepository as error:
@@ -62,7 +61,7 @@ async def front(request: web.Request) -> web.Response:
 
 @routes.get("/{owner}/{name}")
 async def repository(request: web.Request) -> web.Response:
-    hosted = await _hosted(request)
+    hosted = await hosted_here(request)
     views = await branch_views(hosted)
     main = await hosted.repository.default_branch()
     closed = [pull for pull in hosted.pulls.values() if not pull.open]
@@ -80,7 +79,7 @@ async def repository(request: web.Request) -> web.Response:
 
 @routes.get(r"/{owner}/{name}/pull/{number:\d+}")
 async def pull(request: web.Request) -> web.Response:
-    hosted = await _hosted(request)
+    hosted = await hosted_here(request)
     found = hosted.pulls.get(int(request.match_info["number"]))
     if found is None:
         raise web.HTTPNotFound(text="There is no such pull request.")
@@ -100,7 +99,7 @@ async def pull(request: web.Request) -> web.Response:
 
 @routes.get("/{owner}/{name}/compare/{basehead:.+}")
 async def compare(request: web.Request) -> web.Response:
-    hosted = await _hosted(request)
+    hosted = await hosted_here(request)
     base, dots, head = request.match_info["basehead"].partition("...")
     if not dots:
         base, head = await hosted.repository.default_branch(), base
@@ -123,7 +122,7 @@ async def compare(request: web.Request) -> web.Response:
 @routes.get("/{owner}/{name}/commit/{ref:.+}")
 @routes.get("/{owner}/{name}/tree/{ref:.+}")
 async def commit(request: web.Request) -> web.Response:
-    hosted = await _hosted(request)
+    hosted = await hosted_here(request)
     sha = await hosted.repository.resolve(request.match_info["ref"])
     if sha is None:
         raise web.HTTPNotFound(text="There is no such commit.")
@@ -137,19 +136,3 @@ async def commit(request: web.Request) -> web.Response:
         statuses=hosted.latest_statuses(sha),
         changes=await changes_of(hosted, found),
     )
-
-
-@routes.post("/{owner}/{name}/sign-off")
-async def sign_off(request: web.Request) -> web.Response:
-    """The QA button: the commit on the page (not a later one) is fine, says the person chosen there."""
-    hosted = await _hosted(request)
-    form = await request.post()
-    sha, login, back = (str(form.get(field, "")) for field in ("sha", "person", "back"))
-    person = request.app[SITE].accounts.of_login(login)
-    if person is None or not SHA.fullmatch(sha) or await hosted.repository.resolve(sha) != sha:
-        raise web.HTTPBadRequest(text="A commit and a person are needed.")
-    hosted.set_status(sha, SIGN_OFF, "success", creator=person, description=f"signed off by {person.name}")
-    path = back if back.startswith("/") and not back.startswith("//") else f"/{hosted.repository.full_name}"
-    response = web.Response(status=303, headers={"Location": path})
-    response.set_cookie(PERSON_COOKIE, person.login, samesite="Strict")
-    return response

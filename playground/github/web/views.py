@@ -68,7 +68,7 @@ async def branch_view(hosted: Hosted, name: str, sha: str, *, against: str, pull
 
 
 async def branch_views(hosted: Hosted) -> list[BranchView]:
-    """Every branch: those with a pull request first, newest pull request first; then the others by name."""
+    """Every branch: those with a pull request first, in the order of their numbers; then the others by name."""
     pulls = {pull.head: pull for pull in hosted.open_pulls()}
     heads = await hosted.repository.branches()
     main = heads.get(await hosted.repository.default_branch())
@@ -77,7 +77,7 @@ async def branch_views(hosted: Hosted) -> list[BranchView]:
         pull = pulls.get(name)
         against = pull.base_sha if pull else main or sha
         views.append(await branch_view(hosted, name, sha, against=against, pull=pull))
-    return sorted(views, key=lambda view: (view.pull is None, -view.pull.number if view.pull else 0, view.name))
+    return sorted(views, key=lambda view: (view.pull is None, view.pull.number if view.pull else 0, view.name))
 
 
 async def changes(hosted: Hosted, old: str, new: str) -> Changes:
