@@ -63,16 +63,13 @@ class AllOrNone:
             before, unread = _parted(self.read())
             if unread:
                 raise BalancersRefused(unread)
-            for step in _steps(wanted, careful=True):
+            for step in (lambda balancer: balancer.record(wanted), *_steps(wanted, careful=True)):
                 if failures := self._failures(step, self._balancers):
                     raise BalancersRefused(failures, self._put_back(before))
 
     def force(self, wanted: Traffic) -> Mapping[str, str]:
         with self._changing:
-            failures: dict[str, str] = {}
-            for step in _steps(wanted, careful=False):
-                failures |= self._failures(step, [name for name in self._balancers if name not in failures])
-            return failures
+            return self._failures(lambda balancer: _force(balancer, wanted), self._balancers)
 
     def read(self) -> Mapping[str, Traffic | Unavailable]:
         return self._each(lambda balancer: balancer.read(), self._balancers)
@@ -85,12 +82,7 @@ class AllOrNone:
 
     def _put_back(self, before: Mapping[str, Traffic]) -> tuple[str, ...]:
         """Take a change back from every balancer; returns the names of those that it could not be taken from."""
-
-        def restore(balancer: Balancer) -> None:
-            for step in _steps(before[balancer.name], careful=False):
-                step(balancer)
-
-        return tuple(self._failures(restore, before))
+        return tuple(self._failures(lambda balancer: _force(balancer, before[balancer.name]), before))
 
     def _failures(self, step: Callable[[Balancer], None], names: Iterable[str]) -> dict[str, str]:
         return _parted(self._each(step, names))[1]
@@ -106,15 +98,23 @@ class AllOrNone:
 
 
 def _steps(wanted: Traffic, *, careful: bool) -> tuple[Callable[[Balancer], None], ...]:
-    """The way from whatever a balancer does to what is wanted."""
+    """The way of a running balancer from whatever it does to what is wanted."""
     return (
-        lambda balancer: balancer.record(wanted),
         lambda balancer: balancer.prepare(wanted, careful=careful),
         lambda balancer: balancer.switch(wanted),
         lambda balancer: _confirm_routing(balancer, wanted),
         lambda balancer: balancer.settle(wanted),
         lambda balancer: _confirm(balancer, wanted),
     )
+
+
+def _force(balancer: Balancer, wanted: Traffic) -> None:
+    """Change what is running even where it cannot be recorded: it is what visitors see."""
+    recorded = _outcome(lambda balancer: balancer.record(wanted), balancer)
+    for step in _steps(wanted, careful=False):
+        step(balancer)
+    if isinstance(recorded, Unavailable):
+        raise recorded
 
 
 def _confirm_routing(balancer: Balancer, wanted: Traffic) -> None:

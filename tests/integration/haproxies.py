@@ -26,7 +26,7 @@ from shippy.backend.haproxy_config import balancer_config
 from shippy.backend.haproxy_files import install_files
 from shippy.backend.haproxy_runtime import Runtime
 from shippy.config.schema import App
-from shippy.model import Endpoint, Slot
+from shippy.model import Endpoint, Routing, Share, Slot, Traffic
 
 APP = "web"
 CLIENT_SECONDS = 20.0
@@ -69,6 +69,7 @@ class HAProxies:
         runtime: str = "unix",
         files: bool = True,
         sticky: str = "cookie",
+        other_app: bool = False,
     ) -> None:
         self.machines = {
             name: Machine(world.here(name), Ports(public=free_port(), vip=free_port(), runtime=free_port()))
@@ -94,10 +95,15 @@ class HAProxies:
             }
         )
         install_files(APP, self.app)
+        self.other = OtherApp(self.app)
+        if other_app:
+            install_files(self.other.name, self.other.app)
         for balancer in self.app.balancers:
             machine = self.machines[balancer.name]
-            own = self.app.model_copy(update={"public": machine.public_url, "vip": machine.vip_url})
-            machine.start(balancer_config({APP: own}, balancer))
+            apps = {APP: self.app.model_copy(update={"public": machine.public_url, "vip": machine.vip_url})}
+            if other_app:
+                apps[self.other.name] = self.other.app
+            machine.start(balancer_config(apps, balancer))
         self.balancers: AllOrNone = haproxy_balancers(APP, self.app)
 
     def get(self, name: str = "lb1", path: str = "/", cookie: str | None = None) -> Answer:
@@ -110,9 +116,13 @@ class HAProxies:
 
     def requests(self, slot: Slot, name: str = "lb1") -> int:
         """How many requests a slot has had, by HAProxy's own count."""
-        runtime = Runtime(name, next(own.runtime for own in self.app.balancers if own.name == name))
-        answer = runtime.ask(f"show stat {APP}_{slot} 2 -1").removeprefix("# ")
+        answer = self.ask(f"show stat {APP}_{slot} 2 -1", name).removeprefix("# ")
         return int(next(csv.DictReader(answer.splitlines()))["req_tot"] or 0)
+
+    def ask(self, command: str, name: str = "lb1") -> str:
+        """What the Runtime API answers."""
+        runtime = next(balancer.runtime for balancer in self.app.balancers if balancer.name == name)
+        return Runtime(name, runtime).ask(command)
 
     def visits(self, count: int, name: str = "lb1") -> Counter[str]:
         """The answers to so many visitors that have not been there before."""
@@ -121,6 +131,17 @@ class HAProxies:
     def stop(self) -> None:
         for machine in self.machines.values():
             machine.stop()
+
+
+class OtherApp:
+    """A second app on the same HAProxies."""
+
+    name = "api"
+
+    def __init__(self, app: App) -> None:
+        self.public_url = f"http://127.0.0.1:{free_port()}"
+        self.app = app.model_copy(update={"public": self.public_url, "vip": f"http://127.0.0.1:{free_port()}"})
+        self.balancers = haproxy_balancers(self.name, self.app)
 
 
 class Answer:
@@ -135,6 +156,16 @@ class Answer:
     def cookie(self) -> str:
         """The cookie that was set, as it is sent back."""
         return (self.set_cookie or "").partition(";")[0]
+
+
+def both(old: Server, new: Server) -> dict[Slot, frozenset[Endpoint]]:
+    """The old version in the blue slot, and the new one in the green."""
+    return {Slot.BLUE: frozenset({old.endpoint}), Slot.GREEN: frozenset({new.endpoint})}
+
+
+def at(share: Share, old: Server, new: Server) -> Traffic:
+    """The new version is being verified, and has this share."""
+    return Traffic(Routing(Slot.BLUE, Slot.GREEN, share), both(old, new))
 
 
 def fetch(url: str, path: str, cookie: str | None = None) -> Answer:
