@@ -1,0 +1,77 @@
+"""python -m playground.demo: a world to try shippy in, with its chat in the browser, until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from playground.machine.packages import MissingPrograms
+from playground.machine.topology import NoEngine
+from playground.stage import Stage, start_stage
+
+HINT = "Try: shippy ship green-button"
+CHAT_PORT = 8765
+
+
+def main() -> None:
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
+    try:
+        _run(over)
+    except (MissingPrograms, NoEngine) as error:
+        sys.exit(str(error))
+
+
+def _run(over: threading.Event) -> None:
+    began = time.monotonic()
+    with ExitStack() as ending:
+        folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="shippy-demo-")))
+        stage = start_stage(folder, ending, _say)
+        ending.callback(_say, "Taking the world down …")
+        stage.go_live()
+        stage.visitors(ending)
+        _furnish(stage)
+        _say(_welcome(stage, time.monotonic() - began))
+        over.wait()
+    _say("Nothing is left behind.")
+
+
+def _furnish(stage: Stage) -> None:
+    first = stage.machines.balancers[0]
+    links = {"The site": first.public_url, "The VIP": first.vip_url, "Pull requests": stage.hub.page}
+    stage.slack.bookmarks(**links)
+    stage.slack.hint(HINT)
+
+
+def _welcome(stage: Stage, seconds: float) -> str:
+    first = stage.machines.balancers[0]
+    return f"""
+Everything runs ({seconds:.0f} s). Open the chat:
+
+    {stage.slack.url}/
+
+and type there, as dana:
+
+    shippy ship green-button      checks it, starts it on three hosts, and gives the VIP
+    shippy rollout 25             a quarter of the visitors get it; any number, up or down
+    shippy commit                 everybody gets it, and it is merged; or: shippy abort
+
+The site {first.public_url}  ·  the VIP {first.vip_url}  ·  pull requests and QA's sign-off {stage.hub.page}
+From the shell: .venv/bin/python ship.py tell --control {stage.daemon.control} status
+Logs are in {stage.folder}. Ctrl-C ends it and leaves nothing behind.
+"""
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

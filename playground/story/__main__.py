@@ -1,0 +1,53 @@
+"""python -m playground.story: exits 0 only if every promise was kept."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from playground.machine.packages import MissingPrograms
+from playground.machine.topology import NoEngine
+from playground.stage import start_stage
+from playground.story.promises import Promises
+from playground.story.telling import Story
+from playground.story.transcript import Transcript
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Type the story of a deploy at a whole local world, and check it.")
+    parser.add_argument("--transport", choices=["socket_mode", "rtm"], default="socket_mode")
+    options = parser.parse_args()
+    try:
+        sys.exit(_play(options.transport))
+    except (MissingPrograms, NoEngine) as error:
+        sys.exit(str(error))
+
+
+def _play(transport: str) -> int:
+    began = time.monotonic()
+    with ExitStack() as ending:
+        folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="shippy-story-")))
+        stage = start_stage(folder, ending, _say, transport)
+        names = stage.slack.people()
+        _say(f"The world stands after {time.monotonic() - began:.1f} s. The story, over {transport}:")
+        promises = Promises(_say)
+        with Transcript(stage.slack, names, _say):
+            stage.go_live()
+            Story(stage, stage.visitors(ending), promises).tell()
+    for promise in promises.broken:
+        _say(f"  {promise}")
+    _say(f"{len(promises.all) - len(promises.broken)} promises kept, {len(promises.broken)} broken.")
+    return 1 if promises.broken else 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""The story itself: what is typed, in its order, and what must be true after each line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import requests
+
+from playground.sample.branches import MAIN
+from playground.stage import Stage
+from playground.story.hosts import commits_on_hosts
+from playground.story.promises import Promises, interval
+from playground.visitors.client import Visitors
+
+SAMPLE = 1000
+STEADY_REQUESTS = 40
+VERSION_HEADER = "X-Version"
+
+
+@dataclass
+class Story:
+    stage: Stage
+    visitors: Visitors
+    promises: Promises
+
+    def tell(self) -> None:
+        live = self._commit_of(MAIN)
+        self._keep(live)
+        shipped = self.commits("green-button", live)
+        self.aborts("blue-header", shipped)
+        self.refuses("nothing-ready", shipped)
+        total = self.visitors.total()
+        self.promises.hold(
+            "no request of the steady visitors was lost",
+            not total.failed,
+            f"{total.requests} served, {total.failed} lost",
+        )
+
+    def commits(self, branch: str, live: str) -> str:
+        """Ship, verify, 25 %, 50 %, commit: the branch is live and in master."""
+        commit = self._commit_of(branch)
+        thread = self._ships(branch, live, commit)
+        for percent in (25, 50):
+            self._rolls_out(thread, percent, commit)
+        self._type("shippy commit", thread, "Done:")
+        self._measure(100, commit)
+        merged = self.stage.hub.head(MAIN)
+        contained = self.stage.hub.contains(MAIN, commit)
+        self.promises.hold("the branch is merged into master", contained, f"master is at {merged[:8]}")
+        self._keep(commit)
+        return commit
+
+    def aborts(self, branch: str, live: str) -> None:
+        """Ship and 25 %, then abort: everything is as it was."""
+        self.stage.update_branch(branch)
+        commit = self._commit_of(branch)
+        thread = self._ships(branch, live, commit)
+        self._rolls_out(thread, 25, commit)
+        self._type("shippy abort the header looks wrong", thread, "Aborted:")
+        self._measure(0, commit)
+        merged = self.stage.hub.contains(MAIN, commit)
+        self.promises.hold("the aborted branch is not in master", not merged, f"{branch} merged: {merged}")
+        self._keep(live)
+
+    def refuses(self, branch: str, live: str) -> None:
+        """Every check is in the way: nothing is touched, and the lock is free again."""
+        thread = self.stage.slack.type("lee", f"shippy ship {branch}")
+        refusal = self.stage.wait_for(thread, "Not shipped")
+        for check in ("ci/build", "qa/sign-off", "up to date"):
+            self.promises.hold(f"{check} is in the way of {branch}", f"{check}:" in refusal, _line(refusal, check))
+        self._keep(live)
+
+    def _ships(self, branch: str, live: str, commit: str) -> str:
+        self.visitors.mark()
+        thread = self.stage.slack.type("dana", f"shippy ship {branch}")
+        self.stage.wait_for(thread, "Ready to verify")
+        answer = requests.get(self.stage.machines.balancers[0].vip_url, timeout=10)
+        found = answer.headers.get(VERSION_HEADER, "no version")
+        self.promises.hold(
+            "the VIP answers with the new version", found == commit, f"{found[:8]} ({answer.status_code})"
+        )
+        self._measure(0, commit)
+        steady = self.visitors.wait_for(STEADY_REQUESTS)
+        self.promises.hold(
+            "at 0 % no public request reaches it",
+            commit not in steady.versions,
+            f"all {steady.requests} got {live[:8]}",
+        )
+        return thread
+
+    def _rolls_out(self, thread: str, percent: int, commit: str) -> None:
+        self._type(f"shippy rollout {percent}", thread, f"{percent} % of the public traffic")
+        self.visitors.mark()
+        self._measure(percent, commit)
+        steady = self.visitors.wait_for(STEADY_REQUESTS)
+        self.promises.hold("no request is lost meanwhile", not steady.failed, f"{steady.requests} served")
+
+    def _measure(self, percent: int, commit: str) -> None:
+        """The share among new visitors, on each balancer, is within sampling error of what was asked."""
+        counts = self.visitors.sample(SAMPLE)
+        for balancer, versions in counts.balancers.items():
+            answers = sum(versions.values())
+            low, high = interval(percent, answers)
+            measured = 100 * versions.get(commit, 0) / answers
+            found = f"{measured:.1f} % of {answers} (between {low:.1f} and {high:.1f})"
+            self.promises.hold(
+                f"{percent} % of visitors get {commit[:8]} at {balancer}", low <= measured <= high, found
+            )
+        self.promises.hold("none of these requests is lost", not counts.failed, f"{counts.requests} served")
+
+    def _keep(self, commit: str) -> None:
+        """Every host has one container, of this commit, and nothing else."""
+        found = commits_on_hosts(self.stage.machines)
+        shown = ", ".join(f"{host}: {' '.join(one[:8] for one in commits)}" for host, commits in found.items())
+        clean = all(commits == [commit] for commits in found.values())
+        self.promises.hold(f"every host runs {commit[:8]} and nothing else", clean, shown)
+
+    def _type(self, text: str, thread: str, answer: str) -> None:
+        self.stage.slack.type("dana", text, thread=thread)
+        self.stage.wait_for(thread, answer)
+
+    def _commit_of(self, branch: str) -> str:
+        return self.stage.hub.head(branch)
+
+
+def _line(text: str, part: str) -> str:
+    return next((line for line in text.splitlines() if part in line), "not named")
