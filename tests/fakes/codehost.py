@@ -44,6 +44,12 @@ class _History:
         self.parents[commit] = parents
         return commit
 
+    def add_alike(self, count: int, parent: str) -> list[str]:
+        """So many commits that begin with the same ten digits."""
+        commits = [f"a11ce{len(self.parents):05x}{number:030x}" for number in range(count)]
+        self.parents.update(dict.fromkeys(commits, (parent,)))
+        return commits
+
     def up_to(self, commit: str) -> set[str]:
         """The commit and everything that it descends from."""
         found: set[str] = set()
@@ -85,6 +91,11 @@ class FakeCodeHost:
             head = self._history.add(head)
         self.branches[branch] = head
         return head
+
+    def commit_alike(self, *branches: str) -> None:
+        """Put a commit on each of some branches; a short commit cannot tell these from each other."""
+        commits = self._history.add_alike(len(branches), self.branches[self.main])
+        self.branches.update(zip(branches, commits, strict=True))
 
     def open_pull(self, number: int, branch: str, title: str = "A change") -> PullRequest:
         pull = PullRequest(number=number, title=title, url=f"{self._url}/pull/{number}", base=self.main)
@@ -192,7 +203,8 @@ class FakeCodeHost:
             raise UnknownRef(ref)
         if len(found) > 1:
             raise AmbiguousRef(ref, found)
-        branch = next((name for name, head in self.branches.items() if head == found[0]), None)
-        if branch is None:
+        open_pulls = (known for known in self._pulls.values() if known.state == "open")
+        of_it = next((known for known in open_pulls if self.branches[known.branch] == found[0]), None)
+        if of_it is None:
             return Revision(ref=ref, commit=found[0])
-        return self._of_branch(ref, branch)
+        return Revision(ref=ref, commit=found[0], branch=of_it.branch, pull=of_it.pull)

@@ -1,0 +1,306 @@
+"""What every code host promises: the same tests on the tests' own, and on GitHub's over real git repositories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import count
+from typing import Protocol
+
+import pytest
+from github import Github
+
+from playground.github.client import Hub
+from shippy.errors import AmbiguousRef, ClosedPull, MergeRefused, UnknownRef
+from shippy.github import GitHubRepository
+from shippy.model import Status
+from shippy.ports import CodeHost
+from tests.fakes.codehost import FakeCodeHost
+from tests.github.served import Served, push_alike, served_github
+
+NUMBERS = count(1)
+A_COMMIT_OF_NOBODY = "0123456789" * 4
+
+
+class World(Protocol):
+    """A repository with one commit on master, and what people do there."""
+
+    @property
+    def host(self) -> CodeHost: ...
+    def commit(self, branch: str, count: int = 1) -> str: ...
+    def commit_alike(self, *branches: str) -> None: ...
+    def conflict(self, branch: str) -> str: ...
+    def head(self, branch: str) -> str: ...
+    def open_pull(self, branch: str, title: str) -> int: ...
+    def close_pull(self, number: int) -> None: ...
+    def set_status(self, commit: str, context: str, state: str, description: str) -> object: ...
+
+
+class FakeWorld:
+    def __init__(self) -> None:
+        self._code = FakeCodeHost()
+        self._pulls = count(1)
+        self.host = self._code
+        self.commit = self._code.commit
+        self.commit_alike = self._code.commit_alike
+        self.set_status = self._code.set_status
+
+    def conflict(self, branch: str) -> str:
+        self._code.commit("master")
+        self._code.refuse_merges("Merge conflict")
+        return self._code.commit(branch)
+
+    def head(self, branch: str) -> str:
+        return self._code.branches[branch]
+
+    def open_pull(self, branch: str, title: str) -> int:
+        return self._code.open_pull(next(self._pulls), branch, title).number
+
+    def close_pull(self, number: int) -> None:
+        self._code.close_pull(number)
+
+
+class GitHubWorld:
+    def __init__(self, github: Github, hub: Hub) -> None:
+        self._github = github
+        self._hub = hub
+        self.host = GitHubRepository(github, hub.full_name)
+        self.head = hub.head
+
+    def commit(self, branch: str, count: int = 1) -> str:
+        with self._hub.checkout() as checkout:
+            checkout.switch(branch)
+            for number in range(count):
+                head = checkout.commit(f"{branch}.txt", f"{number} of {next(NUMBERS)}", "A change")
+            checkout.push()
+        return head
+
+    def commit_alike(self, *branches: str) -> None:
+        push_alike(self._hub, *branches)
+
+    def conflict(self, branch: str) -> str:
+        head = self._hub.push_file(branch, "README.md", "This.\n", "Say this")
+        self._hub.push_file("master", "README.md", "That.\n", "Say that")
+        return head
+
+    def open_pull(self, branch: str, title: str) -> int:
+        return self._hub.open_pull(branch, title)
+
+    def close_pull(self, number: int) -> None:
+        self._github.get_repo(self._hub.full_name).get_pull(number).edit(state="closed")
+
+    def set_status(self, commit: str, context: str, state: str, description: str) -> None:
+        self._hub.set_status(commit, context, state, description=description)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served_github(tmp_path_factory.mktemp("github")) as github:
+        yield github
+
+
+@pytest.fixture(params=["fake", "github"])
+def world(request: pytest.FixtureRequest, served: Served) -> Iterator[World]:
+    if request.param == "fake":
+        yield FakeWorld()
+        return
+    hub = served.repository(f"web-{next(NUMBERS)}")
+    with closing(served.connect()) as github:
+        yield GitHubWorld(github, hub)
+
+
+@pytest.mark.parametrize("branch", ["feature-x", "feature/größer", "release-1.2/✨", "deadbeef", "master"])
+def test_a_branch_stands_for_its_head(world: World, branch: str) -> None:
+    head = world.commit(branch, count=2)
+    revision = world.host.resolve(branch)
+    assert (revision.ref, revision.commit, revision.branch, revision.pull) == (branch, head, branch, None)
+
+
+def test_a_branch_comes_with_its_open_pull_request(world: World) -> None:
+    head = world.commit("feature-x")
+    world.commit("feature-y")
+    world.open_pull("feature-y", "Another")
+    number = world.open_pull("feature-x", "Größer & <b>schöner</b>")
+    revision = world.host.resolve("feature-x")
+    assert (revision.commit, revision.branch) == (head, "feature-x")
+    assert revision.pull is not None
+    assert (revision.pull.number, revision.pull.title, revision.pull.base) == (
+        number,
+        "Größer & <b>schöner</b>",
+        "master",
+    )
+    assert revision.pull.url.endswith(f"/pull/{number}")
+
+
+def test_a_branch_whose_pull_request_is_closed_has_none(world: World) -> None:
+    world.commit("feature-x")
+    world.close_pull(world.open_pull("feature-x", "A change"))
+    assert world.host.resolve("feature-x").pull is None
+
+
+def test_a_pull_request_stands_for_the_head_of_its_branch(world: World) -> None:
+    world.commit("feature-x")
+    number = world.open_pull("feature-x", "A change")
+    head = world.commit("feature-x")
+    revision = world.host.resolve(f"#{number}")
+    assert (revision.ref, revision.commit, revision.branch) == (f"#{number}", head, "feature-x")
+    assert revision.pull == world.host.resolve("feature-x").pull
+
+
+def test_a_closed_pull_request_is_refused(world: World) -> None:
+    world.commit("feature-x")
+    number = world.open_pull("feature-x", "A change")
+    world.close_pull(number)
+    with pytest.raises(ClosedPull) as refused:
+        world.host.resolve(f"#{number}")
+    assert refused.value == ClosedPull(number, "A change", merged=False)
+
+
+def test_a_merged_pull_request_is_told_from_one_that_was_dropped(world: World) -> None:
+    world.commit("feature-x")
+    number = world.open_pull("feature-x", "A change")
+    world.host.merge(world.host.resolve(f"#{number}"), "master", "Ship it")
+    with pytest.raises(ClosedPull) as refused:
+        world.host.resolve(f"#{number}")
+    assert refused.value == ClosedPull(number, "A change", merged=True)
+
+
+@pytest.mark.parametrize("digits", [7, 12, 40])
+def test_a_commit_stands_for_itself(world: World, digits: int) -> None:
+    head = world.commit("feature-x")
+    world.commit("feature-x")
+    revision = world.host.resolve(head[:digits])
+    assert (revision.ref, revision.commit, revision.branch, revision.pull) == (head[:digits], head, None, None)
+
+
+def test_a_commit_at_the_head_of_a_pull_request_comes_with_it(world: World) -> None:
+    head = world.commit("feature-x")
+    number = world.open_pull("feature-x", "A change")
+    revision = world.host.resolve(head[:8])
+    assert (revision.commit, revision.branch) == (head, "feature-x")
+    assert revision.pull is not None
+    assert revision.pull.number == number
+
+
+def test_a_short_commit_that_could_be_several_is_ambiguous(world: World) -> None:
+    world.commit_alike("alike-a", "alike-b")
+    both = sorted((world.head("alike-a"), world.head("alike-b")))
+    with pytest.raises(AmbiguousRef) as refused:
+        world.host.resolve(both[0][:7])
+    assert (refused.value.ref, sorted(refused.value.commits)) == (both[0][:7], both)
+    assert world.host.resolve(both[0]).commit == both[0]
+
+
+@pytest.mark.parametrize(
+    "ref", ["#99", "feature-z", A_COMMIT_OF_NOBODY, A_COMMIT_OF_NOBODY[:9], "a b", "../../user", ""]
+)
+def test_what_is_not_there_is_unknown(world: World, ref: str) -> None:
+    with pytest.raises(UnknownRef) as refused:
+        world.host.resolve(ref)
+    assert refused.value == UnknownRef(ref)
+
+
+def test_an_unknown_name_is_told_with_near_ones(world: World) -> None:
+    for branch in ("feature/login", "feature/logout", "billing"):
+        world.commit(branch)
+    with pytest.raises(UnknownRef) as refused:
+        world.host.resolve("feature/logn")
+    assert refused.value.ref == "feature/logn"
+    assert refused.value.near[0] == "feature/login"
+    assert "billing" not in refused.value.near
+
+
+def test_a_commit_without_statuses_has_none(world: World) -> None:
+    assert world.host.statuses(world.commit("feature-x")) == {}
+
+
+def test_the_latest_status_of_each_context_counts(world: World) -> None:
+    head = world.commit("feature-x")
+    world.set_status(head, "ci/build", "pending", "building")
+    world.set_status(head, "qa/sign-off", "failure", "no")
+    world.set_status(head, "ci/build", "success", "built in 12 s")
+    found = {context: (status.state, status.description) for context, status in world.host.statuses(head).items()}
+    assert found == {"ci/build": ("success", "built in 12 s"), "qa/sign-off": ("failure", "no")}
+
+
+def test_all_statuses_are_read_however_many_there_are(world: World) -> None:
+    head = world.commit("feature-x")
+    contexts = {f"ci/{number}" for number in range(130)}
+    for context in contexts:
+        world.set_status(head, context, "success", "")
+    found = world.host.statuses(head)
+    assert set(found) == contexts
+    assert all(isinstance(status, Status) and status.context == context for context, status in found.items())
+
+
+def test_a_comparison_counts_both_ways(world: World) -> None:
+    before = world.head("master")
+    world.commit("feature-x", count=3)
+    world.commit("master", count=2)
+    found = world.host.compare("master", "feature-x")
+    assert (found.base, found.head, found.ahead_by, found.behind_by) == ("master", "feature-x", 3, 2)
+    assert "compare/master...feature-x" in found.url
+    same = world.host.compare(before, before)
+    assert (same.ahead_by, same.behind_by) == (0, 0)
+
+
+@pytest.mark.parametrize(("base", "head"), [("master", A_COMMIT_OF_NOBODY), (A_COMMIT_OF_NOBODY, "master")])
+def test_a_comparison_with_what_is_not_there_names_it(world: World, base: str, head: str) -> None:
+    with pytest.raises(UnknownRef) as refused:
+        world.host.compare(base, head)
+    assert refused.value.ref == A_COMMIT_OF_NOBODY
+
+
+@pytest.mark.parametrize("pull", [True, False])
+def test_a_merge_brings_the_commit_to_the_branch(world: World, pull: bool) -> None:
+    world.commit("feature/x", count=2)
+    world.commit("master")
+    if pull:
+        world.open_pull("feature/x", "A change")
+    revision = world.host.resolve("feature/x")
+    merged = world.host.merge(revision, "master", "Ship it")
+    assert merged == world.head("master")
+    assert world.host.compare("master", revision.commit).ahead_by == 0
+
+
+@pytest.mark.parametrize("pull", [True, False])
+def test_a_merge_that_is_asked_for_again_is_done_once(world: World, pull: bool) -> None:
+    world.commit("feature-x")
+    if pull:
+        world.open_pull("feature-x", "A change")
+    revision = world.host.resolve("feature-x")
+    merged = world.host.merge(revision, "master", "Ship it")
+    assert world.host.merge(revision, "master", "Ship it") == merged
+    assert world.head("master") == merged
+
+
+def test_a_pull_request_that_has_moved_on_is_not_merged(world: World) -> None:
+    world.commit("feature-x")
+    world.open_pull("feature-x", "A change")
+    revision = world.host.resolve("feature-x")
+    world.commit("feature-x")
+    before = world.head("master")
+    with pytest.raises(MergeRefused, match="Head branch was modified"):
+        world.host.merge(revision, "master", "Ship it")
+    assert world.head("master") == before
+
+
+def test_of_a_branch_that_has_moved_on_only_the_commit_is_merged(world: World) -> None:
+    world.commit("feature-x")
+    revision = world.host.resolve("feature-x")
+    world.commit("feature-x", count=2)
+    world.host.merge(revision, "master", "Ship it")
+    assert world.host.compare("master", "feature-x").ahead_by == 2
+
+
+@pytest.mark.parametrize("pull", [True, False])
+def test_a_conflict_is_refused_in_one_line_and_changes_nothing(world: World, pull: bool) -> None:
+    world.conflict("feature-x")
+    if pull:
+        world.open_pull("feature-x", "A change")
+    before = world.head("master")
+    with pytest.raises(MergeRefused) as refused:
+        world.host.merge(world.host.resolve("feature-x"), "master", "Ship it")
+    assert refused.value.reason
+    assert "\n" not in refused.value.reason
+    assert world.head("master") == before
