@@ -63,6 +63,10 @@ class Hub:
     def head(self, branch: str) -> str:
         return str(self._api("GET", f"/branches/{quote(branch)}")["commit"]["sha"])
 
+    def contains(self, branch: str, commit: str) -> bool:
+        """Whether a branch has a commit, and everything before it."""
+        return int(self._api("GET", f"/compare/{quote(branch)}...{commit}")["ahead_by"]) == 0
+
     def checkout(self, author: Author | None = None) -> Checkout:
         """A clone in a new directory, to commit and push from; a context manager, which removes it."""
         return Checkout(self.clone_url, author or Author("Playground", "playground@acme.example"))

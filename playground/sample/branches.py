@@ -131,11 +131,20 @@ BRANCHES = (
         (
             Edit(
                 DOCKERFILE,
-                "ARG COMMIT",
+                "EXPOSE 8080",
                 f'RUN ["/bin/busybox", "dd", "if=/dev/urandom", "of=/photos", "bs=1M", "count={LARGE_MEGABYTES}"]\n'
-                "ARG COMMIT",
+                "EXPOSE 8080",
             ),
         ),
+    ),
+    SampleBranch(
+        "nothing-ready",
+        "Sell cake as well",
+        BEN,
+        "its build fails, QA has not signed off, and master has moved on: refused by every check",
+        (Edit(DOCKERFILE, "ARG COMMIT", "COPY cake /cake\nARG COMMIT"),),
+        behind=True,
+        signed_off=False,
     ),
     SampleBranch(
         "feature/größe",
@@ -170,17 +179,20 @@ def plant(hub: Hub) -> None:
     hub.create()
     with tempfile.TemporaryDirectory(prefix="playground-sample-") as directory:
         write(Path(directory))
-        subprocess.run(  # noqa: S603 - git, with an address of the playground
-            ["git", "-C", directory, "push", "--quiet", hub.clone_url, "refs/heads/*"],  # noqa: S607 - from PATH
-            env=ENVIRONMENT,
-            check=True,
-            timeout=PUSH_SECONDS,
-            capture_output=True,
-        )
+        # The CI builds in the order of the pushes, and these are what a demonstration starts with.
+        _push(directory, hub.clone_url, MAIN, BRANCHES[0].name)
+        _push(directory, hub.clone_url, "refs/heads/*")
     for branch in BRANCHES:
         developers[branch.author].open_pull(branch.name, branch.title, body=f"What to expect: {branch.shows}.")
         if branch.signed_off:
             developers[QUINN].sign_off(branch.name, QUINN.name)
+
+
+def _push(directory: str, url: str, *refs: str) -> None:
+    command = ["git", "-C", directory, "push", "--quiet", url, *refs]
+    subprocess.run(  # noqa: S603 - git, with an address of the playground
+        command, env=ENVIRONMENT, check=True, timeout=PUSH_SECONDS, capture_output=True
+    )
 
 
 def _token(hub: Hub, somebody: Developer) -> str:
