@@ -139,11 +139,12 @@ class ShareChanging(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class ShareChanged(DeployEvent):
-    """Every balancer has read back the new share."""
+    """Every balancer has read back the new share. `committing` tells that a commit goes on from there by itself."""
 
     by: Person
     before: Share
     after: Share
+    committing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from shippy.chat.inbound import parsed
 from shippy.chat.markup import for_terminal
 from shippy.errors import ShippyError
 from shippy.events import Entry
-from shippy.model import Deploy, Person, Place
+from shippy.model import Deploy, Person, Phase, Place
 
 Render = Callable[[Answer | ShippyError], str]
 Narrate = Callable[[Entry, Deploy], str | None]
@@ -49,8 +49,7 @@ class Conversation:
         self._ok = True
 
     def answer(self, answer: Answer | ShippyError) -> None:
-        if isinstance(answer, ShippyError):
-            self._ok = False
+        self._ok = not _unsuccessful(answer)
         self._put(partial(self._answered, answer))
 
     def close(self) -> None:
@@ -102,6 +101,13 @@ class Conversation:
             self._waiting.put_nowait(words)
         except Full:
             self._gone = True
+
+
+def _unsuccessful(answer: Answer | ShippyError) -> bool:
+    """Whether whoever scripts this should stop: an error, or a deploy that did not become what was asked for."""
+    if isinstance(answer, Told):
+        return answer.deploy.phase in {Phase.REFUSED, Phase.FAILED, Phase.UNMERGED}
+    return isinstance(answer, ShippyError)
 
 
 def read_command(client: socket.socket) -> str:

@@ -72,7 +72,7 @@ def escape(text: str) -> str:
 
 def message(text: str) -> str:
     """A whole message: its lines and its inline code stay, and whatever is in it mentions nobody and hides nothing."""
-    return _harmless("\n".join(_visible(line) for line in text.splitlines()))
+    return _harmless(for_terminal(text))
 
 
 def code(text: str) -> str:
@@ -95,13 +95,7 @@ def link(url: str, label: str) -> str:
 
 
 def for_terminal(text: str) -> str:
-    """What the bot says on Slack, as lines for a terminal: links show their address, and nothing moves the cursor."""
-
-    def shown(match: re.Match[str]) -> str:
-        sigil, target, label = match[1], match[2], match[3] or ""
-        return _typed(sigil, target, label, "") if sigil or not label else f"{label} ({target})"
-
-    text = ENTITY.sub(lambda match: ENTITIES[match[0]], TOKEN.sub(shown, text))
+    """A whole message as lines for a terminal: nothing in it moves the cursor or hides what is around it."""
     return "\n".join(_visible(line) for line in text.splitlines())
 
 

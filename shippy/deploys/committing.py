@@ -26,7 +26,7 @@ def commit(session: Session, site: Site, clock: Clock, by: Person) -> Entry:
         BalancersRefused: the traffic is as it was before the step that they refused.
     """
     if session.deploy.share != ALL:
-        roll(session, site, ALL, by)
+        roll(session, site, ALL, by, committing=True)
     session.record(Committing(*session.key, by=by))
     return finish(session, site, clock)
 

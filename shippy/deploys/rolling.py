@@ -13,7 +13,7 @@ from shippy.model import Person, Share
 from shippy.sentences import explain
 
 
-def roll(session: Session, site: Site, share: Share, by: Person) -> Entry:
+def roll(session: Session, site: Site, share: Share, by: Person, *, committing: bool = False) -> Entry:
     """Bring the candidate's share of the public traffic to this, on every balancer, or leave it as it is on all.
 
     Raises:
@@ -26,4 +26,4 @@ def roll(session: Session, site: Site, share: Share, by: Person) -> Entry:
     except BalancersRefused as error:
         session.record(ShareRefused(*session.key, by=by, share=before, reason=explain(error)))
         raise
-    return session.record(ShareChanged(*session.key, by=by, before=before, after=share))
+    return session.record(ShareChanged(*session.key, by=by, before=before, after=share, committing=committing))

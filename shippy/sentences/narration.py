@@ -73,12 +73,13 @@ def _prepared(deploy: Deploy, bot: str, vip: str, links: Mapping[str, str]) -> s
 
 def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
     match event:
-        case events.ShareChanged(before=before, after=share):
-            return f"{share} of the public traffic goes to the new containers (it was {before}). {_next(share, bot)}"
+        case events.ShareChanged(before=before, after=share, committing=committing):
+            then = "" if committing else f" {_next(share, bot)}"
+            return f"{share} of the public traffic goes to the new containers (it was {before}).{then}"
         case events.ShareRefused(share=share, reason=reason):
             return f"The share is still {share}: {reason}."
         case events.Merging(head=head):
-            return f"All traffic is on the new containers. Merging {short(head)}."
+            return f"Merging {short(head)}."
         case events.Merged(commit=commit):
             return f"Merged as {short(commit)}."
         case events.MergeFailed(reason=reason):
