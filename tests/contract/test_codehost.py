@@ -5,92 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import count
-from typing import Protocol
 
 import pytest
-from github import Github
 
-from playground.github.client import Hub
 from shippy.errors import AmbiguousRef, ClosedPull, MergeRefused, UnknownRef
-from shippy.github import GitHubRepository
 from shippy.model import Status
-from shippy.ports import CodeHost
-from tests.fakes.codehost import FakeCodeHost
-from tests.github.served import Served, push_alike, served_github
+from tests.contract.codehost_worlds import FakeWorld, GitHubWorld, World
+from tests.github.served import Served, served_github
 
-NUMBERS = count(1)
+REPOSITORIES = count(1)
 A_COMMIT_OF_NOBODY = "0123456789" * 4
-
-
-class World(Protocol):
-    """A repository with one commit on master, and what people do there."""
-
-    @property
-    def host(self) -> CodeHost: ...
-    def commit(self, branch: str, count: int = 1) -> str: ...
-    def commit_alike(self, *branches: str) -> None: ...
-    def conflict(self, branch: str) -> str: ...
-    def head(self, branch: str) -> str: ...
-    def open_pull(self, branch: str, title: str) -> int: ...
-    def close_pull(self, number: int) -> None: ...
-    def set_status(self, commit: str, context: str, state: str, description: str) -> object: ...
-
-
-class FakeWorld:
-    def __init__(self) -> None:
-        self._code = FakeCodeHost()
-        self._pulls = count(1)
-        self.host = self._code
-        self.commit = self._code.commit
-        self.commit_alike = self._code.commit_alike
-        self.set_status = self._code.set_status
-
-    def conflict(self, branch: str) -> str:
-        self._code.commit("master")
-        self._code.refuse_merges("Merge conflict")
-        return self._code.commit(branch)
-
-    def head(self, branch: str) -> str:
-        return self._code.branches[branch]
-
-    def open_pull(self, branch: str, title: str) -> int:
-        return self._code.open_pull(next(self._pulls), branch, title).number
-
-    def close_pull(self, number: int) -> None:
-        self._code.close_pull(number)
-
-
-class GitHubWorld:
-    def __init__(self, github: Github, hub: Hub) -> None:
-        self._github = github
-        self._hub = hub
-        self.host = GitHubRepository(github, hub.full_name)
-        self.head = hub.head
-
-    def commit(self, branch: str, count: int = 1) -> str:
-        with self._hub.checkout() as checkout:
-            checkout.switch(branch)
-            for number in range(count):
-                head = checkout.commit(f"{branch}.txt", f"{number} of {next(NUMBERS)}", "A change")
-            checkout.push()
-        return head
-
-    def commit_alike(self, *branches: str) -> None:
-        push_alike(self._hub, *branches)
-
-    def conflict(self, branch: str) -> str:
-        head = self._hub.push_file(branch, "README.md", "This.\n", "Say this")
-        self._hub.push_file("master", "README.md", "That.\n", "Say that")
-        return head
-
-    def open_pull(self, branch: str, title: str) -> int:
-        return self._hub.open_pull(branch, title)
-
-    def close_pull(self, number: int) -> None:
-        self._github.get_repo(self._hub.full_name).get_pull(number).edit(state="closed")
-
-    def set_status(self, commit: str, context: str, state: str, description: str) -> None:
-        self._hub.set_status(commit, context, state, description=description)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +28,7 @@ def world(request: pytest.FixtureRequest, served: Served) -> Iterator[World]:
     if request.param == "fake":
         yield FakeWorld()
         return
-    hub = served.repository(f"web-{next(NUMBERS)}")
+    hub = served.repository(f"web-{next(REPOSITORIES)}")
     with closing(served.connect()) as github:
         yield GitHubWorld(github, hub)
 

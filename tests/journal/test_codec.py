@@ -56,11 +56,11 @@ def test_a_kind_that_only_a_newer_version_knows_is_refused() -> None:
     ("payload", "where"),
     [
         ("not json", "everything"),
-        ('{"deploy": "d1"}', "app, slot, hosts"),
-        ('{"deploy": "d1", "app": "web", "slot": "red", "hosts": []}', "slot"),
+        ('{"deploy": "d1"}', "app, slot, cut"),
+        ('{"deploy": "d1", "app": "web", "slot": "red", "cut": 0}', "slot"),
     ],
 )
 def test_fields_that_cannot_be_read_are_named(payload: str, where: str) -> None:
     with pytest.raises(JournalFailed) as failed:
-        decode("preparing", payload)
-    assert failed.value.why == f"an event of the kind 'preparing' that cannot be read ({where})"
+        decode("drained", payload)
+    assert failed.value.why == f"an event of the kind 'drained' that cannot be read ({where})"
