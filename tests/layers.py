@@ -29,7 +29,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "answers": VALUES | {"errors", "events"},
     "ports": FACTS,
     "sentences": FACTS,
-    "checks": PORTS,
+    "checks": PORTS | {"sentences"},
     "deploys": PORTS | {"checks", "sentences"},
     "commands": PORTS | {"checks", "sentences", "deploys"},
     "chat": PORTS,
