@@ -47,20 +47,21 @@ class Line:
     ) -> None:
         self.leaving = Flag()
         self.why = ""
-        self.refused = False
+        self.retry_after: float | None = None
         self._understand = understand
         self._deliver = deliver
+        self._pace = pace
         self._ready: AsyncResult[None] = AsyncResult()
-        self._greenlet = gevent.spawn(self._run, address, timing)
+        self._greenlet = gevent.spawn(self._run, address)
 
-    def wait_until_ready(self, seconds: float) -> None:
+    def wait_until_ready(self) -> None:
         """Wait for Slack's hello.
 
         Raises:
             ConnectionEnded: it did not come; nothing is left open.
         """
         try:
-            self._ready.get(timeout=seconds)
+            self._ready.get(timeout=self._pace.timing.open)
         except gevent.Timeout:
             self.close()
             raise ConnectionEnded("Slack", "connected, but it never said hello", how=How.SILENT) from None
@@ -75,13 +76,14 @@ class Line:
     def close(self) -> None:
         self._greenlet.kill()
 
-    def close_later(self, seconds: float) -> None:
-        gevent.spawn_later(seconds, self.close)
+    def give_way(self) -> None:
+        """End when the overlap with the next line is over."""
+        gevent.spawn_later(self._pace.overlap, self.close)
 
-    def _run(self, address: str, timing: Timing) -> None:
+    def _run(self, address: str) -> None:
         ended = ConnectionEnded("Slack", "left")
         try:
-            with connect(address, timing) as connection:
+            with connect(address, self._pace.timing) as connection:
                 while True:
                     self._take(connection)
         except ConnectionEnded as error:
@@ -91,6 +93,7 @@ class Line:
             log.exception("a connection to Slack ended because of a bug")
         finally:
             self.why = self.why or ended.why
+            self.retry_after = ended.retry_after
             self._ready.set_exception(ended)
             self.leaving.set()
 
@@ -107,8 +110,7 @@ class Line:
                 self.why = f"Slack asked for a new one: {heard.why}"
                 self.leaving.set()
             case Signal.STAY_AWAY:
-                self.refused = True
-                raise ConnectionEnded("Slack", f"it sent us away: {heard.why}", how=How.CLOSED)
+                raise ConnectionEnded("Slack", f"it sent us away: {heard.why}", self._pace.crowded, How.CLOSED)
 
 
 class Link:
@@ -167,10 +169,10 @@ class Link:
 
     def _open(self) -> Line:
         """A line that is ready; the ones before it are left open for a while, as Slack may still use them."""
-        line = Line(self._address(), self._understand, self._deliver, self._pace.timing)
-        line.wait_until_ready(self._pace.timing.open)
+        line = Line(self._address(), self._understand, self._deliver, self._pace)
+        line.wait_until_ready()
         for old in self._lines:
-            old.close_later(self._pace.overlap)
+            old.give_way()
         self._lines = [old for old in self._lines if not old.ended] + [line]
         log.info("connected to Slack")
         return line
@@ -180,7 +182,7 @@ class Link:
         line.leaving.wait()
         if time.monotonic() - since >= self._pace.settled:
             self._backoff.reset()
-        self._wait(line.why, self._pace.crowded if line.refused else None)
+        self._wait(line.why, line.retry_after)
 
     def _wait(self, why: str, at_least: float | None) -> None:
         pause = self._backoff.pause(at_least)

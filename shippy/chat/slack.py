@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException
+from traceback import clear_frames
 
 from gevent import Timeout
 from slack_sdk import WebClient
@@ -29,6 +31,7 @@ HINTS = {
 # A token that has expired may be renewed by Slack's rotation; the other ones stay refused.
 LASTING = HINTS.keys() - {"token_expired"}
 TRANSIENT = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+CODE = re.compile(r"\w+")
 ITEMS_A_PAGE = 200
 
 
@@ -76,7 +79,9 @@ class SlackApi:
         except SlackApiError as error:
             raise _refusal(method, error.response) from error
         except (OSError, HTTPException, SlackClientError, ValueError, AttributeError) as error:
-            # AttributeError is the SDK's answer to JSON that is no object.
+            # AttributeError is the SDK's answer to JSON that is no object. Its frames hold the connection of an answer
+            # that broke off, in a cycle that would keep it open for long.
+            clear_frames(error.__traceback__)
             raise Unavailable("Slack", f"{method}: {error}") from error
         if not isinstance(response.data, dict):
             raise Unavailable("Slack", f"{method}: the answer is not JSON")
@@ -111,8 +116,8 @@ class SlackApi:
 def _refusal(method: str, response: SlackResponse) -> Unavailable:
     data = response.data if isinstance(response.data, dict) else {}
     code = str(data.get("error", ""))
-    # A proxy's page instead of an answer becomes a "code" with spaces in it in the SDK.
-    if response.status_code != HTTPStatus.OK or code in TRANSIENT or " " in code:
+    # The SDK makes an error of its own words, in place of a code, out of a page that is no answer of Slack.
+    if response.status_code != HTTPStatus.OK or code in TRANSIENT or CODE.fullmatch(code) is None:
         return Unavailable("Slack", f"{method}: {code or f'HTTP {response.status_code}'}", _retry_after(response))
     needed = f" ({data['needed']})" if "needed" in data else ""
     hint = f", {HINTS[code]}{needed}" if code in HINTS else ""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shippy.chat.markup import addressed, block, code, escape, link, plain
+from shippy.chat.markup import addressed, block, code, escape, for_terminal, link, plain
 
 BOT = "U0BOT"
 LIVE = re.compile(r"<[@#!]|@(?:channel|here|everyone|group)\b", re.IGNORECASE)
@@ -113,6 +113,11 @@ def test_code_stays_one_span_and_a_block_stays_one_block() -> None:
 def test_a_link_shows_its_label_and_only_web_addresses_become_one() -> None:
     assert link("https://x.example/a?b=1&c=2", "a|b>") == "<https://x.example/a?b=1&amp;c=2|a¦b&gt;>"
     assert link("javascript:<x>", "label") == "label (javascript:&lt;x&gt;)"
+
+
+def test_on_a_terminal_links_show_their_address_and_nothing_moves_the_cursor() -> None:
+    said = "*web* is live: <https://x.example/?a=1&amp;b=2|the diff>, says <@U1|ann>\n\x1b[2Jnext &lt;line&gt;"
+    assert for_terminal(said) == ("*web* is live: the diff (https://x.example/?a=1&b=2), says @ann\n[2Jnext <line>")
 
 
 @given(hostile)

@@ -1,0 +1,129 @@
+"""A bot on a workspace of the playground that answers whatever is typed to it with what it read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import gevent
+from gevent.event import Event as Flag
+
+from playground.slack.process import Running
+from shippy.answers import Answer
+from shippy.chat.backoff import Backoff
+from shippy.chat.directory import SlackDirectory
+from shippy.chat.inbound import RecentlySeen, Seen
+from shippy.chat.intake import Intake
+from shippy.chat.link import Pace
+from shippy.chat.outbox import Outbox
+from shippy.chat.receiver import Timing
+from shippy.chat.rtm import Rtm
+from shippy.chat.slack import SlackApi
+from shippy.chat.socket_mode import SocketMode
+from shippy.chat.source import SlackSource, Transport
+from shippy.errors import NotUnderstood, ShippyError
+from shippy.ports import Request
+
+TRANSPORTS = ("socket_mode", "rtm")
+QUICK = Pace(
+    first=0.05,
+    most=0.2,
+    overlap=0.5,
+    settled=0.5,
+    crowded=0.1,
+    timing=Timing(open=2.0, quiet=0.3, answer=0.3, close=0.2),
+)
+
+
+@dataclass
+class Bot:
+    """`requests` is what was typed to it; each is answered once `may_answer` is set."""
+
+    world: Running
+    source: SlackSource
+    outbox: Outbox
+    intake: Intake
+    requests: list[Request] = field(default_factory=list)
+    may_answer: Flag = field(default_factory=Flag)
+    failed: ShippyError | None = None
+
+    def run(self) -> None:
+        try:
+            for request in self.intake.requests():
+                self.requests.append(request)
+                gevent.spawn(self._answer, request)
+        except ShippyError as error:
+            self.failed = error
+
+    def _answer(self, request: Request) -> None:
+        self.may_answer.wait()
+        request.answer(NotUnderstood(request.text, f"from {request.person.name}"))
+
+    def texts(self) -> list[str]:
+        return [request.text for request in self.requests]
+
+    def sockets(self) -> list[int]:
+        return [socket["number"] for socket in self.world.workspace.connections()["sockets"]]
+
+
+def echo(answer: Answer | ShippyError) -> str:
+    return f"{answer.problem}: {answer.text}" if isinstance(answer, NotUnderstood) else type(answer).__name__
+
+
+def until(true: Callable[[], object], what: str, seconds: float = 10.0) -> None:
+    """Wait for something that nothing announces."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"{what}: not within {seconds:g} s"
+        gevent.sleep(0.02)
+
+
+@contextmanager
+def bot(
+    world: Running,
+    kind: str,
+    *,
+    channels: tuple[str, ...] = ("#deploys",),
+    bot_token: str | None = None,
+    app_token: str | None = None,
+    seen: Seen | None = None,
+) -> Iterator[Bot]:
+    """A bot that begins to connect."""
+    api = SlackApi(bot_token or world.bot_token, world.api_url, timeout=3.0)
+    app = SlackApi(app_token or world.app_token, world.api_url, timeout=3.0)
+    transport: Transport = SocketMode(app) if kind == "socket_mode" else Rtm(api)
+    intake = Intake()
+    outbox = Outbox(api, backoff=Backoff(0.05, 0.2))
+    source = SlackSource(
+        "shippy",
+        channels,
+        api=api,
+        transport=transport,
+        directory=SlackDirectory(api),
+        intake=intake,
+        outbox=outbox,
+        render=echo,
+        seen=seen or RecentlySeen(),
+        pace=QUICK,
+    )
+    running = Bot(world, source, outbox, intake)
+    running.may_answer.set()
+    outbox.start()
+    source.start()
+    main_loop = gevent.spawn(running.run)
+    try:
+        yield running
+    finally:
+        intake.stop()
+        source.stop()
+        outbox.stop(2.0)
+        main_loop.join(timeout=5)
+
+
+@contextmanager
+def connected(world: Running, kind: str) -> Iterator[Bot]:
+    with bot(world, kind) as running:
+        until(lambda: running.source.connected, "connected")
+        yield running

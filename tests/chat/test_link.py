@@ -1,0 +1,173 @@
+"""There is always a line to Slack, or the next attempt at one, and no bug and no Slack ends that."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import gevent
+import pytest
+from gevent.queue import Queue
+
+from shippy.chat.inbound import Message
+from shippy.chat.link import Link, Pace
+from shippy.chat.receiver import Timing
+from shippy.chat.rtm import Rtm
+from shippy.chat.slack import SlackApi, SlackRefused
+from shippy.errors import Unavailable
+from tests.chat import raw
+from tests.chat.rig import QUICK, until
+
+HELLO = '{"type": "hello"}'
+GOODBYE = '{"type": "goodbye"}'
+understand = Rtm(SlackApi("token", "http://127.0.0.1:9/")).understand
+
+
+def typed(number: int) -> str:
+    event = {"type": "message", "channel": "C1", "user": "U1", "text": f"text {number}", "ts": str(number)}
+    return json.dumps(event)
+
+
+@dataclass
+class Heard:
+    """What a link delivered, and that it gave up."""
+
+    messages: Queue[Message] = field(default_factory=Queue)
+    lost: list[SlackRefused] = field(default_factory=list)
+
+    def texts(self, count: int) -> list[str]:
+        return [self.messages.get(timeout=10).text for _ in range(count)]
+
+
+@contextmanager
+def linked(
+    address: Callable[[], str], pace: Pace = QUICK, deliver: Callable[[Message], None] | None = None
+) -> Iterator[tuple[Link, Heard]]:
+    heard = Heard()
+    link = Link(address, understand, deliver or heard.messages.put, heard.lost.append, pace)
+    link.start()
+    try:
+        yield link, heard
+    finally:
+        link.stop()
+
+
+def test_a_burst_of_five_thousand_events_comes_whole_and_in_order() -> None:
+    burst = raw.say(HELLO, *[typed(number) for number in range(5_000)])
+    with raw.serving(burst, raw.then(raw.say(HELLO), raw.answer_pings)) as url, linked(lambda: url) as (_, heard):
+        assert heard.texts(5_000) == [f"text {number}" for number in range(5_000)]
+
+
+@pytest.mark.parametrize(
+    "end", [raw.say(), raw.reset, raw.close_frame, raw.stay_silent], ids=["FIN", "RST", "close", "silence"]
+)
+def test_after_each_kind_of_end_the_next_line_delivers(end: raw.Script) -> None:
+    first = raw.then(raw.say(HELLO, typed(1)), end)
+    second = raw.then(raw.say(HELLO, typed(2)), raw.answer_pings)
+    with raw.serving(first, second) as url, linked(lambda: url) as (link, heard):
+        assert heard.texts(2) == ["text 1", "text 2"]
+        assert link.connected
+
+
+def test_the_old_line_still_delivers_after_the_new_one_has_come() -> None:
+    new_is_there = gevent.event.Event()
+
+    def old(client: socket.socket) -> None:
+        raw.say(HELLO, GOODBYE)(client)
+        assert new_is_there.wait(5)
+        raw.say(typed(1))(client)
+        raw.answer_pings(client)
+
+    def new(client: socket.socket) -> None:
+        raw.say(HELLO)(client)
+        new_is_there.set()
+        raw.answer_pings(client)
+
+    with raw.serving(old, new) as url, linked(lambda: url) as (_, heard):
+        assert heard.texts(1) == ["text 1"]
+
+
+def test_a_line_that_never_says_hello_is_left_for_another() -> None:
+    pace = Pace(first=0.01, timing=Timing(open=0.2, quiet=0.1, answer=0.1, close=0.1))
+    with (
+        raw.serving(raw.answer_pings, raw.then(raw.say(HELLO, typed(1)), raw.answer_pings)) as url,
+        linked(lambda: url, pace) as (_, heard),
+    ):
+        assert heard.texts(1) == ["text 1"]
+
+
+def test_attempts_grow_rarer_while_slack_is_gone_and_keep_to_its_retry_after(caplog: pytest.LogCaptureFixture) -> None:
+    answers: list[Exception] = [Unavailable("Slack", "ratelimited", retry_after=0.6), Unavailable("Slack", "down")]
+
+    def address() -> str:
+        raise answers[0] if len(answers) == 1 else answers.pop(0)
+
+    def pauses() -> list[float]:
+        found = (re.search(r"tried in ([\d.]+) s", message) for message in caplog.messages)
+        return [float(match[1]) for match in found if match]
+
+    with caplog.at_level(logging.WARNING), linked(address, Pace(first=0.1, most=0.4)):
+        until(lambda: len(pauses()) >= 4, "four attempts")
+    assert pauses()[0] == 0.6
+    assert all(0.1 <= pause <= 0.4 for pause in pauses()[1:])
+
+
+@pytest.mark.parametrize("greeting", [(HELLO,), ()], ids=["after hello", "at once"])
+def test_a_line_that_slack_sends_away_is_tried_again_only_after_a_while(greeting: tuple[str, ...]) -> None:
+    too_many = raw.say(*greeting, '{"type": "error", "error": {"msg": "too_many_websockets"}}')
+    attempts = []
+
+    def address() -> str:
+        attempts.append(url)
+        return url
+
+    with raw.serving(too_many) as url, linked(address, Pace(first=0.01, crowded=30.0)) as (link, _):
+        until(lambda: attempts and not link.connected, "sent away")
+        gevent.sleep(0.2)
+        assert len(attempts) == 1
+
+
+def test_a_lasting_refusal_ends_the_attempts_and_another_one_does_not() -> None:
+    answers = [SlackRefused("Slack", "no", code="team_added_to_org"), SlackRefused("Slack", "no", code="invalid_auth")]
+
+    def address() -> str:
+        raise answers.pop(0)
+
+    with linked(address) as (_, heard):
+        until(lambda: heard.lost, "given up")
+        assert heard.lost[0].code == "invalid_auth"
+        assert answers == []
+
+
+def test_a_bug_over_one_message_does_not_end_the_chat(caplog: pytest.LogCaptureFixture) -> None:
+    taken: Queue[str] = Queue()
+
+    def deliver(message: Message) -> None:
+        if message.ts == "1":
+            raise ZeroDivisionError
+        taken.put(message.text)
+
+    second = raw.then(raw.say(HELLO, typed(2)), raw.answer_pings)
+    with raw.serving(raw.then(raw.say(HELLO, typed(1)), raw.answer_pings), second) as url:
+        with linked(lambda: url, deliver=deliver):
+            assert taken.get(timeout=5) == "text 2"
+        assert "ZeroDivisionError" in caplog.text
+
+
+def test_the_stop_leaves_no_connection_and_makes_no_new_one() -> None:
+    ended = gevent.event.Event()
+
+    def script(client: socket.socket) -> None:
+        raw.then(raw.say(HELLO), raw.answer_pings)(client)
+        ended.set()
+
+    with raw.serving(script) as url, linked(lambda: url) as (link, _):
+        until(lambda: link.connected, "connected")
+        link.stop()
+        assert ended.wait(5)
+        assert not link.connected

@@ -1,0 +1,145 @@
+"""Whatever answers in Slack's place, a call ends in time, with an answer or with an error that has a name."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import gevent
+import pytest
+
+from playground.slack.process import Running, running
+from shippy.chat.directory import SlackDirectory, channel_ids
+from shippy.chat.slack import SlackApi, SlackRefused
+from shippy.errors import Unavailable
+
+
+@contextmanager
+def answering(answer: bytes, then_wait: float = 0.0) -> Iterator[SlackApi]:
+    """A server that gives this HTTP answer to each call."""
+
+    def serve() -> None:
+        while True:
+            client, _ = server.accept()
+            with client:
+                client.recv(65536)
+                client.sendall(answer)
+                gevent.sleep(then_wait)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        serving = gevent.spawn(serve)
+        try:
+            yield SlackApi("token", f"http://127.0.0.1:{server.getsockname()[1]}/api/", timeout=0.5)
+        finally:
+            serving.kill()
+
+
+def http(status: str, body: str, headers: str = "") -> bytes:
+    length = len(body.encode())
+    return f"HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n{body}".encode()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        http("503 Service Unavailable", "<html>come back later</html>"),
+        http("200 OK", "<html>a proxy's page</html>"),
+        http("200 OK", "[]"),
+        http("200 OK", "3"),
+        http("200 OK", ""),
+        http("200 OK", '{"ok": false, "error": "internal_error"}'),
+        http("429 Too Many Requests", ""),
+        b"nonsense\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
+        b"",
+    ],
+    ids=["503", "a page", "a list", "a number", "empty", "internal", "429", "nonsense", "cut off", "closed"],
+)
+def test_an_answer_that_is_none_is_unavailable_and_may_be_asked_for_again(answer: bytes) -> None:
+    with answering(answer) as api, pytest.raises(Unavailable) as raised:
+        api.call("auth.test")
+    assert not isinstance(raised.value, SlackRefused)
+    assert raised.value.why.startswith("auth.test: ")
+
+
+def test_retry_after_comes_with_the_error() -> None:
+    limited = http("429 Too Many Requests", '{"ok": false, "error": "ratelimited"}', "Retry-After: 7\r\n")
+    with answering(limited) as api, pytest.raises(Unavailable) as raised:
+        api.post("C1", "text")
+    assert raised.value.retry_after == 7
+
+
+def test_a_refusal_has_slacks_code_and_says_what_is_missing() -> None:
+    refusal = json.dumps({"ok": False, "error": "missing_scope", "needed": "chat:write", "provided": ""})
+    with answering(http("200 OK", refusal)) as api, pytest.raises(SlackRefused) as raised:
+        api.post("C1", "text")
+    assert raised.value.code == "missing_scope"
+    assert raised.value.why == "chat.postMessage: missing_scope, the token lacks a scope (chat:write)"
+
+
+def test_an_answer_that_trickles_in_is_not_waited_for() -> None:
+    with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", then_wait=5) as api:
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            api.call("auth.test")
+        assert time.monotonic() - began < 2
+
+
+def test_nobody_there_is_unavailable() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        free = server.getsockname()[1]
+    with pytest.raises(Unavailable, match="Connection refused"):
+        SlackApi("token", f"http://127.0.0.1:{free}/").call("auth.test")
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[Running]:
+    with running() as world:
+        yield world
+
+
+@pytest.fixture
+def api(world: Running) -> SlackApi:
+    return SlackApi(world.bot_token, world.api_url)
+
+
+def test_names_are_asked_for_once_and_a_user_who_is_not_known_is_called_by_the_id(
+    world: Running, api: SlackApi
+) -> None:
+    directory = SlackDirectory(api)
+    before = len(world.workspace.calls("users.info"))
+    assert [directory.name("U0DANA0001") for _ in range(3)] == ["dana"] * 3
+    assert len(world.workspace.calls("users.info")) == before + 1
+    assert directory.name("U0NOBODY") == "U0NOBODY"
+
+
+def test_members_are_those_of_at_most_a_minute_ago(world: Running, api: SlackApi) -> None:
+    times = [0.0]
+    directory = SlackDirectory(api, now=lambda: times[0])
+    before = len(world.workspace.calls("usergroups.users.list"))
+    for seconds in (0, 59, 61):
+        times[0] = seconds
+        assert directory.members("S0DEPLOYER") == {"U0DANA0001", "U0KIM00001"}
+    assert len(world.workspace.calls("usergroups.users.list")) == before + 2
+
+
+def test_members_of_a_group_that_is_none_cannot_be_told(api: SlackApi) -> None:
+    with pytest.raises(Unavailable):
+        SlackDirectory(api).members("S0NOBODY")
+
+
+def test_channels_are_found_by_name_and_taken_by_id(api: SlackApi) -> None:
+    assert dict(channel_ids(api, ["#deploys", "general", "C0123456789"])) == {
+        "#deploys": "C0DEPLOYS1",
+        "general": "C0GENERAL1",
+        "C0123456789": "C0123456789",
+    }
+
+
+def test_a_message_can_be_replaced(world: Running, api: SlackApi) -> None:
+    ts = api.post("C0DEPLOYS1", "first")
+    api.update("C0DEPLOYS1", ts, "second")
+    assert [message["text"] for message in world.workspace.messages() if message["ts"] == ts] == ["second"]
