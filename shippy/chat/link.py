@@ -43,7 +43,7 @@ class Line:
         address: str,
         understand: Callable[[str | bytes], Heard],
         deliver: Callable[[Message], None],
-        timing: Timing,
+        pace: Pace,
     ) -> None:
         self.leaving = Flag()
         self.why = ""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shippy.chat.markup import addressed, block, code, escape, for_terminal, link, plain
+from shippy.chat.markup import addressed, block, code, escape, for_terminal, link, message, plain
 
 BOT = "U0BOT"
 LIVE = re.compile(r"<[@#!]|@(?:channel|here|everyone|group)\b", re.IGNORECASE)
@@ -115,9 +115,10 @@ def test_a_link_shows_its_label_and_only_web_addresses_become_one() -> None:
     assert link("javascript:<x>", "label") == "label (javascript:&lt;x&gt;)"
 
 
-def test_on_a_terminal_links_show_their_address_and_nothing_moves_the_cursor() -> None:
-    said = "*web* is live: <https://x.example/?a=1&amp;b=2|the diff>, says <@U1|ann>\n\x1b[2Jnext &lt;line&gt;"
-    assert for_terminal(said) == ("*web* is live: the diff (https://x.example/?a=1&b=2), says @ann\n[2Jnext <line>")
+def test_a_whole_message_keeps_its_lines_and_its_code_and_moves_no_cursor() -> None:
+    said = "live: `feature_x` of *web*\n\x1b[2J<!here> @channel & more"
+    assert for_terminal(said) == "live: `feature_x` of *web*\n[2J<!here> @channel & more"
+    assert message(said) == "live: `feature_x` of *web*\n[2J&lt;!here&gt; ＠channel &amp; more"
 
 
 @given(hostile)
@@ -130,7 +131,7 @@ def test_any_text_at_all_is_read_as_one_line(text: str) -> None:
 
 @given(hostile)
 def test_nothing_that_is_repeated_mentions_anybody_or_leaves_its_place(text: str) -> None:
-    for shown in (escape(text), code(text), block(text), link("https://x.example/", text)):
+    for shown in (escape(text), code(text), block(text), message(text), link("https://x.example/", text)):
         assert LIVE.search(shown) is None
         shown.encode()
     assert "`" not in escape(text)
