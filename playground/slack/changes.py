@@ -20,6 +20,7 @@ class Changes:
         self._payloads = payloads
         self._changes: list[Json] = []
         self._more = asyncio.Event()
+        self.stopped = False
 
     @property
     def last(self) -> int:
@@ -30,12 +31,17 @@ class Changes:
         self._more.set()
         self._more = asyncio.Event()
 
+    def stop(self) -> None:
+        """Nothing more will change: whoever waits need not."""
+        self.stopped = True
+        self._more.set()
+
     def since(self, seq: int) -> list[Json]:
         return self._changes[seq:]
 
     async def wait(self, seq: int, seconds: float) -> list[Json]:
         """The changes after `seq`: at once if there are some, else as soon as there are, or none after `seconds`."""
-        if self.last <= seq:
+        if self.last <= seq and not self.stopped:
             try:
                 await asyncio.wait_for(self._more.wait(), seconds)
             except TimeoutError:

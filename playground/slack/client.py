@@ -100,9 +100,13 @@ class Workspace:
 
         self.wait_for(connected, timeout)
 
+    def people(self) -> dict[str, str]:
+        """Everybody's name, the bots' too, by their id."""
+        return {user["id"]: user["name"] for user in self._get("state")["users"]}
+
     def transcript(self, channel: str | None = "#deploys") -> str:
         """What was said, a line a message, for a person to read."""
-        names = {user["id"]: user["name"] for user in self._get("state")["users"]}
+        names = self.people()
         return "\n".join(_line(message, names) for message in self.messages(channel))
 
     def fault(self, **faults: Any) -> None:

@@ -35,7 +35,8 @@ def application(world: World) -> web.Application:
     async def index(_: web.Request) -> web.StreamResponse:
         return web.FileResponse(_PAGE / "index.html")
 
-    async def close_sockets(_: web.Application) -> None:
+    async def let_go(_: web.Application) -> None:
+        world.changes.stop()
         for socket in world.sockets():
             socket.close()
 
@@ -52,7 +53,7 @@ def application(world: World) -> web.Application:
             web.static("/page", _PAGE),
         ]
     )
-    app.on_shutdown.append(close_sockets)
+    app.on_shutdown.append(let_go)
     return app
 
 

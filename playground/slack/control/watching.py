@@ -15,6 +15,7 @@ from playground.slack.world import World
 
 _MOST_SECONDS = 30.0
 _KEEP_ALIVE_SECONDS = 15.0
+_RETRY_MILLISECONDS = 500
 
 
 class Watching:
@@ -77,14 +78,15 @@ class Watching:
         await response.prepare(request)
         last_seen = request.headers.get("Last-Event-ID", "")
         seq = int(last_seen) if last_seen.isdecimal() else int(_number(request, "since", 0))
-        await response.write(f"event: epoch\ndata: {self._epoch}\n\n".encode())
-        while True:
+        await response.write(f"retry: {_RETRY_MILLISECONDS}\nevent: epoch\ndata: {self._epoch}\n\n".encode())
+        while not self._world.changes.stopped:
             changes = await self._world.changes.wait(seq, _KEEP_ALIVE_SECONDS)
             seq += len(changes)
             try:
                 await response.write("".join(_sent(changes)).encode() or b": still here\n\n")
             except ConnectionError:
-                return response
+                break
+        return response
 
     async def calls(self, request: web.Request) -> web.Response:
         """?method=: the Web API calls since the start, oldest first, without their tokens."""

@@ -17,6 +17,18 @@ def slack() -> Iterator[Running]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def standing() -> Iterator[Running]:
+    """One workspace for the tests that leave nothing behind that another could see."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def standing_bot(standing: Running) -> WebClient:
+    return WebClient(token=standing.bot_token, base_url=standing.api_url, timeout=10)
+
+
 @pytest.fixture
 def workspace(slack: Running) -> Workspace:
     return slack.workspace

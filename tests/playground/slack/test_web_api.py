@@ -21,8 +21,8 @@ def refusal(error: pytest.ExceptionInfo[SlackApiError]) -> str:
     return str(error.value.response["error"])
 
 
-def test_auth_test_tells_who_the_token_speaks_for(bot: WebClient) -> None:
-    answer = bot.auth_test()
+def test_auth_test_tells_who_the_token_speaks_for(standing_bot: WebClient) -> None:
+    answer = standing_bot.auth_test()
     assert (answer["user_id"], answer["bot_id"], answer["team"]) == (SHIPPY, "B0SHIPPY01", "Playground")
     assert "chat:write" in answer.headers["x-oauth-scopes"].split(",")
 
@@ -37,8 +37,10 @@ def test_auth_test_tells_who_the_token_speaks_for(bot: WebClient) -> None:
         ("xoxb-playground-shippy", "chat.noSuchThing", "unknown_method"),
     ],
 )
-def test_a_token_that_is_not_good_for_a_method_is_refused(slack: Running, token: str, method: str, code: str) -> None:
-    client = WebClient(token=token, base_url=slack.api_url, timeout=10)
+def test_a_token_that_is_not_good_for_a_method_is_refused(
+    standing: Running, token: str, method: str, code: str
+) -> None:
+    client = WebClient(token=token, base_url=standing.api_url, timeout=10)
     with pytest.raises(SlackApiError) as error:
         client.api_call(method)
     assert refusal(error) == code
@@ -61,8 +63,8 @@ def test_a_missing_scope_is_named_with_those_that_the_token_has(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("channel", [DEPLOYS, "#deploys", "deploys"])
-def test_a_channel_is_found_by_id_and_by_name(bot: WebClient, channel: str) -> None:
-    assert bot.chat_postMessage(channel=channel, text="hello")["channel"] == DEPLOYS
+def test_a_channel_is_found_by_id_and_by_name(standing_bot: WebClient, channel: str) -> None:
+    assert standing_bot.chat_postMessage(channel=channel, text="hello")["channel"] == DEPLOYS
 
 
 def test_a_message_to_a_person_opens_one_direct_conversation(bot: WebClient, workspace: Workspace) -> None:
@@ -74,9 +76,9 @@ def test_a_message_to_a_person_opens_one_direct_conversation(bot: WebClient, wor
 
 
 @pytest.mark.parametrize(("channel", "code"), [("C0NOWHERE", "channel_not_found"), (GENERAL, "not_in_channel")])
-def test_a_bot_posts_only_where_it_is_a_member(bot: WebClient, channel: str, code: str) -> None:
+def test_a_bot_posts_only_where_it_is_a_member(standing_bot: WebClient, channel: str, code: str) -> None:
     with pytest.raises(SlackApiError) as error:
-        bot.chat_postMessage(channel=channel, text="hello")
+        standing_bot.chat_postMessage(channel=channel, text="hello")
     assert refusal(error) == code
 
 
@@ -86,8 +88,8 @@ def test_a_bot_that_joins_may_post(bot: WebClient) -> None:
     assert SHIPPY in bot.conversations_members(channel=GENERAL)["members"]
 
 
-def test_timestamps_are_unique_and_ordered(bot: WebClient) -> None:
-    stamps = [bot.chat_postMessage(channel=DEPLOYS, text=str(number))["ts"] for number in range(5)]
+def test_timestamps_are_unique_and_ordered(standing_bot: WebClient) -> None:
+    stamps = [standing_bot.chat_postMessage(channel=DEPLOYS, text=str(number))["ts"] for number in range(5)]
     assert stamps == sorted(set(stamps))
     assert all(len(stamp.partition(".")[2]) == 6 for stamp in stamps)
 
@@ -133,9 +135,9 @@ def test_a_thread_is_counted_on_its_root_and_kept_out_of_the_history(bot: WebCli
     assert replies[1]["parent_user_id"] == DANA
 
 
-def test_a_reply_to_nothing_is_refused(bot: WebClient) -> None:
+def test_a_reply_to_nothing_is_refused(standing_bot: WebClient) -> None:
     with pytest.raises(SlackApiError) as error:
-        bot.chat_postMessage(channel=DEPLOYS, text="hello?", thread_ts="1.000001")
+        standing_bot.chat_postMessage(channel=DEPLOYS, text="hello?", thread_ts="1.000001")
     assert refusal(error) == "thread_not_found"
 
 
@@ -156,11 +158,11 @@ def test_reactions_come_and_go(bot: WebClient, workspace: Workspace) -> None:
     assert "reactions" not in workspace.messages()[0]
 
 
-def test_long_text_is_cut_in_a_message_and_refused_in_an_update(bot: WebClient) -> None:
-    posted = bot.chat_postMessage(channel=DEPLOYS, text="x" * 40_001)
+def test_long_text_is_cut_in_a_message_and_refused_in_an_update(standing_bot: WebClient) -> None:
+    posted = standing_bot.chat_postMessage(channel=DEPLOYS, text="x" * 40_001)
     assert len(posted["message"]["text"]) == 40_000
     with pytest.raises(SlackApiError) as error:
-        bot.chat_update(channel=DEPLOYS, ts=posted["ts"], text="é" * 2_001)
+        standing_bot.chat_update(channel=DEPLOYS, ts=posted["ts"], text="é" * 2_001)
     assert refusal(error) == "msg_too_long"
 
 
@@ -179,17 +181,17 @@ def section(text: str) -> dict[str, Any]:
     ],
 )
 def test_blocks_beyond_slacks_limits_are_refused_with_the_place(
-    bot: WebClient, blocks: list[dict[str, Any]], words: str
+    standing_bot: WebClient, blocks: list[dict[str, Any]], words: str
 ) -> None:
     with pytest.raises(SlackApiError) as error:
-        bot.chat_postMessage(channel=DEPLOYS, text="fallback", blocks=blocks)
+        standing_bot.chat_postMessage(channel=DEPLOYS, text="fallback", blocks=blocks)
     assert refusal(error) == "invalid_blocks"
     assert f"[ERROR] {words}" in error.value.response["response_metadata"]["messages"]
 
 
-def test_all_blocks_together_have_a_limit(bot: WebClient) -> None:
+def test_all_blocks_together_have_a_limit(standing_bot: WebClient) -> None:
     with pytest.raises(SlackApiError) as error:
-        bot.chat_postMessage(channel=DEPLOYS, text="fallback", blocks=[section("x" * 2_500)] * 5)
+        standing_bot.chat_postMessage(channel=DEPLOYS, text="fallback", blocks=[section("x" * 2_500)] * 5)
     assert refusal(error) == "msg_blocks_too_long"
 
 
@@ -203,18 +205,18 @@ def test_history_is_paged_by_message_so_that_new_ones_do_not_shift_it(bot: WebCl
     assert (texts, second["has_more"]) == (["4", "3", "2", "1"], True)
 
 
-def test_people_groups_and_channels_are_listed(bot: WebClient) -> None:
-    users = {user["name"]: user for user in bot.users_list()["members"]}
+def test_people_groups_and_channels_are_listed(standing_bot: WebClient) -> None:
+    users = {user["name"]: user for user in standing_bot.users_list()["members"]}
     assert users["guest"]["is_restricted"]
     assert users["shippy"]["is_bot"]
-    assert bot.users_info(user=KIM)["user"]["profile"]["email"] == "kim@example.com"
-    assert bot.users_lookupByEmail(email="kim@example.com")["user"]["id"] == KIM
-    (group,) = bot.usergroups_list()["usergroups"]
-    assert bot.usergroups_users_list(usergroup=group["id"])["users"] == [DANA, KIM]
-    page = bot.conversations_list(limit=1)
-    rest = bot.conversations_list(limit=1, cursor=page["response_metadata"]["next_cursor"])
+    assert standing_bot.users_info(user=KIM)["user"]["profile"]["email"] == "kim@example.com"
+    assert standing_bot.users_lookupByEmail(email="kim@example.com")["user"]["id"] == KIM
+    (group,) = standing_bot.usergroups_list()["usergroups"]
+    assert standing_bot.usergroups_users_list(usergroup=group["id"])["users"] == [DANA, KIM]
+    page = standing_bot.conversations_list(limit=1)
+    rest = standing_bot.conversations_list(limit=1, cursor=page["response_metadata"]["next_cursor"])
     assert [one["name"] for one in [*page["channels"], *rest["channels"]]] == ["deploys", "general"]
-    assert [channel["id"] for channel in bot.users_conversations()["channels"]] == [DEPLOYS]
+    assert [channel["id"] for channel in standing_bot.users_conversations()["channels"]] == [DEPLOYS]
 
 
 def test_a_burst_above_the_rate_gets_429_with_retry_after(bot: WebClient, workspace: Workspace) -> None:
@@ -249,9 +251,13 @@ def test_calls_are_logged_without_their_tokens(bot: WebClient, slack: Running) -
     assert slack.bot_token not in str(tested)
 
 
-def test_a_view_opens_only_with_a_trigger_of_an_interaction(bot: WebClient) -> None:
+def test_a_view_opens_only_with_a_trigger_of_an_interaction(standing_bot: WebClient) -> None:
     with pytest.raises(SlackApiError) as error:
-        bot.views_open(trigger_id="made up", view={"type": "modal", "title": {"type": "plain_text", "text": "x"}})
+        standing_bot.views_open(
+            trigger_id="made up", view={"type": "modal", "title": {"type": "plain_text", "text": "x"}}
+        )
     assert refusal(error) == "invalid_trigger_id"
-    home = bot.views_publish(user_id=DANA, view={"type": "home", "blocks": []})["view"]
-    assert bot.views_update(view_id=home["id"], view={"type": "home", "blocks": []})["view"]["id"] == home["id"]
+    home = standing_bot.views_publish(user_id=DANA, view={"type": "home", "blocks": []})["view"]
+    assert (
+        standing_bot.views_update(view_id=home["id"], view={"type": "home", "blocks": []})["view"]["id"] == home["id"]
+    )
