@@ -86,6 +86,13 @@ class Hub:
     def pull(self, number: int) -> dict[str, Any]:
         return dict(self._api("GET", f"/pulls/{number}"))
 
+    def merge(self, number: int) -> str:
+        """Merge a pull request; returns the commit that its base has then."""
+        return str(self._api("PUT", f"/pulls/{number}/merge", {})["sha"])
+
+    def compare(self, base: str, head: str) -> dict[str, Any]:
+        return dict(self._api("GET", f"/compare/{quote(base)}...{quote(head)}"))
+
     def update_branch(self, number: int) -> None:
         """Merge its base into a pull request's branch."""
         self._api("PUT", f"/pulls/{number}/update-branch", {})

@@ -44,8 +44,10 @@ async def set_status(request: web.Request) -> web.Response:
     return web.json_response(of.shapes.status(sha, status), status=201)
 
 
+@routes.get(REPOSITORY + "/statuses/{ref:.+}")
 @routes.get(REPOSITORY + "/commits/{ref:.+}/statuses")
 async def statuses(request: web.Request) -> web.Response:
+    """All statuses of a commit, newest first. The first path is an old one, which PyGithub asks for."""
     of = await context(request)
     sha = await of.resolve(of.given("ref"))
     listed = page(request, of.hosted.statuses(sha))
