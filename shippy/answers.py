@@ -1,4 +1,4 @@
-"""What commands answer, as data. The words are made of it in `shippy.chat.sentences`, for whatever shows them."""
+"""What commands answer, as data. The words are made of it in `shippy.sentences`, for whatever shows them."""
 
 from __future__ import annotations
 
@@ -28,12 +28,17 @@ class HelpPage:
 
 @dataclass(frozen=True, slots=True)
 class AppStatus:
-    """One app: what is live, and its running deploy, if there is one. `drift` is a sentence where records disagree."""
+    """One app: what is live (None: it cannot be told now, and `drift` says why), and its running deploy.
+
+    `drift` is a sentence where the records and what runs disagree. `waits_for` is the deploy of another app that has
+    this one's lock.
+    """
 
     app: str
-    live: Live
+    live: Live | None
     deploy: Deploy | None
     drift: str | None = None
+    waits_for: Deploy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,10 @@ class DiffReport:
 
 @dataclass(frozen=True, slots=True)
 class HostsReport:
+    """Each host's containers, or why it does not tell; `live` is None where what is live cannot be told."""
+
     app: str
-    live: Live
+    live: Live | None
     hosts: Mapping[str, tuple[Container, ...] | HostFailed]
 
 

@@ -1,7 +1,7 @@
 """What is expected to go wrong, as one tree of types.
 
 Each error carries what happened as fields; the sentence that a person reads is made of them in
-`shippy.chat.sentences`. Whatever is raised and is not a ShippyError is a bug: it is logged with its traceback.
+`shippy.sentences`. Whatever is raised and is not a ShippyError is a bug: it is logged with its traceback.
 
     ShippyError
     ├── Refused            a command that does nothing: the person can put it right

@@ -20,15 +20,23 @@ class Voice:
         self._finish = finish
 
     def render(self, said: Answer | ShippyError) -> str:
+        """The text of an answer or of an error; what is `Told` is narrated."""
         if isinstance(said, Told):
             return self.narrate(said.entry, said.deploy) or ""
         return self._finish(render(said, bot=self._config.name))
 
     def narrate(self, entry: Entry, deploy: Deploy) -> str | None:
-        app = self._config.apps[deploy.app]
-        links = {name: _filled(url, deploy) for name, url in app.links.items()}
-        text = narrate(entry, deploy, bot=self._config.name, vip=app.vip, links=links)
+        """The text of an event, or None for one that nobody needs to read."""
+        vip, links = self._ways_to(deploy)
+        text = narrate(entry, deploy, bot=self._config.name, vip=vip, links=links)
         return self._finish(text) if text else None
+
+    def _ways_to(self, deploy: Deploy) -> tuple[str, dict[str, str]]:
+        """The VIP and the links. A deploy can outlive its app's place in the config; its end is told without them."""
+        app = self._config.apps.get(deploy.app)
+        if app is None:
+            return "", {}
+        return app.vip, {name: _filled(url, deploy) for name, url in app.links.items()}
 
 
 def _filled(url: str, deploy: Deploy) -> str:

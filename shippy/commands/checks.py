@@ -23,6 +23,6 @@ class Checks:
 VERB = Verb(
     name="checks",
     form="checks <branch | #pull | commit> [app]",
-    summary="the checks that `ship` would run, and what they say now. Changes nothing.",
+    summary="what the checks say of it now. Changes nothing.",
     parse=lambda words: Checks(*ref_and_app(words)),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shippy.answers import CommandHelp, HelpPage
 from shippy.commands.verb import BadWords, Command, Context, Verb
+from shippy.sentences.phrases import listed, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def help_on(verbs: Iterable[Verb[Command]]) -> Verb[Help]:
             return Help(tuple(entries.values()))
         name = words[0].lower()
         if name not in entries:
-            raise BadWords(f"there is no command {words[0]!r}; there is {', '.join(entries)}")
+            raise BadWords(f"there is no command {quoted(words[0])}; there are {listed(entries)}")
         return Help((entries[name],))
 
     return Verb("help", entries["help"].form, entries["help"].summary, parse)

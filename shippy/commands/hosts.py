@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from shippy.answers import HostsReport
 from shippy.commands.verb import Context, Verb, one_app
+from shippy.errors import UnclearProduction
+from shippy.model import Live
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,15 @@ class Hosts:
 
     def run(self, context: Context) -> HostsReport:
         site = context.site(self.app)
-        return HostsReport(site.name, context.deploys.live(site.name), site.fleet.containers())
+        return HostsReport(site.name, _live(context, site.name), site.fleet.containers())
+
+
+def _live(context: Context, app: str) -> Live | None:
+    """This is what one looks at to find out why production is unclear, so it works then, too."""
+    try:
+        return context.deploys.live(app)
+    except UnclearProduction:
+        return None
 
 
 VERB = Verb(

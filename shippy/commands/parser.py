@@ -9,7 +9,7 @@ from shippy.commands.verb import BadWords, Command, Verb
 from shippy.errors import NotUnderstood
 
 LONGEST_TEXT = 1000
-"""Characters: more than any command needs, and little enough to be echoed."""
+"""Characters: more than any command needs."""
 
 
 def parse(text: str) -> tuple[Verb[Command], Command]:
@@ -19,19 +19,21 @@ def parse(text: str) -> tuple[Verb[Command], Command]:
         NotUnderstood: with the right form of the nearest command, if there is a near one.
     """
     if len(text) > LONGEST_TEXT:
-        raise NotUnderstood(text[:40] + "…", f"that is too long for a command ({len(text)} characters)")
+        raise NotUnderstood(text, f"that is too long for a command ({len(text)} characters)")
     words = tuple(text.split())
     if not words:
         return parse("help")
     verb = VERBS.get(words[0].lower())
     if verb is None:
-        raise NotUnderstood(text, "that is no command", _nearest(words[0]))
+        raise _no_command(text, words[0])
     try:
         return verb, verb.parse(words[1:])
     except BadWords as error:
         raise NotUnderstood(text, str(error), verb.form) from error
 
 
-def _nearest(word: str) -> str | None:
+def _no_command(text: str, word: str) -> NotUnderstood:
     near = get_close_matches(word.lower(), VERBS, n=1)
-    return VERBS[near[0]].form if near else None
+    if not near:
+        return NotUnderstood(text, "that is no command")
+    return NotUnderstood(text, f"that is no command; the nearest is {near[0]}", VERBS[near[0]].form)

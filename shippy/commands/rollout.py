@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from shippy.answers import Told
 from shippy.commands.verb import BadWords, Context, Right, Verb, one_app
 from shippy.model import Share
+from shippy.sentences.phrases import quoted
 
 # Not Decimal's own grammar: "1e1", "NaN" and digits of other scripts are no way to name a share of production.
 PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,4})?|\.\d{1,4})\s*%?", re.ASCII)
@@ -31,7 +32,7 @@ def parse(words: tuple[str, ...]) -> Rollout:
         rest = rest[1:]
     match = PERCENT.fullmatch(percent)
     if match is None:
-        raise BadWords(f"{percent!r} is not a number of percent")
+        raise BadWords(f"{quoted(percent)} is not a number of percent")
     try:
         share = Share.of_percent(match[1])
     except ValueError as error:

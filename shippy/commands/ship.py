@@ -23,7 +23,7 @@ class Ship:
 VERB = Verb(
     name="ship",
     form="ship <branch | #pull | commit> [app]",
-    summary="checks it, starts it beside what is live, and gives a link to verify it. No public traffic yet.",
+    summary="checks it, starts it beside what is live, and links to where it can be verified. No public traffic yet.",
     parse=lambda words: Ship(*ref_and_app(words)),
     right=Right.SHIP,
 )

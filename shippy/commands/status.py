@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import gevent
+
 from shippy.answers import AppStatus, StatusReport
 from shippy.commands.verb import Context, Verb, one_app
 from shippy.deploys import production
 from shippy.deploys.site import Site
+from shippy.errors import Unavailable, UnclearProduction
+from shippy.model import Live
+from shippy.sentences import explain
+
+LOOK_SECONDS = 3.0
+"""What the hosts get to say what they run. Who asks for the status wants it now, most of all on a bad day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +23,32 @@ class Status:
     app: str | None = None
 
     def run(self, context: Context) -> StatusReport:
-        sites = [context.deploys.site(self.app)] if self.app else context.deploys.sites.values()
-        return StatusReport(context.clock.now(), tuple(_status(context, site) for site in sites))
+        sites = [context.deploys.site(self.app)] if self.app else list(context.deploys.sites.values())
+        looking = [gevent.spawn(_look, context, site) for site in sites]
+        try:
+            looks = [greenlet.get() for greenlet in looking]
+        finally:
+            gevent.killall(looking)
+        apps = tuple(_status(context, site, *look) for site, look in zip(sites, looks, strict=True))
+        return StatusReport(context.clock.now(), apps)
 
 
-def _status(context: Context, site: Site) -> AppStatus:
-    running = next((session.deploy for session in context.deploys.locks if session.deploy.app == site.name), None)
-    live = context.deploys.live(site.name)
-    return AppStatus(site.name, live, running, production.drift(site, live))
+def _look(context: Context, site: Site) -> tuple[Live | None, str | None]:
+    """What is live, and where what runs disagrees; as much of it as can be told in time."""
+    live: Live | None = None
+    try:
+        with gevent.Timeout(LOOK_SECONDS, Unavailable("the fleet", f"no answer within {LOOK_SECONDS:g} s")):
+            live = context.deploys.live(site.name)
+            return live, production.drift(site, live)
+    except (UnclearProduction, Unavailable) as error:
+        return live, explain(error)
+
+
+def _status(context: Context, site: Site, live: Live | None, drift: str | None) -> AppStatus:
+    deploys = [session.deploy for session in context.deploys.locks]
+    running = next((deploy for deploy in deploys if deploy.app == site.name), None)
+    holder = next((deploy for deploy in deploys if deploy.lock == site.settings.lock), None)
+    return AppStatus(site.name, live, running, drift, waits_for=None if running else holder)
 
 
 VERB = Verb(

@@ -14,6 +14,7 @@ from shippy.deploys.site import Site
 from shippy.errors import UnknownApp
 from shippy.model import CheckResult, Person, Place
 from shippy.ports import Announcer, Clock
+from shippy.sentences.phrases import quoted
 
 
 class Right(StrEnum):
@@ -87,7 +88,7 @@ class BadWords(Exception):
 def one_app(words: tuple[str, ...]) -> str | None:
     """The optional `[app]` at the end of a command, in lower case. Raises BadWords for more than that."""
     if len(words) > 1:
-        raise BadWords(f"{' '.join(words[1:])!r} is too much")
+        raise BadWords(f"{quoted(' '.join(words[1:]))} is too much")
     return words[0].lower() if words else None
 
 

@@ -1,4 +1,4 @@
-"""What to type next, for each error where there is something."""
+"""What to type next, for each phase of a deploy, and for each error where there is something."""
 
 from __future__ import annotations
 
@@ -8,53 +8,81 @@ from shippy.model import Phase
 from shippy.sentences.phrases import listed
 
 NEXT = {
-    Phase.CHECKING: "wait for the checks, or stop it with `{bot} abort`",
-    Phase.PREPARING: "wait for the hosts, or stop it with `{bot} abort`",
-    Phase.VERIFYING: "type `{bot} rollout 5`, `{bot} commit` or `{bot} abort`",
-    Phase.ROLLING: "type `{bot} rollout 50`, `{bot} commit` or `{bot} abort`",
-    Phase.UNMERGED: "type `{bot} commit` to try the merge again, or `{bot} abort`",
-    Phase.COMMITTING: "wait for it, or look with `{bot} status`",
-    Phase.ABORTING: "wait for it, or look with `{bot} status`",
+    Phase.CHECKING: "Wait for the checks, or stop with `{bot} abort`.",
+    Phase.PREPARING: "Wait for the hosts, or stop with `{bot} abort`.",
+    Phase.VERIFYING: "Type `{bot} rollout 5` for a first share, `{bot} commit` to finish, or `{bot} abort`.",
+    Phase.ROLLING: "Type `{bot} rollout` with another share, `{bot} commit` to finish, or `{bot} abort`.",
+    Phase.UNMERGED: "Type `{bot} commit` to try the merge again, or `{bot} abort` to go back.",
+    Phase.COMMITTING: "Wait for its end; if it does not come, `{bot} commit` goes on with it.",
+    Phase.ABORTING: "Wait for its end; if it does not come, `{bot} abort` goes on with it.",
 }
 
 
+def next_step(phase: Phase, bot: str) -> str:
+    """What somebody can do with a deploy in this phase; empty once it has ended."""
+    return NEXT.get(phase, "").format(bot=bot)
+
+
 def advise(error: ShippyError, bot: str) -> str:
-    """The next step, as a sentence; empty where there is none."""
-    advice = _advice(error, bot)
-    return f"{advice[0].upper()}{advice[1:]}." if advice else ""
+    """The next step after an error, in whole sentences; empty where there is none."""
+    match error:
+        case errors.Refused():
+            return _after_refusal(error, bot)
+        case errors.ImageNotFound():
+            return f"Once it has been built and pushed, `{bot} ship` again."
+        case errors.HostFailed() | errors.TooFewHosts():
+            return f"`{bot} hosts` shows each host's containers."
+        case errors.BalancersRefused():
+            return f"Try again once that is mended; `{bot} status` shows where the deploy stands."
+        case errors.MergeRefused():
+            return f"Put that right on GitHub, then `{bot} commit` tries again; `{bot} abort` goes back."
+        case errors.Unavailable(retry_after=float(seconds)):
+            return f"Try again in {seconds:.0f} s."
+        case errors.Unavailable():
+            return "Try again in a while."
+        case errors.InternalError():
+            return f"`{bot} status` shows how things stand."
+        case errors.JournalFailed():
+            return f"Try again once that is mended; `{bot} abort` works without it."
+        case _:
+            return ""
 
 
-def _advice(error: ShippyError, bot: str) -> str:
+def _after_refusal(error: errors.Refused, bot: str) -> str:
     match error:
         case errors.NotUnderstood(form=None):
-            return f"`{bot} help` shows all commands"
+            return f"`{bot} help` shows all commands."
         case errors.NotUnderstood(form=form):
-            return f"the form is `{bot} {form}`"
-        case errors.UnknownApp():
-            return f"put its name at the end, or see `{bot} status`"
+            return f"The form is `{bot} {form}`."
+        case errors.UnknownApp(known=known):
+            return f"Put the app's name at the end, as in `{bot} status {known[0] if known else 'web'}`."
         case errors.NotAllowed(users=users, usergroups=groups):
-            return f"ask one of {listed([*users, *groups])}"
+            return f"Ask one of these: {listed([*users, *groups])}."
         case errors.LockHeld():
-            return f"`{bot} status` shows how far it has come"
+            return f"`{bot} status` shows how far that has come."
         case errors.NothingRunning():
-            return f"`{bot} ship <branch>` begins one"
+            return f"`{bot} ship <branch>` begins one."
         case errors.WrongPhase(phase=phase):
-            return NEXT[phase].format(bot=bot) if phase in NEXT else ""
+            return next_step(phase, bot) or f"`{bot} ship <branch>` begins another deploy."
         case errors.StepInFlight():
-            return f"try again in a moment, or `{bot} abort`, which never waits"
+            return f"Try again in a moment, or stop it with `{bot} abort`."
+        case errors.Preempted():
+            return f"`{bot} status` shows how things stand."
         case errors.TooLate():
-            return f"wait for the commit to end, and ship a revert with `{bot} ship <branch>`"
-        case errors.UnknownRef(near=near) if near:
-            return f"did you mean {listed(near)}?".removesuffix("?")
+            return f"Let the commit end; then `{bot} ship` a branch that reverts it."
+        case errors.UnknownRef():
+            return "Has it been pushed? Its name must be exact."
         case errors.AmbiguousRef():
-            return "type more of it"
+            return "Type more of it."
+        case errors.ClosedPull(merged=True):
+            return "What is merged needs a new branch to be shipped again."
         case errors.ClosedPull():
-            return "open it again, or ship another branch"
-        case errors.BalancersRefused() | errors.JournalFailed():
-            return f"when that is mended, try again; `{bot} abort` works in any case"
-        case errors.Unavailable():
-            return "try again in a while"
+            return "Open it again, or ship another branch."
+        case errors.UnclearProduction():
+            return f"`{bot} hosts` shows what runs where; try again once every host and balancer answers."
+        case errors.ChecksBlocked():
+            return f"`{bot} checks <branch>` looks again."
         case errors.ShuttingDown():
-            return "try again when it is back"
+            return "Try again when it is back."
         case _:
             return ""

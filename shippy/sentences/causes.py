@@ -1,11 +1,23 @@
-"""What happened, for each error of the tree: one sentence, with no full stop, that also stands in the journal."""
+"""What happened, for each error of the tree: it stands alone, after a colon, and in the journal, with no full stop."""
 
 from __future__ import annotations
 
 from shippy import errors
 from shippy.errors import ShippyError
-from shippy.model import Verdict
-from shippy.sentences.phrases import check_line, counted, deployed, listed, short
+from shippy.model import NONE
+from shippy.sentences.phrases import (
+    blocked,
+    check_line,
+    counted,
+    deployed,
+    failed,
+    listed,
+    moment,
+    quoted,
+    refused_by,
+    short,
+    summary,
+)
 
 
 def explain(error: ShippyError) -> str:
@@ -14,21 +26,23 @@ def explain(error: ShippyError) -> str:
         case errors.Refused():
             return _refusal(error)
         case errors.HostFailed(host, step, reason, exit_code):
-            code = "" if exit_code is None else f" (exit code {exit_code})"
-            return f"{host} failed while {_doing(step)}: {reason}{code}"
+            return failed(host, step, reason, exit_code)
         case errors.TooFewHosts(ready, needed, failures):
-            failed = "; ".join(f"{failure.host}: {failure.reason}" for failure in failures)
-            return f"only {ready} of the {counted(needed, 'host')} needed came up ({failed})"
+            why = f": {listed(map(summary, failures))} failed" if failures else ""
+            came = f"only {counted(ready, 'host')}" if ready else "no host"
+            return f"{came} came up, where {needed} {'is' if needed == 1 else 'are'} needed{why}"
         case errors.ImageNotFound(reference, answer):
             return f"there is no image {reference} (the registry says: {answer})"
         case errors.BalancersRefused(failures, stuck):
-            refused = "; ".join(f"{name}: {reason}" for name, reason in failures.items())
-            rest = f", and {listed(stuck)} could not be put back yet" if stuck else ""
-            return f"the traffic stays as it was, because a balancer refused the change ({refused}){rest}"
+            rest = f", and {listed(stuck)} could not be put back yet" if stuck else ", so that no balancer has it"
+            return f"the change was refused by {refused_by(failures.items())}{rest}"
         case errors.MergeRefused(reason):
             return f"GitHub refused the merge: {reason}"
         case errors.Unavailable(what, why):
             return f"{what} is not available: {why}"
+        case errors.ConfigInvalid(file=file, problems=problems):
+            wrong = "; ".join(f"{problem.path}: expected {problem.expected}" for problem in problems)
+            return f"the config file {file} has {counted(len(problems), 'mistake')}: {wrong}"
         case errors.JournalFailed(why):
             return f"the journal cannot be used ({why}), and nothing is done that cannot be recorded"
         case errors.InternalError(request):
@@ -37,49 +51,55 @@ def explain(error: ShippyError) -> str:
             return str(error)
 
 
-def _doing(step: str) -> str:
-    return {"ready": "it was ready", "connecting": "it was asked"}.get(step, step)
-
-
 def _refusal(error: errors.Refused) -> str:
     match error:
         case errors.NotUnderstood(text, problem):
-            return f'"{text}": {problem}' if text else problem
+            return f"{quoted(text)}: {problem}"
         case errors.UnknownApp(None, known):
-            return f"which app? There are {listed(known)}"
-        case errors.UnknownApp(app, known):
-            return f"there is no app {app}; there is {listed(known)}"
+            return f"which app is meant: {listed(known, 'or')}?"
+        case errors.UnknownApp(str(app), known):
+            return f"there is no app {quoted(app)}, only {listed(known)}"
         case errors.NotAllowed(right):
             return f"this needs the right to {right}"
-        case errors.LockHeld(lock, holder):
-            return f"the lock {lock} is held by {holder.owner.name}, who is shipping {deployed(holder)} to {holder.app}"
+        case errors.LockHeld():
+            return _held(error)
         case errors.NothingRunning(verb):
-            return f"there is no running deploy to {verb}"
+            return f"there is no running deploy to {'roll out' if verb == 'rollout' else verb}"
         case errors.WrongPhase(verb, phase):
             return f"{verb} is not possible while the deploy is {phase}"
         case errors.StepInFlight(verb, step):
-            return f"{verb} has to wait: {step} is still under way"
+            return f"{verb} has to wait: {_the(step)} is still under way"
         case errors.Preempted(step):
-            return f"{step} was stopped, because the deploy was aborted"
+            return f"{_the(step)} was stopped, because the deploy was aborted"
         case errors.TooLate(merged):
             return f"it is too late to abort: the branch is merged ({short(merged)})"
-        case errors.UnknownRef(ref):
-            return f'there is no branch, pull request or commit "{ref}"'
+        case errors.UnknownRef(ref, near):
+            closest = f"; near it: {listed(near)}" if near else ""
+            return f"there is no branch, pull request or commit {quoted(ref)}{closest}"
         case errors.AmbiguousRef(ref, commits):
-            return f"{ref} could be several commits ({listed(short(commit) for commit in commits) or 'too many'})"
+            meant = f": {listed(map(short, commits), 'or')}" if commits else ""
+            return f"several commits begin with {ref}{meant}"
         case errors.ClosedPull(number, title, merged):
-            return f'pull request #{number} "{title}" is {"merged" if merged else "closed"}'
+            return f'pull request #{number} "{title}" is {"already merged" if merged else "closed"}'
         case errors.UnclearProduction(app, why):
             return f"what is live of {app} cannot be told for sure: {why}"
-        case errors.ChecksBlocked():
-            return _blocked(error)
+        case errors.ChecksBlocked(results):
+            blocking = [check_line(result) for result in error.blocking]
+            return "\n".join([f"{blocked(len(blocking), len(results))}:", *blocking])
         case errors.ShuttingDown():
-            return "shippy is stopping and begins nothing new"
+            return "shippy is stopping; it begins nothing now, and what has begun is seen to when it is back"
         case _:
             return str(error)
 
 
-def _blocked(error: errors.ChecksBlocked) -> str:
-    passed = sum(result.verdict is Verdict.PASSED for result in error.results)
-    blocking = "\n".join(check_line(result) for result in error.blocking)
-    return f"{counted(len(error.blocking), 'check')} of {len(error.results)} in the way ({passed} passed):\n{blocking}"
+def _held(error: errors.LockHeld) -> str:
+    holder = error.holder
+    share = f", {holder.share} of the traffic" if holder.share != NONE else ""
+    return (
+        f"the lock {error.lock} is held by {holder.owner.name}, who is shipping {deployed(holder)} to {holder.app} "
+        f"({holder.phase}{share}, since {moment(holder.started)})"
+    )
+
+
+def _the(step: str) -> str:
+    return step if step.startswith("the ") else f"the {step}"

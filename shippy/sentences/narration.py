@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from shippy import events
 from shippy.events import DeployEvent, Entry
-from shippy.model import ALL, NONE, Deploy
-from shippy.sentences.phrases import check_line, counted, deployed, live_release, named, short
+from shippy.model import ALL, NONE, CheckResult, Deploy, Share, Verdict
+from shippy.sentences.phrases import counted, deployed, failed, listed, live_release, named, sentence, short
 
 
 def narrate(entry: Entry, deploy: Deploy, *, bot: str, vip: str, links: Mapping[str, str]) -> str | None:
@@ -34,25 +34,40 @@ def _on_the_way_in(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             return f"{owner.name} ships {ref} to {app}. The lock {lock} is taken; running the checks."
         case events.Resolved(revision=revision, diff_url=diff_url, drift=drift):
             diff = f"What changes: {diff_url}" if diff_url else _first(deploy, bot)
-            warning = f"\nWatch out: {drift}." if drift else ""
+            warning = f"\nWatch out: {drift.removesuffix('.')}." if drift else ""
             return f"Shipping {named(revision)}; {live_release(deploy.live)}. {diff}{warning}"
         case events.ChecksReported(results=results):
-            return "\n".join(["Checks:", *map(check_line, results)]) if results else "No checks are configured."
+            return _passed(results)
         case events.Preparing(hosts=hosts, slot=slot):
             return f"Preparing {counted(len(hosts), 'host')} in the slot {slot}. Public traffic to it: zero."
         case events.LeftoversRemoved(host=host, containers=containers):
-            return f"{host}: removed {counted(len(containers), 'leftover container')} of an earlier deploy."
+            return f"{host}: removed {counted(len(containers), 'container')} that an ended deploy had left."
         case events.HostReady(endpoint=endpoint):
             done = f"{len(deploy.ready)} of {len(deploy.hosts)}"
-            return f"{endpoint.host}: healthy at {endpoint.address}:{endpoint.port} ({done})."
-        case events.HostGaveUp(host, step, reason, exit_code, log):
-            code = "" if exit_code is None else f" (exit code {exit_code})"
-            lines = "".join(f"\n    {line}" for line in log)
-            return f"{event.host}: failed while {step}: {reason}{code}.{lines}"
+            return f"{endpoint.host} is healthy at {endpoint.address}:{endpoint.port} ({done})."
+        case events.HostGaveUp(host=host, step=step, reason=reason, exit_code=exit_code, log=log):
+            return "\n".join([f"{failed(host, step, reason, exit_code)}.", *(f"    {line}" for line in log)])
         case events.DeployRefused(reason=reason):
-            return f"Not shipped: {reason}\nNo container was touched, and the lock is free."
+            return _refused(deploy, reason, bot)
         case _:
             return None
+
+
+def _passed(results: tuple[CheckResult, ...]) -> str | None:
+    """Where a check is in the way, the refusal that follows tells of it."""
+    if not results:
+        return "No checks are configured."
+    if any(result.verdict is not Verdict.PASSED for result in results):
+        return None
+    names = listed(result.name for result in results)
+    return f"The check {names} passed." if len(results) == 1 else f"All {len(results)} checks passed: {names}."
+
+
+def _refused(deploy: Deploy, reason: str, bot: str) -> str:
+    free = "No container was touched, and the lock is free."
+    if any(result.verdict is not Verdict.PASSED for result in deploy.checks):
+        return f"Not shipped: {reason}\n{free} `{bot} checks {deploy.ref}` looks again."
+    return f"Not shipped: {reason.removesuffix('.')}. {free}"
 
 
 def _first(deploy: Deploy, bot: str) -> str:
@@ -63,9 +78,10 @@ def _first(deploy: Deploy, bot: str) -> str:
 
 
 def _prepared(deploy: Deploy, bot: str, vip: str, links: Mapping[str, str]) -> str:
-    ready = counted(len(deploy.ready), "host")
-    missing = f" ({', '.join(deploy.gave_up)} failed)" if deploy.gave_up else ""
-    lines = [f"Ready to verify on {ready}{missing}: {vip} reaches only the new containers."]
+    missing = f" ({listed(deploy.gave_up)} failed)" if deploy.gave_up else ""
+    lines = [
+        f"Ready to verify on {counted(len(deploy.ready), 'host')}{missing}: {vip} reaches only the new containers."
+    ]
     lines += [f"{name}: {url}" for name, url in links.items()]
     lines += [f"Then `{bot} rollout 5` sends them a first share of the public traffic, or `{bot} abort` ends it."]
     return "\n".join(lines)
@@ -73,46 +89,53 @@ def _prepared(deploy: Deploy, bot: str, vip: str, links: Mapping[str, str]) -> s
 
 def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
     match event:
-        case events.ShareChanged(before=before, after=share, committing=committing):
-            then = "" if committing else f" {_next(share, bot)}"
-            return f"{share} of the public traffic goes to the new containers (it was {before}).{then}"
+        case events.ShareChanged(by=by, before=before, after=share):
+            sends = f"{by.name} sends {share} of the public traffic to the new containers (it was {before})."
+            return f"{sends} {_after_share(share, bot)}"
         case events.ShareRefused(share=share, reason=reason):
-            return f"The share is still {share}: {reason}."
+            return f"The share is still {share}: {reason.removesuffix('.')}."
         case events.Merging(head=head):
-            return f"Merging {short(head)}."
+            return f"All traffic is on the new containers. Merging {short(head)}."
         case events.Merged(commit=commit):
             return f"Merged as {short(commit)}."
         case events.MergeFailed(reason=reason):
             return (
-                f"Not merged: {reason}.\nAll traffic is on the new containers; the lock and the old containers are "
-                f"kept. `{bot} commit` tries the merge again, `{bot} abort` goes back."
+                f"Not merged: {sentence(reason)}\nAll traffic is on the new containers; the lock and the old "
+                f"containers are kept. `{bot} commit` tries the merge again, `{bot} abort` goes back."
             )
         case events.Drained(cut=cut) if cut:
-            return f"{counted(cut, 'session')} had not ended when the time to drain was over, and will be cut."
+            were = "session was" if cut == 1 else "sessions were"
+            return f"{cut} {were} still open when the time to drain was over, and will be cut."
         case events.LeftBehind(what=what, reason=reason):
-            return f"Left behind for now: {what} ({reason}). It is cleaned up with the next look at it."
+            return f"Left for later: {what} ({reason.removesuffix('.')}). The next deploy puts it right, if not before."
         case events.Committed():
-            return f"Done: {short(deploy.commit or '')} is live with 100 % of the traffic. The lock is free."
+            return f"Done: {short(deploy.commit or deploy.ref)} is live with 100 % of the traffic. The lock is free."
         case events.Aborting(by=by, reason=reason, failing=failing):
-            why = f": {reason}" if reason else ""
+            why = f": {reason.removesuffix('.')}" if reason else ""
             return f"The preparation failed{why}. Taking it back." if failing else f"{by.name} aborts{why}."
         case events.Aborted():
-            return f"Aborted: {live_release(deploy.live)} and has all the traffic. {_removed(deploy)}The lock is free."
+            return f"Aborted: {_as_before(deploy)}. The lock is free."
         case events.Failed():
-            return f"Failed: {live_release(deploy.live)} and was never touched. {_removed(deploy)}The lock is free."
+            return f"Failed: {_untouched(deploy)}. The lock is free."
         case events.Resumed(phase=phase):
             return f"I was restarted while this deploy was {phase}, and go on from there."
         case _:
             return None
 
 
-def _next(share: object, bot: str) -> str:
+def _after_share(share: Share, bot: str) -> str:
     if share == ALL:
-        return f"`{bot} commit` finishes, `{bot} abort` goes back."
+        return f"`{bot} commit` makes it final, `{bot} abort` goes back."
     if share == NONE:
         return f"`{bot} rollout 5` sends some again, `{bot} abort` ends it."
-    return f"Next: a higher `{bot} rollout`, `{bot} commit` or `{bot} abort`."
+    return f"Next: another `{bot} rollout`, `{bot} commit` or `{bot} abort`."
 
 
-def _removed(deploy: Deploy) -> str:
-    return "The new containers are removed. " if deploy.slot else ""
+def _as_before(deploy: Deploy) -> str:
+    if deploy.live.commit is None or not deploy.connected:
+        return _untouched(deploy)
+    return f"{short(deploy.live.commit)} has 100 % of the traffic again"
+
+
+def _untouched(deploy: Deploy) -> str:
+    return f"{short(deploy.live.commit)} is live and was never touched" if deploy.live.commit else "nothing is live yet"

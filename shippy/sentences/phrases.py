@@ -6,14 +6,38 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from shippy.errors import HostFailed
-from shippy.model import CheckResult, Deploy, Live, Place, Revision, Verdict
+from shippy.model import CheckResult, Deploy, HostStep, Live, Revision, Verdict
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+LONGEST_QUOTE = 60
 MARKS = {Verdict.PASSED: "✓", Verdict.PENDING: "…", Verdict.FAILED: "✗", Verdict.UNREADABLE: "?"}
+
+DOING = {
+    HostStep.CONNECTING: "while connecting",
+    HostStep.PULLING: "while pulling the image",
+    HostStep.CREATING: "while creating the container",
+    HostStep.STARTING: "while starting the container",
+    HostStep.CHECKING: "while waiting for health",
+    HostStep.READY: "after it was ready",
+    HostStep.REMOVING: "while removing containers",
+}
+
+
+def sentence(text: str) -> str:
+    """With a capital and an end. A name (web1, acme/web) that it begins with stays as it is written."""
+    first = text.partition(" ")[0]
+    begun = text[0].upper() + text[1:] if first.isalpha() else text
+    return begun if begun.endswith((".", "?", "!", "…")) or "\n" in begun else f"{begun}."
 
 
 def short(commit: str) -> str:
     return commit[:8]
+
+
+def quoted(text: str) -> str:
+    """What somebody typed, on one line and not longer than it takes to recognise it."""
+    line = " ".join(text.split())
+    return f'"{line}"' if len(line) <= LONGEST_QUOTE else f'"{line[: LONGEST_QUOTE - 1]}…"'
 
 
 def counted(count: int, thing: str) -> str:
@@ -21,10 +45,10 @@ def counted(count: int, thing: str) -> str:
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
-def listed(things: Iterable[str]) -> str:
+def listed(things: Iterable[str], joint: str = "and") -> str:
     """ "a", "a and b", "a, b and c"."""
     *most, last = list(things) or ["nothing"]
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {joint} {last}" if most else last
 
 
 def lasting(since: datetime, until: datetime) -> str:
@@ -39,11 +63,16 @@ def lasting(since: datetime, until: datetime) -> str:
     return f"{seconds // DAY} d {seconds % DAY // HOUR} h"
 
 
+def moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
 def named(revision: Revision) -> str:
-    """ "feature-x (#12 "A title") at 1a2b3c4d"; the ref alone where a commit was typed."""
-    name = revision.branch or revision.ref
+    """ "feature-x (#12 "A title") at 1a2b3c4d"; the commit alone where a commit was typed."""
     pull = f' (#{revision.pull.number} "{revision.pull.title}")' if revision.pull else ""
-    return f"{name}{pull} at {short(revision.commit)}"
+    if revision.branch is None and revision.commit.startswith(revision.ref):
+        return f"{short(revision.commit)}{pull}"
+    return f"{revision.branch or revision.ref}{pull} at {short(revision.commit)}"
 
 
 def deployed(deploy: Deploy) -> str:
@@ -56,16 +85,27 @@ def live_release(live: Live) -> str:
 
 
 def check_line(result: CheckResult) -> str:
-    where = f"  {result.url}" if result.url else ""
-    return f"{MARKS[result.verdict]} {result.name}: {result.verdict} ({result.detail}){where}"
+    detail = f", {result.detail}" if result.detail else ""
+    url = f" · {result.url}" if result.url else ""
+    return f"{MARKS[result.verdict]} {result.name}: {result.verdict}{detail}{url}"
 
 
-def failure_lines(failure: HostFailed) -> str:
-    """The host, the step, what happened there, and the last lines of the container's log."""
-    exit_code = "" if failure.exit_code is None else f" (exit code {failure.exit_code})"
-    first = f"{failure.host}, {failure.step}: {failure.reason}{exit_code}"
-    return "\n".join([first, *(f"    {line}" for line in failure.log)])
+def blocked(count: int, total: int) -> str:
+    """ "2 of 3 checks are in the way"."""
+    return f"{count} of {counted(total, 'check')} {'is' if count == 1 else 'are'} in the way"
 
 
-def where(place: Place) -> str:
-    return "in the shell" if not place.channel else "in a direct message" if place.direct else "in the channel"
+def failed(host: str, step: HostStep, reason: str, exit_code: int | None) -> str:
+    """ "web2 failed while waiting for health: it exited (exit code 3)"."""
+    code = "" if exit_code is None else f" (exit code {exit_code})"
+    return f"{host} failed {DOING[step]}: {reason.removesuffix('.')}{code}"
+
+
+def refused_by(failures: Iterable[tuple[str, str]]) -> str:
+    """ "lb1 (no such backend) and lb2 (connection refused)"."""
+    return listed(f"{name} ({reason.removesuffix('.')})" for name, reason in failures)
+
+
+def summary(failure: HostFailed) -> str:
+    """One failure among several: "web2 (exited)"."""
+    return f"{failure.host} ({failure.reason.removesuffix('.')})"

@@ -16,21 +16,31 @@ from shippy.answers import (
 )
 from shippy.errors import HostFailed, ShippyError
 from shippy.model import Container, Deploy, Live, Phase, Verdict
-from shippy.sentences.advice import NEXT, advise
+from shippy.sentences.advice import advise, next_step
 from shippy.sentences.causes import explain
-from shippy.sentences.phrases import check_line, counted, deployed, lasting, live_release, named, short
+from shippy.sentences.phrases import (
+    blocked,
+    check_line,
+    counted,
+    deployed,
+    lasting,
+    listed,
+    live_release,
+    moment,
+    named,
+    sentence,
+    short,
+)
 
 
 def render(said: Answer | ShippyError, *, bot: str) -> str:
     """An answer or an error as the text that a person reads. What is `Told` is narrated instead."""
     match said:
         case ShippyError():
-            cause = explain(said)
-            sentence = f"{cause[0].upper()}{cause[1:]}"
-            stop = "" if sentence.endswith(("?", ".")) or "\n" in sentence else "."
-            return f"{sentence}{stop} {advise(said, bot)}".strip()
+            cause = sentence(explain(said))
+            return ("\n" if "\n" in cause else " ").join(filter(None, [cause, advise(said, bot)]))
         case HelpPage():
-            return "\n".join(f"`{bot} {command.form}` {command.summary}" for command in said.commands)
+            return "\n".join(f"`{bot} {command.form}`: {command.summary}" for command in said.commands)
         case StatusReport():
             return "\n".join(_status(app, said.now, bot) for app in said.apps)
         case ChecksReport():
@@ -38,7 +48,7 @@ def render(said: Answer | ShippyError, *, bot: str) -> str:
         case DiffReport():
             return _diff(said)
         case HostsReport():
-            return _hosts(said)
+            return "\n".join(_hosts(said))
         case HistoryReport():
             return "\n".join(_past(deploy, said.now) for deploy in said.deploys) or "Nothing has been shipped yet."
         case _:
@@ -46,64 +56,82 @@ def render(said: Answer | ShippyError, *, bot: str) -> str:
 
 
 def _status(status: AppStatus, now: datetime, bot: str) -> str:
-    warning = f"\nWatch out: {status.drift}." if status.drift else ""
-    first = f"{status.app}: {live_release(status.live)}"
-    deploy = status.deploy
-    if deploy is None:
-        return f"{first}, no deploy is running; `{bot} ship <branch>` begins one.{warning}"
-    hosts = f", {counted(len(deploy.ready), 'host')} up" if deploy.ready else ""
-    failed = f", {', '.join(deploy.gave_up)} failed" if deploy.gave_up else ""
-    share = f", {deploy.share} of the traffic" if deploy.slot else ""
+    lines = [f"{status.app}: {_live(status, bot)}"]
+    if status.drift:
+        lines.append(f"Watch out: {status.drift.removesuffix('.')}.")
+    if status.deploy is not None:
+        lines += _running(status.deploy, now)
+        lines.append(next_step(status.deploy.phase, bot))
+    return "\n".join(lines)
+
+
+def _live(status: AppStatus, bot: str) -> str:
+    live = live_release(status.live) if status.live else "what is live cannot be told now"
+    if status.deploy is not None:
+        return f"{live}."
+    if status.waits_for is not None:
+        other = status.waits_for
+        return f"{live}. {other.owner.name} holds the lock {other.lock}, shipping to {other.app}."
+    return f"{live}. No deploy is running; `{bot} ship <branch>` begins one."
+
+
+def _running(deploy: Deploy, now: datetime) -> list[str]:
     since = lasting(deploy.started, now)
-    lines = [
-        f"{first}; {deploy.owner.name} has the lock {deploy.lock} and ships {deployed(deploy)}, since {since}.",
-        f"Phase: {deploy.phase}{share}{hosts}{failed}.",
+    share = f", {deploy.share} of the public traffic" if deploy.slot else ""
+    ready = f", up on {listed(endpoint.host for endpoint in deploy.ready)}" if deploy.ready else ""
+    gave_up = f", failed on {listed(deploy.gave_up)}" if deploy.gave_up else ""
+    return [
+        f"{deploy.owner.name} has been shipping {deployed(deploy)} for {since} and holds the lock {deploy.lock}.",
+        f"Phase: {deploy.phase}{share}{ready}{gave_up}.",
     ]
-    if deploy.phase in NEXT:
-        lines.append(f"Next: {NEXT[deploy.phase].format(bot=bot)}.")
-    return "\n".join(lines) + warning
 
 
 def _checks(report: ChecksReport, bot: str) -> str:
-    name = named(report.revision)
     if not report.results:
         return f"No checks are configured for {report.app}."
     blocking = sum(result.verdict is not Verdict.PASSED for result in report.results)
-    verdict = f"{counted(blocking, 'check')} in the way." if blocking else f"`{bot} ship {report.revision.ref}` may go."
-    return "\n".join([f"Checks of {name}:", *map(check_line, report.results), verdict])
+    verdict = (
+        f"{sentence(blocked(blocking, len(report.results)))} `{bot} checks {report.revision.ref}` looks again."
+        if blocking
+        else f"Nothing is in the way of `{bot} ship {report.revision.ref}`."
+    )
+    return "\n".join([f"Checks of {named(report.revision)}:", *map(check_line, report.results), verdict])
 
 
 def _diff(report: DiffReport) -> str:
     name = named(report.revision)
-    if report.comparison is None:
+    found = report.comparison
+    if found is None:
         return f"{name}: nothing is live yet of {report.app}, so there is nothing to compare it with."
-    commits = counted(report.comparison.ahead_by, "commit")
-    without = f", and lacks {counted(report.comparison.behind_by, 'commit')}" if report.comparison.behind_by else ""
-    live = short(report.comparison.base)
-    return f"{name} has {commits} that the live {live} has not{without}: {report.comparison.url}"
+    live = short(found.base)
+    if not found.ahead_by and not found.behind_by:
+        return f"{name} is what is live: there is no difference."
+    lacks = f" and lacks {counted(found.behind_by, 'commit')} of it" if found.behind_by else ""
+    return f"{name} has {counted(found.ahead_by, 'commit')} more than the live {live}{lacks}: {found.url}"
 
 
-def _hosts(report: HostsReport) -> str:
+def _hosts(report: HostsReport) -> list[str]:
     lines = []
     for host, containers in report.hosts.items():
         if isinstance(containers, HostFailed):
-            lines.append(f"{host}: {containers.reason}")
+            lines.append(f"{host}: {containers.reason.removesuffix('.')}.")
         elif not containers:
-            lines.append(f"{host}: no container")
+            lines.append(f"{host}: no container.")
         else:
-            lines += [f"{host}: {_container(container, report.live)}" for container in containers]
-    return "\n".join(lines)
+            lines += [f"{host}: {_container(container, report.live)}." for container in containers]
+    return lines
 
 
-def _container(container: Container, live: Live) -> str:
-    role = "live" if container.deploy == live.deploy else "not live"
+def _container(container: Container, live: Live | None) -> str:
     where = f" at {container.endpoint.address}:{container.endpoint.port}" if container.endpoint else ""
-    return f"{container.slot} {short(container.commit)}, {container.state}{where}, {role}"
+    role = "" if live is None else ", live" if container.deploy == live.deploy else ", not live"
+    return f"{short(container.commit)} in the slot {container.slot}, {container.state}{where}{role}"
 
 
 def _past(deploy: Deploy, now: datetime) -> str:
-    end = deploy.phase if deploy.ended else f"{deploy.phase} (running)"
-    reason = f" ({deploy.reason.splitlines()[0]})" if deploy.reason and deploy.phase is not Phase.COMMITTED else ""
-    diff = f"  {deploy.diff_url}" if deploy.diff_url else ""
-    when = f"{deploy.started:%Y-%m-%d %H:%M} UTC, {lasting(deploy.started, now)} ago"
+    end = str(deploy.phase) if deploy.ended else f"{deploy.phase}, not ended yet"
+    told = deploy.reason.partition("\n")[0].rstrip(":.") if deploy.phase is not Phase.COMMITTED else ""
+    reason = f" ({told})" if told else ""
+    diff = f" · {deploy.diff_url}" if deploy.diff_url else ""
+    when = f"{moment(deploy.started)}, {lasting(deploy.started, now)} ago"
     return f"{when}: {deploy.owner.name}, {deployed(deploy)} to {deploy.app}: {end}{reason}{diff}"
