@@ -1,0 +1,36 @@
+"""Whether the branch has everything that the main branch has."""
+
+from __future__ import annotations
+
+import pytest
+
+from shippy.checks.subject import Subject
+from shippy.checks.up_to_date import up_to_date
+from shippy.model import CheckResult, Revision, Verdict
+from tests.fakes.codehost import FakeCodeHost
+from tests.world import app_settings
+
+
+def result(behind: int, **checks: bool) -> tuple[CheckResult, ...]:
+    code = FakeCodeHost()
+    revision = Revision("feature-x", code.commit("feature-x"), "feature-x")
+    if behind:
+        code.commit("master", behind)
+    return up_to_date(Subject(revision, app_settings(checks=checks), code))
+
+
+def test_a_branch_with_all_of_the_main_branch_passes() -> None:
+    (found,) = result(behind=0)
+    assert (found.verdict, found.detail) == (Verdict.PASSED, "has everything that master has")
+
+
+@pytest.mark.parametrize(("behind", "words"), [(1, "1 commit behind master"), (3, "3 commits behind master")])
+def test_a_branch_that_lags_fails_with_how_far_and_how_to_update_it(behind: int, words: str) -> None:
+    (found,) = result(behind)
+    assert found.verdict is Verdict.FAILED
+    assert found.detail == f"{words}; update it with: git fetch && git merge origin/master && git push"
+    assert found.url
+
+
+def test_it_can_be_switched_off() -> None:
+    assert result(behind=3, up_to_date=False) == ()

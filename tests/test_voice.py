@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shippy.answers import HistoryReport, Told
+from shippy.config.schema import Config
+from shippy.errors import NothingRunning
+from shippy.events import Connecting, Entry, Prepared
+from shippy.voice import Voice
+from tests.sentences.samples import AT, COMMIT, RUNNING
+from tests.world import app_settings
+
+CONFIG = Config.model_validate(
+    {
+        "name": "hal",
+        "chat": {"transport": "local"},
+        "github": {"token": "t"},
+        "apps": {
+            "web": app_settings(
+                links={"New Relic": "https://one.example.com/{commit}", "Splunk": "https://s.example.com/?q={deploy}"}
+            )
+        },
+    }
+)
+PREPARED = Entry(1, AT, Prepared(RUNNING.id, "web"))
+
+
+def test_the_vip_and_the_links_are_those_of_the_app_with_commit_and_deploy_filled_in() -> None:
+    text = Voice(CONFIG).narrate(PREPARED, RUNNING) or ""
+    assert "http://10.0.0.5:8001/ reaches only the new containers" in text
+    assert f"New Relic: https://one.example.com/{COMMIT}\n" in text
+    assert f"Splunk: https://s.example.com/?q={RUNNING.id}\n" in text
+
+
+def test_commands_begin_with_the_configured_name() -> None:
+    assert "`hal ship <branch>`" in Voice(CONFIG).render(NothingRunning("commit"))
+
+
+def test_an_outcome_that_is_told_reads_like_the_event_itself() -> None:
+    voice = Voice(CONFIG)
+    assert voice.render(Told(PREPARED, RUNNING)) == voice.narrate(PREPARED, RUNNING)
+
+
+def test_an_event_that_nobody_needs_to_read_is_none_and_not_an_empty_text() -> None:
+    silent = Entry(1, AT, Connecting(RUNNING.id, "web", ()))
+    assert Voice(CONFIG).narrate(silent, RUNNING) is None
+    assert Voice(CONFIG).render(Told(silent, RUNNING)) == ""
+
+
+def test_every_text_is_finished_for_where_it_is_shown() -> None:
+    voice = Voice(CONFIG, str.upper)
+    assert voice.render(HistoryReport(AT, ())) == "NOTHING HAS BEEN SHIPPED YET."
+    assert "READY TO VERIFY" in (voice.narrate(PREPARED, RUNNING) or "")
+
+
+def test_a_deploy_of_an_app_that_the_config_has_no_longer_is_still_told() -> None:
+    assert "Ready to verify" in (Voice(CONFIG).narrate(PREPARED, replace(RUNNING, app="gone")) or "")
