@@ -35,6 +35,10 @@ class Room:
     bot: Identity
     channels: frozenset[str]
 
+    def takes(self, message: Message) -> bool:
+        """Whether a message is typed where commands are taken, and not by the bot itself."""
+        return message.user != self.bot.user and (message.direct or message.channel in self.channels)
+
 
 class SlackSource:
     """Puts a request into the intake for each message, typed by a person in a configured channel, to the bot.
@@ -89,9 +93,7 @@ class SlackSource:
 
     def _take(self, message: Message) -> None:
         room = self._room
-        if room is None or message.user == room.bot.user:
-            return
-        if not message.direct and message.channel not in room.channels:
+        if room is None or not room.takes(message):
             return
         text = addressed(plain(message.text, room.bot.user), self._name, room.bot.user, message.direct)
         if text is None or not self._seen.first_time(message.key):

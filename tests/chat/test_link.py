@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import gevent
 import pytest
+from gevent.event import Event as Flag
 from gevent.queue import Queue
 
 from shippy.chat.inbound import Message
@@ -74,21 +75,19 @@ def test_after_each_kind_of_end_the_next_line_delivers(end: raw.Script) -> None:
         assert link.connected
 
 
-def test_the_old_line_still_delivers_after_the_new_one_has_come() -> None:
-    new_is_there = gevent.event.Event()
+def test_the_old_line_still_delivers_after_the_new_one_has_come(caplog: pytest.LogCaptureFixture) -> None:
+    new_is_up = Flag()
 
     def old(client: socket.socket) -> None:
         raw.say(HELLO, GOODBYE)(client)
-        assert new_is_there.wait(5)
+        assert new_is_up.wait(5)
         raw.say(typed(1))(client)
         raw.answer_pings(client)
 
-    def new(client: socket.socket) -> None:
-        raw.say(HELLO)(client)
-        new_is_there.set()
-        raw.answer_pings(client)
-
-    with raw.serving(old, new) as url, linked(lambda: url) as (_, heard):
+    new = raw.then(raw.say(HELLO), raw.answer_pings)
+    with caplog.at_level(logging.INFO), raw.serving(old, new) as url, linked(lambda: url) as (_, heard):
+        until(lambda: caplog.messages.count("connected to Slack") == 2, "the new line")
+        new_is_up.set()
         assert heard.texts(1) == ["text 1"]
 
 
@@ -160,7 +159,7 @@ def test_a_bug_over_one_message_does_not_end_the_chat(caplog: pytest.LogCaptureF
 
 
 def test_the_stop_leaves_no_connection_and_makes_no_new_one() -> None:
-    ended = gevent.event.Event()
+    ended = Flag()
 
     def script(client: socket.socket) -> None:
         raw.then(raw.say(HELLO), raw.answer_pings)(client)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 import time
@@ -86,6 +87,26 @@ def test_an_answer_that_trickles_in_is_not_waited_for() -> None:
         with pytest.raises(Unavailable):
             api.call("auth.test")
         assert time.monotonic() - began < 2
+
+
+def test_a_call_that_broke_off_leaves_no_connection_to_the_garbage_collector() -> None:
+    def begin_an_answer() -> bytes:
+        client, _ = server.accept()
+        with client:
+            client.recv(65536)
+            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+            client.settimeout(3)
+            return client.recv(1)
+
+    gc.disable()
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            serving = gevent.spawn(begin_an_answer)
+            with pytest.raises(Unavailable):
+                SlackApi("token", f"http://127.0.0.1:{server.getsockname()[1]}/", timeout=0.2).call("auth.test")
+            assert serving.get() == b""
+    finally:
+        gc.enable()
 
 
 def test_nobody_there_is_unavailable() -> None:
