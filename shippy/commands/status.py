@@ -20,11 +20,14 @@ LOOK_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Status:
+    """`within` is how many seconds the hosts get."""
+
     app: str | None = None
+    within: float = LOOK_SECONDS
 
     def run(self, context: Context) -> StatusReport:
         sites = [context.deploys.site(self.app)] if self.app else list(context.deploys.sites.values())
-        looking = [gevent.spawn(_look, context, site) for site in sites]
+        looking = [gevent.spawn(_look, context, site, self.within) for site in sites]
         try:
             looks = [greenlet.get() for greenlet in looking]
         finally:
@@ -33,11 +36,11 @@ class Status:
         return StatusReport(context.clock.now(), apps)
 
 
-def _look(context: Context, site: Site) -> tuple[Live | None, str | None]:
+def _look(context: Context, site: Site, within: float) -> tuple[Live | None, str | None]:
     """What is live, and where what runs disagrees; as much of it as can be told in time."""
     live: Live | None = None
     try:
-        with gevent.Timeout(LOOK_SECONDS, Unavailable("the fleet", f"no answer within {LOOK_SECONDS:g} s")):
+        with gevent.Timeout(within, Unavailable("the fleet", f"no answer within {within:g} s")):
             live = context.deploys.live(site.name)
             return live, production.drift(site, live)
     except (UnclearProduction, Unavailable) as error:

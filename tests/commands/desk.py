@@ -1,0 +1,75 @@
+"""A world with commands in front of it: what is typed goes the way of every command, and its answer is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+
+import gevent
+
+from shippy.answers import Answer
+from shippy.checks import run_checks
+from shippy.commands.dispatch import Dispatcher
+from shippy.commands.rights import Rights
+from shippy.commands.verb import Context
+from shippy.config.schema import People
+from shippy.deploys.service import Deploys
+from shippy.deploys.site import Site
+from shippy.errors import ShippyError
+from shippy.model import Person, Place
+from shippy.ports import Request
+from shippy.sentences import render
+from tests.fakes.chat import FakeAnnouncer, FakeDirectory, FakeRequest
+from tests.world import DANA, THREAD, WAIT_SECONDS, World, app_settings
+
+ELSEWHERE = Place("C2", "9.9")
+SHELL = Place()
+ROOT = Person("local:root", "root", local=True)
+
+
+@dataclass
+class Desk:
+    """`type` runs a text as a daemon would and returns the request, with what was answered to it."""
+
+    world: World = field(default_factory=World)
+    people: People = field(default_factory=People)
+    announcer: FakeAnnouncer | None = None
+    directory: FakeDirectory = field(default_factory=FakeDirectory)
+    _numbers: count[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        return Dispatcher(self.world.journal, Rights(self.people, self.directory), self.context)
+
+    def add_app(self, name: str, **settings: object) -> Site:
+        """Another app on the same hosts and balancers, in a daemon that has just been started."""
+        world = self.world
+        site = Site(name, app_settings(**settings), world.code, world.fleet, world.balancers)
+        sites = {**world.deploys.sites, name: site}
+        world.deploys = Deploys(sites, world.journal, world.clock, world.listener)
+        return site
+
+    def type(self, text: str, person: Person = DANA, place: Place = THREAD) -> FakeRequest:
+        request = self._request(text, person, place)
+        gevent.spawn(self.dispatcher.handle, request).get(timeout=WAIT_SECONDS)
+        assert request.closed.is_set()
+        return request
+
+    def begin(self, text: str) -> gevent.Greenlet[..., None]:
+        """Run a text in the background."""
+        return gevent.spawn(self.dispatcher.handle, self._request(text, DANA, THREAD))
+
+    def answer(self, text: str, person: Person = DANA, place: Place = THREAD) -> Answer | ShippyError:
+        """The one answer to a text."""
+        (answer,) = self.type(text, person, place).answers
+        return answer
+
+    def says(self, text: str, person: Person = DANA, place: Place = THREAD) -> str:
+        return render(self.answer(text, person, place), bot="shippy")
+
+    def _request(self, text: str, person: Person, place: Place) -> FakeRequest:
+        return FakeRequest(text, person, place, id=f"C1/{next(self._numbers)}")
+
+    def context(self, request: Request) -> Context:
+        world = self.world
+        return Context(request.person, request.place, world.deploys, world.clock, run_checks, self.announcer)

@@ -1,0 +1,152 @@
+"""The way of one command: journalled, allowed, run, answered; and no error gets past it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+
+from shippy.answers import StatusReport, Told
+from shippy.config.schema import People
+from shippy.errors import InternalError, JournalFailed, LockHeld, NotAllowed, NothingRunning, NotUnderstood, Unavailable
+from shippy.events import CommandEnded, CommandReceived, DeployEvent, Event, Prepared, Started
+from shippy.model import HostStep, Phase
+from tests.commands.desk import ELSEWHERE, ROOT, SHELL, Desk
+from tests.fakes.chat import FakeDirectory
+from tests.world import DANA, KIM, THREAD
+
+
+def commands(desk: Desk) -> list[Event]:
+    return [event for event in desk.world.journal.events if isinstance(event, CommandReceived | CommandEnded)]
+
+
+def last_outcome(desk: Desk) -> tuple[str, str]:
+    ended = commands(desk)[-1]
+    assert isinstance(ended, CommandEnded)
+    return ended.outcome, ended.why
+
+
+def test_a_command_is_journalled_before_it_is_run_and_after() -> None:
+    desk = Desk()
+    request = desk.type("ship feature-x")
+    events = desk.world.journal.events
+    assert events[0] == CommandReceived(request.id, DANA, THREAD, "ship feature-x")
+    assert isinstance(events[1], Started)
+    assert events[-1] == CommandEnded(request.id, "done")
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "why"),
+    [
+        ("status", "done", ""),
+        ("hello", "refused", '"hello": that is no command'),
+        ("rollout 25", "refused", "there is no running deploy to roll out"),
+        ("ship nope", "refused", 'there is no branch, pull request or commit "nope"'),
+        ("status api", "refused", 'there is no app "api", only web'),
+    ],
+)
+def test_every_command_is_journalled_with_how_it_ended_refusals_too(text: str, outcome: str, why: str) -> None:
+    desk = Desk()
+    desk.type(text)
+    assert isinstance(commands(desk)[0], CommandReceived)
+    ended, reason = last_outcome(desk)
+    assert ended == outcome
+    assert reason.startswith(why)
+    assert bool(reason) is bool(why)
+
+
+def test_a_deploy_that_fails_ends_its_command_as_failed() -> None:
+    desk = Desk()
+    for host in desk.world.fleet.host.values():
+        host.fail(HostStep.STARTING, "no such command", 127)
+    desk.type("ship feature-x")
+    assert last_outcome(desk)[0] == "failed"
+
+
+def test_an_expected_error_is_answered_and_its_command_ends() -> None:
+    assert isinstance(Desk().answer("good morning"), NotUnderstood)
+    assert isinstance(Desk().answer("abort"), NothingRunning)
+    down = Desk()
+    down.world.code.go_down()
+    assert isinstance(down.answer("checks feature-x"), Unavailable)
+    assert last_outcome(down) == ("failed", "GitHub is not available: no answer within 10 s")
+
+
+def test_a_command_that_is_not_allowed_does_nothing() -> None:
+    desk = Desk(people=People.model_validate({"ship": {"users": [KIM.id]}}))
+    assert isinstance(desk.answer("ship feature-x"), NotAllowed)
+    assert not desk.world.happened(Started)
+    assert isinstance(desk.answer("status"), StatusReport)
+    assert last_outcome(desk) == ("done", "")
+
+
+def test_a_chat_that_cannot_tell_who_is_in_a_group_lets_nobody_ship() -> None:
+    people = People.model_validate({"ship": {"usergroups": ["S1"]}})
+    desk = Desk(people=people, directory=FakeDirectory(gone=True))
+    assert isinstance(desk.answer("ship feature-x"), Unavailable)
+    assert not desk.world.happened(Started)
+    assert not desk.type("ship feature-x", ROOT, SHELL).answers
+    assert desk.world.happened(Prepared)
+
+
+class Broken:
+    """A code host with a bug."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise ZeroDivisionError(name)
+
+
+def test_a_bug_is_logged_with_its_traceback_and_answered_and_the_next_command_works(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk = Desk()
+    desk.add_app("api")
+    object.__setattr__(desk.world.deploys.site("api"), "code", Broken())
+    request = desk.type("checks feature-x api")
+    assert request.answers == [InternalError(request.id)]
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert request.id in record.getMessage()
+    assert record.exc_info is not None
+    assert record.exc_info[0] is ZeroDivisionError
+    assert last_outcome(desk)[0] == "bug"
+    assert isinstance(desk.answer("status web"), StatusReport)
+
+
+def test_what_is_told_in_the_deploys_own_thread_is_not_said_there_twice() -> None:
+    desk = Desk()
+    assert desk.type("ship feature-x").answers == []
+    assert desk.type("rollout 25").answers == []
+    assert desk.world.listener.entries
+
+
+def test_what_is_told_in_a_thread_is_answered_to_somebody_who_is_elsewhere() -> None:
+    desk = Desk()
+    desk.type("ship feature-x")
+    told = desk.answer("rollout 25", KIM, ELSEWHERE)
+    assert isinstance(told, Told)
+    assert told.deploy.phase is Phase.ROLLING
+    assert isinstance(desk.answer("abort", KIM, ELSEWHERE), Told)
+
+
+def test_with_a_broken_journal_one_can_look_and_abort_and_not_ship(caplog: pytest.LogCaptureFixture) -> None:
+    desk = Desk()
+    live = desk.world.make_live()
+    desk.type("ship feature-x")
+    desk.world.journal.fail()
+    assert isinstance(desk.answer("status"), StatusReport)
+    assert isinstance(desk.answer("rollout 25"), JournalFailed)
+    desk.type("abort")
+    assert desk.world.deploys_on_hosts() == {live.id}
+    assert isinstance(desk.answer("ship feature-x"), JournalFailed)
+    assert desk.world.deploys_on_hosts() == {live.id}
+    assert list(desk.world.deploys.locks) == []
+    assert "not journalled" in caplog.text
+
+
+def test_a_refusal_in_one_thread_does_not_end_a_deploy_in_another() -> None:
+    desk = Desk()
+    desk.type("ship feature-x")
+    assert isinstance(desk.answer("ship feature-x", KIM, ELSEWHERE), LockHeld)
+    started = [event for event in desk.world.journal.events if isinstance(event, DeployEvent) and event.ends]
+    assert started == []
