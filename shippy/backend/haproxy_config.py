@@ -30,13 +30,14 @@ def balancer_config(apps: Mapping[str, App], balancer: Balancer) -> str:
     }
     sections = [_frontends(name, app, own) for name, (app, own) in served.items()]
     runtime = urlsplit(balancer.runtime)
+    address = address_and_port(runtime.hostname, runtime.port or 0) if runtime.hostname else None
     return _template("haproxy.cfg.j2").render(
         names=list(served),
         apps=sections,
         folders=list(dict.fromkeys(str(own.files) for _, own in served.values() if own.files)),
         bare=[section["name"] for section in sections if section["bare"]],
         certificates=sorted({path for section in sections for path in section["certificates"]}),
-        runtime={"host": runtime.hostname, "port": runtime.port, "path": runtime.path},
+        runtime={"address": address, "path": runtime.path},
         unrouted=UNROUTED,
     )
 
@@ -93,7 +94,8 @@ def _frontends(name: str, app: App, balancer: Balancer) -> dict[str, Any]:
 def _bind(url: SplitResult) -> str:
     """Every address of the machine, since a URL may be that of another balancer; loopback stays loopback."""
     host = url.hostname or ""
-    where = f"{address_and_port(host, _port(url)) if _is_loopback(host) else f':{_port(url)}'}"
+    port = url.port or PORTS[url.scheme]
+    where = address_and_port(host, port) if _is_loopback(host) else f":{port}"
     return f"{where} ssl crt {_certificate(url)} alpn h2,http/1.1" if url.scheme == "https" else where
 
 
@@ -102,10 +104,6 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _port(url: SplitResult) -> int:
-    return url.port or PORTS[url.scheme]
 
 
 def _certificate(url: SplitResult) -> str:

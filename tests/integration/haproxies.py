@@ -33,10 +33,11 @@ CLIENT_SECONDS = 20.0
 
 
 class Server:
-    """A container's stand-in: it answers with its own name. `/slow` is answered once `go` is set."""
+    """A container's stand-in: it answers with its own name, after `takes` seconds. `/slow` waits for `go` instead."""
 
     def __init__(self, host: str, says: str) -> None:
         self.says = says
+        self.takes = 0.0
         self.go = Event()
         self.waiting = Event()
         self._http = WSGIServer(("127.0.0.1", 0), self._answer, log=None, error_log=None)
@@ -50,6 +51,8 @@ class Server:
         if environ["PATH_INFO"] == "/slow":
             self.waiting.set()
             self.go.wait(CLIENT_SECONDS)
+        else:
+            gevent.sleep(self.takes)
         start("200 OK", [("Content-Type", "text/plain")])
         return [self.says.encode()]
 

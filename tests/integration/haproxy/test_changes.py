@@ -90,6 +90,7 @@ def test_no_request_is_lost_through_a_whole_deploy_and_an_abort(world: World, ol
     live = Traffic(Routing(Slot.BLUE), {Slot.BLUE: frozenset({old.endpoint})})
     committed = Traffic(Routing(Slot.GREEN), {Slot.GREEN: frozenset({new.endpoint})})
     haproxies.balancers.bring(live)
+    old.takes = new.takes = 0.02
     with visitors(haproxies.get) as seen:
         for _ in range(3):
             for wanted in (at(Share(0), old, new), at(QUARTER, old, new), at(ALL, old, new)):
