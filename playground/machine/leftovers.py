@@ -12,6 +12,7 @@ import signal
 import subprocess
 import time
 from contextlib import closing, suppress
+from hashlib import sha256
 from pathlib import Path
 
 import docker
@@ -36,15 +37,27 @@ def record_shared_engine(folder: Path, url: str, registry: str) -> None:
     (folder / SHARED_ENGINE).write_text(json.dumps({"url": url, "registry": registry}))
 
 
+def cgroup_of(folder: Path) -> str:
+    """The name of a world's cgroup: worlds of other state folders may have the same number, and live."""
+    return sha256(str(folder.resolve()).encode()).hexdigest()[:12]
+
+
 def sweep(folder: Path) -> None:
     """Remove all that the world of this folder left, the folder last. Whoever calls this holds the world's lock."""
     if not folder.exists():
         return
     _end_processes(folder / PROCESSES)
     _empty_shared_engine(folder / SHARED_ENGINE)
-    for cgroup in (CGROUPS / CGROUP / folder.name, *CGROUPS.glob(f"*/{CGROUP}/{folder.name}")):
+    name = cgroup_of(folder)
+    for cgroup in (CGROUPS / CGROUP / name, *CGROUPS.glob(f"*/{CGROUP}/{name}")):
         _remove_cgroup(cgroup)
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, onerror=_unless_it_is_gone)
+
+
+def _unless_it_is_gone(_: object, path: str, failure: tuple[type[BaseException], BaseException, object]) -> None:
+    """A process that was just killed may take what it holds, such as a mount point, along with it."""
+    if not isinstance(failure[1], FileNotFoundError):
+        raise OSError(f"{path} cannot be removed") from failure[1]
 
 
 def started(pid: int) -> str | None:

@@ -103,8 +103,12 @@ class Process:
     def thaw(self) -> None:
         os.killpg(self.pid, signal.SIGCONT)
 
-    def stop(self, grace: float = 5.0) -> None:
-        """SIGTERM, and SIGKILL after `grace` seconds. Returns when it has ended; may be called again."""
+    def stop(self, grace: float = 5.0) -> int:
+        """SIGTERM, and SIGKILL after `grace` seconds; may be called again.
+
+        Returns:
+            Its exit code, once it has ended; the negative number of the signal that ended it.
+        """
         if self.running:
             self.signal(signal.SIGTERM)
             with suppress(ProcessLookupError):
@@ -112,6 +116,7 @@ class Process:
             with suppress(subprocess.TimeoutExpired):
                 self.popen.wait(grace)
         self.kill()
+        return int(self.popen.returncode)
 
     def kill(self) -> None:
         """SIGKILL to it and what is left of its session. Returns when it has ended; may be called again."""
