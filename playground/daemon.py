@@ -124,11 +124,13 @@ class Daemon:
         """What the daemon answers to a command over its local socket. Raises ShippyRefused if it was not done."""
         return self._print("tell", "--control", self.control, text)
 
-    def stop(self) -> None:
-        """SIGTERM, and wait. May be called again."""
-        if self._process:
-            self._process.stop(grace=15.0)
-            self._process = None
+    def stop(self) -> int:
+        """SIGTERM, and wait; returns the exit code, 0 where nothing ran. May be called again."""
+        if self._process is None:
+            return 0
+        code = self._process.stop(grace=15.0)
+        self._process = None
+        return code
 
     def kill(self) -> None:
         """SIGKILL."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -14,8 +15,9 @@ from playground.machine.packages import MissingPrograms
 from playground.machine.topology import NoEngine
 from playground.stage import Stage, start_stage
 
-HINT = "Try: shippy ship green-button"
+HINT = "shippy ship green-button"
 CHAT_PORT = 8765
+"""Where the chat is, unless somebody else has it: so that a browser's tab outlives the demo."""
 
 
 def main() -> None:
@@ -32,7 +34,7 @@ def _run(over: threading.Event) -> None:
     began = time.monotonic()
     with ExitStack() as ending:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="shippy-demo-")))
-        stage = start_stage(folder, ending, _say)
+        stage = start_stage(folder, ending, _say, chat_port=_free(CHAT_PORT))
         ending.callback(_say, "Taking the world down …")
         stage.go_live()
         stage.visitors(ending)
@@ -66,6 +68,16 @@ The site {first.public_url}  ·  the VIP {first.vip_url}  ·  pull requests and 
 From the shell: .venv/bin/python ship.py tell --control {stage.daemon.control} status
 Logs are in {stage.folder}. Ctrl-C ends it and leaves nothing behind.
 """
+
+
+def _free(port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
 
 
 def _say(text: str) -> None:

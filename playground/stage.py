@@ -70,13 +70,16 @@ class Stage:
         return self.slack.wait_for(said, seconds)
 
 
-def start_stage(folder: Path, ending: ExitStack, say: Say = lambda _: None, transport: str = "socket_mode") -> Stage:
+def start_stage(
+    folder: Path, ending: ExitStack, say: Say = lambda _: None, *, transport: str = "socket_mode", chat_port: int = 0
+) -> Stage:
     """Start everything but the visitors, side by side where nothing waits for the other.
 
     Args:
         folder: gets the repositories, the journal and all logs.
         ending: ends it all again.
         say: is told what is being done.
+        chat_port: where the chat's page is; 0 lets the system choose.
 
     Raises:
         MissingPrograms, NoEngine: something has to be installed first.
@@ -84,7 +87,7 @@ def start_stage(folder: Path, ending: ExitStack, say: Say = lambda _: None, tran
     """
     say("Starting Docker engines, a registry, a Slack and a GitHub …")
     with ThreadPoolExecutor(max_workers=1) as pool:
-        services = pool.submit(_start_services, folder, ending)
+        services = pool.submit(_start_services, folder, ending, chat_port)
         # In this very thread: the kernel ends these processes with the thread that has started them.
         machines = ending.enter_context(start_machines())
         slack_server, hub, github_server = services.result()
@@ -112,8 +115,8 @@ def start_stage(folder: Path, ending: ExitStack, say: Say = lambda _: None, tran
     return Stage(folder, machines, slack, hub, ci, daemon)
 
 
-def _start_services(folder: Path, ending: ExitStack) -> tuple[Server, Hub, Server]:
-    slack = ending.enter_context(start_server("playground.slack", folder=folder))
+def _start_services(folder: Path, ending: ExitStack, chat_port: int) -> tuple[Server, Hub, Server]:
+    slack = ending.enter_context(start_server("playground.slack", "--port", str(chat_port), folder=folder))
     github = ending.enter_context(start_server("playground.github", "--root", folder / "git", folder=folder))
     hub = Hub(github.url, REPOSITORY)
     plant(hub)

@@ -33,6 +33,7 @@ class SampleBranch:
     shows: str
     edits: tuple[Edit, ...]
     behind: bool = False
+    builds: bool = True
     signed_off: bool = True
 
 
@@ -144,6 +145,7 @@ BRANCHES = (
         "its build fails, QA has not signed off, and master has moved on: refused by every check",
         (Edit(DOCKERFILE, "ARG COMMIT", "COPY cake /cake\nARG COMMIT"),),
         behind=True,
+        builds=False,
         signed_off=False,
     ),
     SampleBranch(

@@ -31,7 +31,7 @@ def _play(transport: str) -> int:
     began = time.monotonic()
     with ExitStack() as ending:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="shippy-story-")))
-        stage = start_stage(folder, ending, _say, transport)
+        stage = start_stage(folder, ending, _say, transport=transport)
         names = stage.slack.people()
         _say(f"The world stands after {time.monotonic() - began:.1f} s. The story, over {transport}:")
         promises = Promises(_say)

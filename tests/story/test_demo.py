@@ -1,0 +1,64 @@
+"""`make demo`, as somebody who tries it: it comes up, and Ctrl-C leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder with a short path: a unix socket's may have 107 characters."""
+    with tempfile.TemporaryDirectory(prefix="d") as path:
+        yield Path(path)
+
+
+@pytest.mark.timeout(120)
+def test_the_demo_comes_up_and_ctrl_c_leaves_nothing_behind(folder: Path) -> None:
+    state = folder / "s"
+    environment = {**os.environ, "SHIPPY_PLAYGROUND_STATE": str(state), "TMPDIR": str(folder)}
+    command = [sys.executable, "-m", "playground.demo"]
+    demo = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        assert demo.stdout
+        said = []
+        for line in demo.stdout:
+            said.append(line)
+            if "Ctrl-C ends it" in line:
+                break
+        chat = next((line.strip() for line in said if line.strip().startswith("http://127.0.0.1:")), "")
+        assert chat, "".join(said)
+        assert requests.get(chat, timeout=10).ok
+        (world,) = [path for path in state.iterdir() if path.is_dir()]
+        number = world.name
+        demo.send_signal(signal.SIGINT)
+        rest, _ = demo.communicate(timeout=60)
+    finally:
+        demo.kill()
+        demo.wait()
+    assert demo.returncode == 0, "".join(said) + rest
+    assert not state.exists()
+    assert [path.name for path in folder.iterdir()] == []
+    assert not [line for line in _processes() if str(folder) in line]
+    assert f"shippy{number}" not in _interfaces()
+
+
+def _processes() -> list[str]:
+    return subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def _interfaces() -> list[str]:
+    return [name for _, name in socket.if_nameindex()]
