@@ -26,7 +26,8 @@ def probe(endpoint: Endpoint, path: str, within: float) -> str | None:
     try:
         with deadline:
             connection.request("GET", path, headers={"User-Agent": "shippy", "Connection": "close"})
-            status = connection.getresponse().status
+            with connection.getresponse() as response:
+                status = response.status
     except gevent.Timeout as late:
         if late is not deadline:
             raise

@@ -81,6 +81,10 @@ class FakeHost:
         self.containers[container.id] = container
         return container
 
+    def stop(self, container: Container) -> None:
+        """Have it exit, as if its process had ended."""
+        self.containers[container.id] = replace(container, state="exited", endpoint=None)
+
     def of_deploy(self, deploy: str) -> list[Container]:
         return [container for container in self.containers.values() if container.deploy == deploy]
 

@@ -1,0 +1,273 @@
+"""What every implementation of `Fleet` promises: the fake one, and one over real engines, one of which speaks TLS."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+import docker
+import gevent
+import pytest
+from gevent.event import Event
+
+from playground.machine.images import EXITS, HEALTHY
+from playground.machine.topology import Machines
+from shippy.backend.fleet import DockerFleet
+from shippy.config.schema import Host
+from shippy.errors import HostFailed, ImageNotFound
+from shippy.model import Container, Endpoint, HostProgress, HostStep, Image
+from shippy.ports import Fleet
+from tests.fakes.fleet import FakeFleet
+from tests.integration.conftest import Publish
+from tests.integration.fleets import Prepared, app_on, host_of, ids, release_of
+
+NAMES = ("web1", "web2", "web3")
+DEAD = "dead"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Three hosts; the same with a fourth that does not answer; and what is to be run on them."""
+
+    fleet: Fleet
+    with_dead_host: Fleet
+    healthy: Callable[[str], str]
+    exiting: Callable[[], str]
+    missing: str
+    stop: Callable[[Container], None]
+
+    def image(self, version: str = "v1") -> Image:
+        return self.fleet.resolve(self.healthy(version))
+
+    def containers(self) -> list[Container]:
+        found = self.fleet.containers()
+        assert tuple(found) == NAMES
+        return [container for there in found.values() if not isinstance(there, HostFailed) for container in there]
+
+
+def _fake() -> Case:
+    fleet = FakeFleet(NAMES)
+    with_dead_host = FakeFleet((*NAMES, DEAD))
+    with_dead_host.host[DEAD].reachable = False
+    fleet.missing.add("registry.example.com/acme/web:missing")
+
+    def exiting() -> str:
+        for host in fleet.host.values():
+            log = ("reading the settings", "no database is configured")
+            host.fail(HostStep.CHECKING, "the container exited", exit_code=3, log=log)
+        return "registry.example.com/acme/web:exiting"
+
+    return Case(
+        fleet,
+        with_dead_host,
+        healthy="registry.example.com/acme/web:{}".format,
+        exiting=exiting,
+        missing="registry.example.com/acme/web:missing",
+        stop=lambda container: fleet.host[container.host].stop(container),
+    )
+
+
+def _real(machines: Machines, publish: Publish) -> Iterator[Case]:
+    hosts = [host_of(host) for host in machines.hosts]
+    dead = Host(name=DEAD, docker=f"tcp://127.0.0.1:{closed_port()}", address="127.0.0.1")
+    engines = {host.name: host.engine.socket if host.engine else host.docker for host in machines.hosts}
+
+    def stop(container: Container) -> None:
+        with closing(docker.APIClient(engines[container.host])) as client:
+            client.stop(container.id, timeout=1)
+
+    with closing(DockerFleet("web", app_on(hosts))) as fleet:
+        with closing(DockerFleet("web", app_on([*hosts, dead]))) as with_dead_host:
+            yield Case(
+                fleet,
+                with_dead_host,
+                healthy=lambda version: publish(HEALTHY, "contract", version),
+                exiting=lambda: publish(EXITS, "contract-exits", "v1"),
+                missing=f"{machines.registry.address}/contract:missing",
+                stop=stop,
+            )
+        fleet.remove(())
+
+
+@pytest.fixture(params=["fake", "engines"])
+def case(request: pytest.FixtureRequest) -> Iterator[Case]:
+    if request.param == "fake":
+        yield _fake()
+    else:
+        yield from _real(request.getfixturevalue("machines"), request.getfixturevalue("publish"))
+
+
+def closed_port() -> int:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return int(unused.getsockname()[1])
+
+
+def nothing(_: object) -> None:
+    """For those who want no reports."""
+
+
+def test_hosts_are_named_in_the_configs_order(case: Case) -> None:
+    assert case.fleet.hosts == NAMES
+    assert case.with_dead_host.hosts == (*NAMES, DEAD)
+
+
+def test_a_reference_is_resolved_to_what_it_stands_for(case: Case) -> None:
+    first, again, other = case.image(), case.image(), case.image("v2")
+    assert first == again
+    assert first.digest.startswith("sha256:")
+    assert first.digest != other.digest
+
+
+def test_an_image_that_the_registry_does_not_have_is_named(case: Case) -> None:
+    with pytest.raises(ImageNotFound) as failed:
+        case.fleet.resolve(case.missing)
+    assert failed.value == ImageNotFound(case.missing, "manifest unknown: manifest unknown")
+
+
+def test_a_release_comes_up_on_every_host(case: Case) -> None:
+    release = release_of(case.image())
+    prepared = Prepared(case.fleet, release)
+    assert set(prepared.endpoints) == set(NAMES)
+    containers = case.containers()
+    assert {container.endpoint for container in containers} == set(prepared.endpoints.values())
+    for container in containers:
+        assert container.state == "running"
+        assert (container.app, container.deploy, container.commit) == (release.app, release.deploy, release.commit)
+        assert container.slot is release.slot
+
+
+def test_every_step_is_reported_in_its_order(case: Case) -> None:
+    prepared = Prepared(case.fleet, release_of(case.image("never-pulled")))
+    for host in NAMES:
+        assert prepared.steps(host) == [
+            HostStep.CONNECTING,
+            HostStep.PULLING,
+            HostStep.CREATING,
+            HostStep.STARTING,
+            HostStep.CHECKING,
+            HostStep.READY,
+        ]
+        percents = prepared.percents(host)
+        assert percents == sorted(percents)
+        assert (percents[0], percents[-1]) == (0, 100)
+
+
+def test_an_image_that_was_pulled_ahead_is_not_pulled_again(case: Case) -> None:
+    image = case.image("ahead")
+    assert case.fleet.pull(image, nothing) == {}
+    assert case.containers() == []
+    prepared = Prepared(case.fleet, release_of(image))
+    assert all(HostStep.PULLING not in prepared.steps(host) for host in NAMES)
+
+
+def test_a_host_that_cannot_pull_ahead_is_named(case: Case) -> None:
+    failures = case.with_dead_host.pull(case.image(), nothing)
+    assert {host: failure.step for host, failure in failures.items()} == {DEAD: HostStep.CONNECTING}
+
+
+def test_preparing_again_keeps_what_runs(case: Case) -> None:
+    release = release_of(case.image())
+    first = Prepared(case.fleet, release)
+    before = ids(case.fleet.containers())
+    again = Prepared(case.fleet, release)
+    assert again.endpoints == first.endpoints
+    assert ids(case.fleet.containers()) == before
+
+
+def test_preparing_again_replaces_what_does_not_run(case: Case) -> None:
+    release = release_of(case.image())
+    Prepared(case.fleet, release)
+    stopped = next(container for container in case.containers() if container.host == "web2")
+    case.stop(stopped)
+    assert next(each for each in case.containers() if each.id == stopped.id).endpoint is None
+    assert set(Prepared(case.fleet, release).endpoints) == set(NAMES)
+    after = case.containers()
+    assert len(after) == len(NAMES)
+    assert stopped.id not in {container.id for container in after}
+
+
+def test_two_releases_stand_side_by_side(case: Case) -> None:
+    image = case.image()
+    old = Prepared(case.fleet, release_of(image, "old"))
+    new = Prepared(case.fleet, release_of(image, "new"))
+    assert len(case.containers()) == 2 * len(NAMES)
+    assert not set(old.endpoints.values()) & set(new.endpoints.values())
+
+
+def test_a_container_that_exits_is_told_and_removed(case: Case) -> None:
+    prepared = Prepared(case.fleet, release_of(case.fleet.resolve(case.exiting())))
+    assert set(prepared.failures) == set(NAMES)
+    for failure in prepared.failures.values():
+        assert (failure.step, failure.reason, failure.exit_code) == (HostStep.CHECKING, "the container exited", 3)
+        # An engine reads stdout and stderr apart: which line comes first is chance.
+        assert sorted(failure.log) == ["no database is configured", "reading the settings"]
+    assert case.containers() == []
+
+
+def test_a_host_that_does_not_answer_holds_up_no_other(case: Case) -> None:
+    fleet = case.with_dead_host
+    prepared = Prepared(fleet, release_of(case.image()))
+    assert set(prepared.endpoints) == set(NAMES)
+    assert prepared.failures == {
+        DEAD: HostFailed(DEAD, HostStep.CONNECTING, "does not answer (connection refused)"),
+    }
+    found = fleet.containers()
+    removed = fleet.remove(())
+    for outcomes in (found, removed):
+        assert isinstance(outcomes[DEAD], HostFailed)
+        assert all(len(outcomes[host]) == 1 for host in NAMES)  # type: ignore[arg-type]  # a failure has no length
+    assert ids({host: there for host, there in fleet.containers().items() if host != DEAD}) == {
+        host: [] for host in NAMES
+    }
+
+
+def test_remove_keeps_the_deploys_that_are_named(case: Case) -> None:
+    image = case.image()
+    for deploy in ("live", "ended", "failed"):
+        Prepared(case.fleet, release_of(image, deploy))
+    removed = case.fleet.remove({"live"})
+    for there in removed.values():
+        assert not isinstance(there, HostFailed)
+        assert {container.deploy for container in there} == {"ended", "failed"}
+    assert {container.deploy for container in case.containers()} == {"live"}
+
+
+def test_remove_twice_is_fine(case: Case) -> None:
+    Prepared(case.fleet, release_of(case.image()))
+    both = [gevent.spawn(case.fleet.remove, ()) for _ in range(2)]
+    removed = [ids(greenlet.get()) for greenlet in both]
+    assert sorted(len(there["web1"]) for there in removed) == [0, 1]
+    assert case.containers() == []
+
+
+# urllib3 loses a connection when it is killed between taking it from the pool and asking whether it still lives, which
+# under gevent is a switch. Nothing leaks: the socket closes as it is freed, with this warning.
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@pytest.mark.parametrize("step", [HostStep.PULLING, HostStep.CREATING, HostStep.STARTING, HostStep.CHECKING])
+def test_a_preparation_killed_at_any_step_leaves_nothing_that_remove_does_not_find(case: Case, step: HostStep) -> None:
+    release = release_of(case.image(f"killed-{step.name.lower()}"))
+    reached = Event()
+
+    def progress(report: HostProgress) -> None:
+        if report.step is step:
+            reached.set()
+
+    preparing = gevent.spawn(case.fleet.prepare, release, progress, nothing)
+    assert reached.wait(30)
+    preparing.kill(timeout=5)
+    assert preparing.dead
+    case.fleet.remove(())
+    assert case.containers() == []
+
+
+def test_what_finished_raises_ends_the_preparation(case: Case) -> None:
+    def finished(_: Endpoint | HostFailed) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="the disk is full"):
+        case.fleet.prepare(release_of(case.image()), nothing, finished)
+    case.fleet.remove(())
+    assert case.containers() == []
