@@ -120,7 +120,8 @@ class Link:
         address: asks Slack for the address of a new connection.
         understand: what a frame means.
         deliver: takes each message, some of them twice while two lines overlap; must return at once.
-        lost: told once, when Slack refuses in a way that lasts; no further attempt is made.
+        lost: told once, if Slack refuses in a way that lasts before there ever was a connection: something is wrong
+            with the config, and no further attempt is made. Later on, attempts go on: a deploy may be running.
     """
 
     def __init__(
@@ -158,7 +159,7 @@ class Link:
             try:
                 self._keep(self._open())
             except Unavailable as error:
-                if isinstance(error, SlackRefused) and error.lasting:
+                if isinstance(error, SlackRefused) and error.lasting and not self._lines:
                     self._lost(error)
                     return
                 self._wait(error.why, error.retry_after)

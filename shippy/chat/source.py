@@ -43,7 +43,7 @@ class Room:
 class SlackSource:
     """Puts a request into the intake for each message, typed by a person in a configured channel, to the bot.
 
-    A refusal of Slack that lasts (a wrong token, a channel that does not exist) ends the intake with it.
+    A refusal of Slack that lasts (a wrong token, a channel that does not exist), at the start, ends the intake with it.
     """
 
     def __init__(

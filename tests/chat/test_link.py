@@ -143,6 +143,23 @@ def test_a_lasting_refusal_ends_the_attempts_and_another_one_does_not() -> None:
         assert answers == []
 
 
+def test_a_lasting_refusal_in_mid_life_ends_nothing_because_a_deploy_may_be_running() -> None:
+    first = raw.then(raw.say(HELLO, typed(1)), raw.say())
+    second = raw.then(raw.say(HELLO, typed(2)), raw.answer_pings)
+    refusals = [None, SlackRefused("Slack", "no", code="account_inactive"), None]
+    with raw.serving(first, second) as url:
+
+        def address() -> str:
+            refusal = refusals.pop(0)
+            if refusal:
+                raise refusal
+            return url
+
+        with linked(address) as (_, heard):
+            assert heard.texts(2) == ["text 1", "text 2"]
+            assert heard.lost == []
+
+
 def test_a_bug_over_one_message_does_not_end_the_chat(caplog: pytest.LogCaptureFixture) -> None:
     taken: Queue[str] = Queue()
 
