@@ -75,6 +75,11 @@ class Worker:
             build = Build(push.commit, push.branch, self._target.reference(push.commit))
             if not self._builds.add(build):
                 continue
+            if await self._is_in_registry(build.commit):
+                build.end("success", "built before: the registry has it")
+                await self._report(build)
+                continue
+            await self._report(build)
             # Production starts from the main branch, so nobody should wait for that one behind the others.
             if push.branch == self._target.main:
                 self._waiting.appendleft(build)
@@ -93,9 +98,6 @@ class Worker:
 
     async def _make(self, build: Build) -> None:
         try:
-            if await self._is_in_registry(build.commit):
-                build.end("success", "built before: the registry has it")
-                return
             context = await self._source.context(build.commit)
             labels, arguments = {REVISION_LABEL: build.commit}, {COMMIT_ARGUMENT: build.commit}
             async for line in self._engine.build(context, build.reference, labels=labels, arguments=arguments):

@@ -99,7 +99,7 @@ BRANCHES = (
                 START,
                 ". /app/look\n",
                 '. /app/look\necho "reading the opening hours"\n'
-                'echo "OPENING_HOURS is not set, giving up" >&2\nexit 3\n',
+                'echo "OPENING_HOURS is not set, giving up"\nexit 3\n',
             ),
         ),
     ),
