@@ -16,7 +16,7 @@ from pathlib import Path
 import docker
 
 from playground.machine.certificates import TlsFiles, make_certificates
-from playground.machine.leftovers import CGROUP, cgroup_of, vanished
+from playground.machine.leftovers import cgroup_of, vanished
 from playground.machine.network import Machine
 from playground.machine.probes import http_answers
 from playground.machine.process import Process
@@ -117,7 +117,7 @@ class Engine:
         command += ["--host", self.socket, "--host", self.url]
         command += ["--insecure-registry", self.machine.network.subnet]
         command += ["--exec-opt", "native.cgroupdriver=cgroupfs"]
-        command += ["--cgroup-parent", f"/{CGROUP}/{cgroup_of(self.machine.network.world.folder)}/{self.name}"]
+        command += ["--cgroup-parent", f"{cgroup_of(self.machine.network.world.folder)}/{self.name}"]
         command += ["--userland-proxy=false", "--shutdown-timeout", "5"]
         if self._server_tls is None:
             return [*command, "--tls=false"]

@@ -22,7 +22,6 @@ from playground.machine.probes import engine_answers
 PROCESSES = "processes"
 SHARED_ENGINE = "shared-engine.json"
 CGROUPS = Path("/sys/fs/cgroup")
-CGROUP = "shippy-playground"
 VANISH_SECONDS = 10.0
 
 
@@ -38,8 +37,14 @@ def record_shared_engine(folder: Path, url: str, registry: str) -> None:
 
 
 def cgroup_of(folder: Path) -> str:
-    """The name of a world's cgroup: worlds of other state folders may have the same number, and live."""
-    return sha256(str(folder.resolve()).encode()).hexdigest()[:12]
+    """The path of a world's cgroup: worlds of other state folders may have the same number, and live."""
+    return f"/shippy-playground/{sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
+
+
+def cgroups(folder: Path) -> list[Path]:
+    """Where a world's cgroup is: in the one hierarchy, or in each of several where cgroups are of version 1."""
+    name = cgroup_of(folder).removeprefix("/")
+    return [path for path in (CGROUPS / name, *CGROUPS.glob(f"*/{name}")) if path.exists()]
 
 
 def sweep(folder: Path) -> None:
@@ -48,8 +53,7 @@ def sweep(folder: Path) -> None:
         return
     _end_processes(folder / PROCESSES)
     _empty_shared_engine(folder / SHARED_ENGINE)
-    name = cgroup_of(folder)
-    for cgroup in (CGROUPS / CGROUP / name, *CGROUPS.glob(f"*/{CGROUP}/{name}")):
+    for cgroup in cgroups(folder):
         _remove_cgroup(cgroup)
     shutil.rmtree(folder, onerror=_unless_it_is_gone)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import docker
 
 from playground.machine.images import HEALTHY, PORT, publish
+from playground.machine.leftovers import cgroup_of
 from playground.machine.probes import http_answers
 from playground.machine.topology import Machines, start_machines
 from playground.machine.world import World
@@ -28,7 +29,7 @@ def start_engine(world: World) -> Path:
     command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--", "docker-init", "--"]
     command += ["dockerd", "--config-file", f"{folder}/daemon.json", "--host", f"unix://{address}"]
     command += ["--data-root", f"{folder}/data", "--exec-root", f"{folder}/run", "--pidfile", f"{folder}/pid"]
-    command += ["--cgroup-parent", f"/shippy-playground/{world.number}/shared"]
+    command += ["--cgroup-parent", f"{cgroup_of(world.folder)}/shared"]
     process = world.start("dockerd", command)
     process.wait_until(lambda: http_answers(address, "/_ping"), seconds=30)
     return address
@@ -52,7 +53,7 @@ def try_out(machines: Machines, client: docker.DockerClient) -> dict[str, object
 
 
 def main(state: Path) -> None:
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True, timeout=10)  # noqa: S607 - in a namespace of its own
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True, timeout=10)
     with World.claim(state / "e") as world:
         address = start_engine(world)
         os.environ["DOCKER_HOST"] = f"unix://{address}"

@@ -35,7 +35,13 @@ def test_two_worlds_side_by_side_are_both_gone_when_stopped() -> None:
         run_a_container(one)
         run_a_container(other)
         one.balancers[0].start(one.balancers[0].runtime_sockets())
-        assert {trace.split()[0] for trace in traces(one.world.folder)} >= {"folder", "process", "mounts", "interface"}
+        assert {trace.split()[0] for trace in traces(one.world.folder)} >= {
+            "folder",
+            "process",
+            "mounts",
+            "interface",
+            "cgroup",
+        }
         begun = time.monotonic()
     print(f"both worlds were gone after {time.monotonic() - begun:.2f} s")  # noqa: T201 - a figure to look at
     assert lasting_traces(one.world.folder) == []
@@ -47,7 +53,7 @@ def test_nothing_outlives_an_owner_that_is_killed_but_files_and_they_are_swept(
 ) -> None:
     state = tmp_path_factory.mktemp("s")
     command = [sys.executable, "-m", "tests.integration.machine_owner", str(state)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - this repository's own module
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.stdout, done.stderr
     folder = Path(done.stdout.strip())
     deadline = time.monotonic() + 10

@@ -16,7 +16,7 @@ from playground.machine.topology import NoEngine, find_engine, start_machines
 def test_one_engine_stands_for_all_hosts_and_gets_clean_again(tmp_path_factory: pytest.TempPathFactory) -> None:
     state = tmp_path_factory.mktemp("s")
     command = ["unshare", "--net", "--", sys.executable, "-m", "tests.integration.shared_engine", str(state)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=90)  # noqa: S603 - this repository's own module
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=90)
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)
     assert [name for name, _, _ in seen["hosts"]] == ["web1", "web2", "web3"]

@@ -6,11 +6,13 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from playground.machine.leftovers import cgroups
+
 VANISH_SECONDS = 10.0
 
 
 def traces(folder: Path) -> list[str]:
-    """Processes, mounts, interfaces, control groups and files that belong to the world of a folder."""
+    """Processes, mounts, interfaces, cgroups and files that belong to the world of a folder."""
     found = [f"folder {folder}"] if folder.exists() else []
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -21,9 +23,7 @@ def traces(folder: Path) -> list[str]:
                 found.append(f"mounts of {name}")
     if Path(f"/sys/class/net/shippy{folder.name}").exists():
         found.append(f"interface shippy{folder.name}")
-    groups = Path("/sys/fs/cgroup")
-    here = f"shippy-playground/{folder.name}"
-    return found + [f"control group {group}" for group in (groups / here, *groups.glob(f"*/{here}")) if group.exists()]
+    return found + [f"cgroup {cgroup}" for cgroup in cgroups(folder)]
 
 
 def lasting_traces(folder: Path) -> list[str]:

@@ -21,7 +21,7 @@ def state(tmp_path: Path) -> Path:
 def killed_world(state: Path) -> tuple[int, int, Path]:
     """The pids of a server and a program whose owner was killed, and the folder that it left."""
     command = [sys.executable, "-m", "tests.playground.machine.owner", str(state)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - this repository's own module
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     server, sleeper, folder = done.stdout.split()
     return int(server), int(sleeper), Path(folder)
 
