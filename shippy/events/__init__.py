@@ -1,0 +1,125 @@
+"""What happens, as the journal records it: one small frozen class an event.
+
+An event is written before the act that it names is done (`…ing`), or as soon as its outcome is known. The state of a
+deploy is these events folded in their order (shippy.deploys.state). A journal outlives the version that wrote it:
+fields are only added, with a default, and a kind is never given another meaning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shippy.events.base import DeployEvent
+from shippy.events.commands import CommandEnded, CommandReceived
+from shippy.events.finishing import (
+    Aborted,
+    Aborting,
+    Committed,
+    Committing,
+    Drained,
+    Failed,
+    LeftBehind,
+    Merged,
+    MergeFailed,
+    Merging,
+    Resumed,
+    Retiring,
+    ShareChanged,
+    ShareChanging,
+    ShareRefused,
+    Swapped,
+    Swapping,
+)
+from shippy.events.preparing import (
+    ChecksReported,
+    Connecting,
+    DeployRefused,
+    HostGaveUp,
+    HostReady,
+    ImageResolved,
+    LeftoversRemoved,
+    Prepared,
+    Preparing,
+    Resolved,
+    Started,
+)
+
+Event = (
+    CommandReceived
+    | CommandEnded
+    | Started
+    | Resolved
+    | ImageResolved
+    | ChecksReported
+    | DeployRefused
+    | Preparing
+    | LeftoversRemoved
+    | HostReady
+    | HostGaveUp
+    | Connecting
+    | Prepared
+    | ShareChanging
+    | ShareChanged
+    | ShareRefused
+    | Committing
+    | Merging
+    | Merged
+    | MergeFailed
+    | Swapping
+    | Swapped
+    | Retiring
+    | Drained
+    | Committed
+    | Aborting
+    | LeftBehind
+    | Aborted
+    | Failed
+    | Resumed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event as the journal holds it: numbered in its order, with the time (UTC) at which it was written."""
+
+    number: int
+    at: datetime
+    event: Event
+
+
+__all__ = [
+    "Aborted",
+    "Aborting",
+    "ChecksReported",
+    "CommandEnded",
+    "CommandReceived",
+    "Committed",
+    "Committing",
+    "Connecting",
+    "DeployEvent",
+    "DeployRefused",
+    "Drained",
+    "Entry",
+    "Event",
+    "Failed",
+    "HostGaveUp",
+    "HostReady",
+    "ImageResolved",
+    "LeftBehind",
+    "LeftoversRemoved",
+    "MergeFailed",
+    "Merged",
+    "Merging",
+    "Prepared",
+    "Preparing",
+    "Resolved",
+    "Resumed",
+    "Retiring",
+    "ShareChanged",
+    "ShareChanging",
+    "ShareRefused",
+    "Started",
+    "Swapped",
+    "Swapping",
+]

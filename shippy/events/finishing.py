@@ -1,0 +1,140 @@
+"""From the first share of the traffic to the end, whichever it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shippy.events.base import DeployEvent
+from shippy.model import Endpoint, Person, Share, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChanging(DeployEvent):
+    by: Person
+    before: Share
+    after: Share
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChanged(DeployEvent):
+    """Every balancer has read back the new share. `committing` tells that a commit goes on from there by itself."""
+
+    by: Person
+    before: Share
+    after: Share
+    committing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRefused(DeployEvent):
+    """A balancer would not; all of them have the share from before."""
+
+    by: Person
+    share: Share
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Committing(DeployEvent):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Merging(DeployEvent):
+    """GitHub is about to be asked for the merge, with this commit as the expected head."""
+
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged(DeployEvent):
+    """master has the branch; `commit` is the merge, or the head itself if master already had it."""
+
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeFailed(DeployEvent):
+    """All traffic is on the new containers, but master has not got the branch; lock and old containers are kept."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Swapping(DeployEvent):
+    """The slot of this deploy is about to become the stable one."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Swapped(DeployEvent):
+    """The slot is stable: this deploy's commit is the live one; master has it as `merged`."""
+
+    slot: Slot
+    commit: str
+    merged: str
+    endpoints: tuple[Endpoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retiring(DeployEvent):
+    """The containers that were live before are about to be drained (until no session is left, or seconds are over)."""
+
+    slot: Slot
+    drain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drained(DeployEvent):
+    """No request goes to the slot any more; `cut` sessions were still open when the time was over."""
+
+    slot: Slot
+    cut: int
+
+
+@dataclass(frozen=True, slots=True)
+class Committed(DeployEvent):
+    ends: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Aborting(DeployEvent):
+    """Everything new is about to be taken back: traffic, then drain, then containers.
+
+    `failing` tells that nobody asked for it: the preparation failed.
+    """
+
+    by: Person
+    reason: str
+    failing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind(DeployEvent):
+    """Something could not be taken back now, and is with the next look at it; `what` names it."""
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aborted(DeployEvent):
+    ends: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Failed(DeployEvent):
+    """The preparation failed and everything new is removed; live traffic was never touched."""
+
+    ends: ClassVar[bool] = True
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(DeployEvent):
+    """A restarted daemon found the deploy unfinished and goes on with it."""
+
+    phase: str

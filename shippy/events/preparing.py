@@ -1,0 +1,96 @@
+"""From the lock to the VIP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shippy.events.base import DeployEvent
+from shippy.model import CheckResult, Endpoint, HostStep, Image, Live, Person, Place, Revision, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Started(DeployEvent):
+    """The lock is taken; nothing else has been done."""
+
+    lock: str
+    ref: str
+    owner: Person
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved(DeployEvent):
+    """The ref means this revision from now on, and `live` is what serves the public.
+
+    `drift` is a sentence where the records, what runs and master do not agree.
+    """
+
+    revision: Revision
+    live: Live
+    diff_url: str | None
+    drift: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageResolved(DeployEvent):
+    image: Image
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksReported(DeployEvent):
+    results: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeployRefused(DeployEvent):
+    """It ends before any container was touched: a check, a ref or an image stood in the way."""
+
+    ends: ClassVar[bool] = True
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing(DeployEvent):
+    """Containers are about to be started in the slot, on these hosts. `stable` is where the live ones answer."""
+
+    slot: Slot
+    hosts: tuple[str, ...]
+    stable: tuple[Endpoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftoversRemoved(DeployEvent):
+    """Containers of ended deploys were found on a host and removed."""
+
+    host: str
+    containers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HostReady(DeployEvent):
+    endpoint: Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class HostGaveUp(DeployEvent):
+    """A host's containers are not part of the release: what failed, and the container's exit code and last lines."""
+
+    host: str
+    step: HostStep
+    reason: str
+    exit_code: int | None = None
+    log: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting(DeployEvent):
+    """The balancers are about to be told of the new containers, with no public traffic to them."""
+
+    endpoints: tuple[Endpoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared(DeployEvent):
+    """The new containers answer on the VIP."""

@@ -1,0 +1,64 @@
+"""Commits, pull requests and what is said of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    number: int
+    title: str
+    url: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a ref that somebody typed stood for when it was resolved: one commit, for the whole deploy."""
+
+    ref: str
+    commit: str
+    branch: str | None = None
+    pull: PullRequest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`head` against `base`: how many commits it has that base lacks, and the other way round."""
+
+    base: str
+    head: str
+    ahead_by: int
+    behind_by: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A commit status as GitHub keeps it; `state` is success, pending, failure or error."""
+
+    context: str
+    state: str
+    description: str = ""
+    url: str | None = None
+
+
+class Verdict(StrEnum):
+    """What a check says. Only `passed` lets a deploy go on; the other three each have words of their own."""
+
+    PASSED = "passed"
+    PENDING = "pending"
+    FAILED = "failed"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check's answer. `detail` is a sentence for a person; `url` leads to more."""
+
+    name: str
+    verdict: Verdict
+    detail: str
+    url: str | None = None

@@ -1,0 +1,84 @@
+"""A deploy, and what is live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shippy.model.code import CheckResult, Revision
+from shippy.model.fleet import Image
+from shippy.model.people import Person, Place
+from shippy.model.traffic import NONE, Endpoint, Share, Slot
+
+
+class Phase(StrEnum):
+    """How far a deploy has come. The transitions between them are in shippy.deploys.phases."""
+
+    CHECKING = "checking"
+    PREPARING = "preparing"
+    VERIFYING = "verifying"
+    ROLLING = "rolling"
+    COMMITTING = "committing"
+    UNMERGED = "unmerged"
+    ABORTING = "aborting"
+    COMMITTED = "committed"
+    REFUSED = "refused"
+    FAILED = "failed"
+    ABORTED = "aborted"
+
+    @property
+    def ended(self) -> bool:
+        return self in {Phase.COMMITTED, Phase.REFUSED, Phase.FAILED, Phase.ABORTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The release that serves the public: its slot, and the deploy and commit in it (None: nothing yet)."""
+
+    slot: Slot
+    deploy: str | None = None
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """One attempt to ship one commit, as its journalled events tell it."""
+
+    id: str
+    app: str
+    lock: str
+    ref: str
+    owner: Person
+    place: Place
+    started: datetime
+    phase: Phase = Phase.CHECKING
+    revision: Revision | None = None
+    live: Live = Live(Slot.BLUE)
+    drift: str | None = None
+    diff_url: str | None = None
+    checks: tuple[CheckResult, ...] = ()
+    image: Image | None = None
+    stable_endpoints: tuple[Endpoint, ...] = ()
+    slot: Slot | None = None
+    hosts: tuple[str, ...] = ()
+    ready: tuple[Endpoint, ...] = ()
+    gave_up: tuple[str, ...] = ()
+    connected: bool = False
+    share: Share = NONE
+    merging: bool = False
+    merged: str | None = None
+    swapped: bool = False
+    drained: bool = False
+    failing: bool = False
+    reason: str = ""
+    ended: datetime | None = None
+
+    @property
+    def commit(self) -> str | None:
+        return self.revision.commit if self.revision else None
+
+    @property
+    def first(self) -> bool:
+        """Whether nothing was live before this deploy."""
+        return self.live.commit is None
