@@ -107,4 +107,4 @@ class Engine:
 async def _accept(answer: ClientResponse) -> None:
     if not answer.ok:
         text = await answer.text()
-        raise BuildFailed(f"the engine answers {answer.status}: {text.strip()}")
+        raise BuildFailed(f"the engine answers {answer.status}: {text.strip() or answer.reason}")

@@ -22,7 +22,9 @@ SIGN_OFF = "qa/sign-off"
 class Hub:
     """One repository of the playground's GitHub. Without a token, it works as somebody of its own, called `login`."""
 
-    def __init__(self, url: str, full_name: str = "acme/web", token: str | None = None, login: str = "playground"):
+    def __init__(
+        self, url: str, full_name: str = "acme/web", token: str | None = None, login: str = "playground"
+    ) -> None:
         self.url = url.rstrip("/")
         self.full_name = full_name
         self._session = requests.Session()

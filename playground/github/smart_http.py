@@ -79,9 +79,8 @@ async def _backend(request: web.Request, site: Site, hosted: Hosted, path: str) 
         stdout=asyncio.subprocess.PIPE,
         env=_environment(request, site, hosted, path),
     )
-    # Both are there because both were asked for above.
-    assert process.stdin  # noqa: S101
-    assert process.stdout  # noqa: S101
+    assert process.stdin  # noqa: S101 - it is there because it was asked for above
+    assert process.stdout  # noqa: S101 - it is there because it was asked for above
     feeding = asyncio.create_task(_feed(request, process.stdin))
     try:
         response = await _head(process.stdout)
