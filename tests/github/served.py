@@ -47,7 +47,7 @@ class Served:
 @contextmanager
 def served_github(root: Path) -> Iterator[Served]:
     command = [sys.executable, "-m", "playground.github", "--root", str(root), "--until-stdin-closes"]
-    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as process:  # noqa: S603 - this repository's own module
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         with closing(process.stdin):

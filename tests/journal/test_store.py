@@ -83,7 +83,7 @@ def test_what_is_appended_is_in_the_file_at_once_for_others_to_read(url: str, fi
 
 def test_a_second_daemon_is_refused_and_told_of_the_first(url: str, file: Path) -> None:
     command = [sys.executable, "-c", HOLD_A_JOURNAL, url]
-    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as first:  # noqa: S603 our own Python
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "open\n"
         with pytest.raises(JournalFailed) as refused:
