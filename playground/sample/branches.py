@@ -98,8 +98,7 @@ BRANCHES = (
             Edit(
                 START,
                 ". /app/look\n",
-                '. /app/look\necho "reading the opening hours"\n'
-                'echo "OPENING_HOURS is not set, giving up"\nexit 3\n',
+                '. /app/look\necho "reading the opening hours"\necho "OPENING_HOURS is not set, giving up"\nexit 3\n',
             ),
         ),
     ),
