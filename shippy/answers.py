@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shippy.errors import HostFailed
 from shippy.events import Entry
-from shippy.model import CheckResult, Comparison, Container, Deploy, Live, Revision
+from shippy.model import CheckResult, Comparison, Container, Deploy, Live, Person, Revision, Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,17 @@ class HistoryReport:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnsReport:
+    """A lock: who holds it, who waits for it, and whether ships are locked. `person` is who asked."""
+
+    now: datetime
+    lock: str
+    holder: Deploy | None
+    turns: Turns
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The command's outcome is an event of a deploy, which is told in the deploy's own thread in any case."""
 
@@ -87,4 +98,4 @@ class Told:
     deploy: Deploy
 
 
-Answer = HelpPage | StatusReport | ChecksReport | DiffReport | HostsReport | HistoryReport | Told
+Answer = HelpPage | StatusReport | ChecksReport | DiffReport | HostsReport | HistoryReport | TurnsReport | Told

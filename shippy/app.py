@@ -73,6 +73,10 @@ class Everybody:
         for listener in self._listeners:
             listener.heard(entry, deploy)
 
+    def heard_of_lock(self, entry: Entry, holder: Deploy | None) -> None:
+        for listener in self._listeners:
+            listener.heard_of_lock(entry, holder)
+
     def progressed(self, deploy: Deploy, progress: HostProgress) -> None:
         for listener in self._listeners:
             listener.progressed(deploy, progress)
@@ -83,6 +87,15 @@ class Nobody:
 
     def members(self, usergroup: str) -> frozenset[str]:  # noqa: ARG002 - part of the port
         return frozenset()
+
+    def name(self, person: str) -> str:
+        return person
+
+    def group_name(self, usergroup: str) -> str:
+        return usergroup
+
+    def email(self, person: str) -> str | None:  # noqa: ARG002 - part of the port
+        return None
 
 
 class Line(Protocol):

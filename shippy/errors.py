@@ -6,7 +6,8 @@ Each error carries what happened as fields; the sentence that a person reads is 
     ShippyError
     ├── Refused            a command that does nothing: the person can put it right
     │   ├── NotUnderstood, UnknownApp, NotAllowed, LockHeld, NothingRunning, WrongPhase, StepInFlight
-    │   ├── Preempted, TooLate
+    │   ├── Preempted, TooLate, StaleButton
+    │   ├── ShipsClosed, NotYourTurn, NotWaiting, NotLocked, NothingToRetry
     │   ├── UnknownRef, AmbiguousRef, ClosedPull
     │   ├── UnclearProduction
     │   ├── ChecksBlocked
@@ -27,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shippy.model import CheckResult, Deploy, HostStep, Phase, Verdict
+from shippy.model import CheckResult, Closure, Deploy, HostStep, Person, Phase, Verdict
 
 
 class ShippyError(Exception):
@@ -69,6 +70,48 @@ class NotAllowed(Refused):
 class LockHeld(Refused):
     lock: str
     holder: Deploy
+
+
+@dataclass
+class ShipsClosed(Refused):
+    """Somebody has locked ships; everything else works."""
+
+    lock: str
+    closure: Closure
+
+
+@dataclass
+class NotYourTurn(Refused):
+    """The lock is free, and somebody who waited for it has been told that it is their turn."""
+
+    lock: str
+    first: Person
+
+
+@dataclass
+class NotWaiting(Refused):
+    """Somebody leaves a queue that they are not in."""
+
+    lock: str
+
+
+@dataclass
+class NotLocked(Refused):
+    """Ships are to be unlocked, and nobody has locked them."""
+
+    lock: str
+
+
+@dataclass
+class NothingToRetry(Refused):
+    """Every host of the running deploy is up."""
+
+
+@dataclass
+class StaleButton(Refused):
+    """A button was pressed on the message of a deploy that does not run any more."""
+
+    verb: str
 
 
 @dataclass

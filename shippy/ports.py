@@ -6,7 +6,7 @@ A contract suite in tests/contract holds every implementation to the docstrings 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -56,6 +56,12 @@ class Journal(Protocol):
     def recent(self, count: int, app: str | None = None) -> list[str]:
         """The ids of the last deploys, newest first."""
 
+    def of_locks(self) -> list[Entry]:
+        """The events of all locks (LockEvent), oldest first."""
+
+    def handled(self, request: str) -> bool:
+        """Whether a request of this id has been received already, by this daemon or an earlier one."""
+
     def last_swap(self, app: str) -> Entry | None:
         """The event (Swapped) that made the app's stable slot what it is."""
 
@@ -91,6 +97,12 @@ class CodeHost(Protocol):
             MergeRefused: a conflict, a head that has moved, a protection: GitHub's own words.
         """
 
+    def may_push(self, login: str) -> bool:
+        """Whether somebody may push to the repository."""
+
+    def login_of(self, email: str) -> str | None:
+        """The login of whoever has this e-mail address publicly, or None."""
+
 
 class Fleet(Protocol):
     """The hosts of one app. Every call works on all hosts at once, and a host that fails holds up no other."""
@@ -114,8 +126,9 @@ class Fleet(Protocol):
         release: Release,
         progress: Callable[[HostProgress], None],
         finished: Callable[[Endpoint | HostFailed], None],
+        hosts: Collection[str] | None = None,
     ) -> None:
-        """Pull, create and start a container of the release on every host and wait until each is healthy.
+        """Pull, create and start a container of the release on every host (or these) and wait until each is healthy.
 
         Idempotent: a container of the same deploy that runs is kept. `finished` is called once a host, as soon as that
         host is ready or has failed; what a failed host had started is removed. Safe to be killed: a `remove` that
@@ -159,6 +172,9 @@ class Listener(Protocol):
 
     def heard(self, entry: Entry, deploy: Deploy) -> None: ...
 
+    def heard_of_lock(self, entry: Entry, holder: Deploy | None) -> None:
+        """Told of every LockEvent, after the journal has it; `holder` is the deploy that has the lock, if one has."""
+
     def progressed(self, deploy: Deploy, progress: HostProgress) -> None:
         """A host has come further; not journalled, and may come often."""
 
@@ -179,6 +195,10 @@ class Request(Protocol):
     def text(self) -> str:
         """Plain text, with the bot's name and the chat's markup taken off."""
 
+    @property
+    def expects(self) -> str | None:
+        """The id of the deploy that the request is about, where it was pressed on that deploy's message."""
+
     def answer(self, answer: Answer | ShippyError) -> None:
         """Say it where the request was typed. Returns at once; never raises."""
 
@@ -187,9 +207,19 @@ class Request(Protocol):
 
 
 class Directory(Protocol):
-    """Who belongs to which user group of the chat."""
+    """Who is who in the chat. Answers may be some seconds old."""
 
-    def members(self, usergroup: str) -> frozenset[str]: ...
+    def members(self, usergroup: str) -> frozenset[str]:
+        """The ids of the people in a user group."""
+
+    def name(self, person: str) -> str:
+        """What to call somebody; the id itself where the chat does not tell. Never an identity."""
+
+    def group_name(self, usergroup: str) -> str:
+        """What to call a user group."""
+
+    def email(self, person: str) -> str | None:
+        """The e-mail address that the chat has of somebody, if it tells."""
 
 
 class Announcer(Protocol):

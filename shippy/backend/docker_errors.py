@@ -63,15 +63,17 @@ def words_of(error: OSError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted ({error.verify_message})"
     if isinstance(error, ssl.SSLError):
-        return f"no TLS connection ({str(error.reason).lower().replace('_', ' ')})"
+        # OpenSSL's own errors have a reason (SSLV3_ALERT_BAD_CERTIFICATE); those that Python makes have just a text.
+        reason = getattr(error, "reason", None) or error.strerror
+        return f"no TLS connection ({str(reason).lower().replace('_', ' ')})"
     if isinstance(error, socket.gaierror):
         return f"its name cannot be resolved ({str(error.strerror).lower()})"
     return f"does not answer ({str(error.strerror).lower()})"
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
-    """An error, what it was raised from, and so on to the first."""
-    link: BaseException | None = error
-    while link is not None:
+    """An error, what it was raised from (or, as urllib3 has it at times, made of), and so on to the first."""
+    link: object = error
+    while isinstance(link, BaseException):
         yield link
-        link = link.__cause__ or link.__context__
+        link = link.__cause__ or link.__context__ or next(iter(link.args), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeVar
 
 import gevent
@@ -56,7 +56,7 @@ class DockerFleet:
         raise Unavailable("the registry", problems[-1])
 
     def pull(self, image: Image, report: Callable[[HostProgress], None]) -> Mapping[str, HostFailed]:
-        outcomes = self._on_every_host(lambda host: host.pull(image, report))
+        outcomes = on_each(self._hosts, lambda host: host.pull(image, report))
         return {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, HostFailed)}
 
     def prepare(
@@ -64,35 +64,40 @@ class DockerFleet:
         release: Release,
         progress: Callable[[HostProgress], None],
         finished: Callable[[Endpoint | HostFailed], None],
+        hosts: Collection[str] | None = None,
     ) -> None:
         """`finished` is called in the caller's own greenlet, so that what it raises ends the preparation."""
-        self._on_every_host(lambda host: host.prepare(release, progress), finished)
+        chosen = [host for host in self._hosts if hosts is None or host.name in hosts]
+        on_each(chosen, lambda host: host.prepare(release, progress), finished)
 
     def remove(self, keep: Iterable[str]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         kept = frozenset(keep)
-        return self._on_every_host(lambda host: host.remove(kept))
+        return on_each(self._hosts, lambda host: host.remove(kept))
 
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
-        return self._on_every_host(DockerHost.containers)
+        return on_each(self._hosts, DockerHost.containers)
 
     def close(self) -> None:
         """Close the connections that are idle."""
         for host in self._hosts:
             host.close()
 
-    def _on_every_host(
-        self, work: Callable[[DockerHost], Result], finished: Callable[[Result | HostFailed], None] = lambda _: None
-    ) -> dict[str, Result | HostFailed]:
-        """What the work came to on each host, in the config's order. Ends with the work when it is killed itself."""
-        greenlets = {gevent.spawn(outcome_of, work, host): host.name for host in self._hosts}
-        outcomes = {}
-        try:
-            for greenlet in gevent.iwait(greenlets):
-                outcomes[greenlets[greenlet]] = outcome = greenlet.get()
-                finished(outcome)
-        finally:
-            gevent.killall(list(greenlets))
-        return {name: outcomes[name] for name in self.hosts}
+
+def on_each(
+    hosts: Collection[DockerHost],
+    work: Callable[[DockerHost], Result],
+    finished: Callable[[Result | HostFailed], None] = lambda _: None,
+) -> dict[str, Result | HostFailed]:
+    """What the work came to on each host, in their order. Ends with the work when it is killed itself."""
+    greenlets = {gevent.spawn(outcome_of, work, host): host.name for host in hosts}
+    outcomes = {}
+    try:
+        for greenlet in gevent.iwait(greenlets):
+            outcomes[greenlets[greenlet]] = outcome = greenlet.get()
+            finished(outcome)
+    finally:
+        gevent.killall(list(greenlets))
+    return {host.name: outcomes[host.name] for host in hosts}
 
 
 def outcome_of(work: Callable[[DockerHost], Result], host: DockerHost) -> Result | HostFailed:

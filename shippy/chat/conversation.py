@@ -41,6 +41,7 @@ class Conversation:
         self.text = text
         self.person = person
         self.place = Place()
+        self.expects = None
         self._render = render
         self._narrate = narrate
         self._waiting: Queue[Words | None] = Queue(MOST_WAITING)

@@ -55,6 +55,8 @@ class SlackDirectory:
         self._api = api
         self._names = Remembered(self._ask_name, NAME_SECONDS, NAMES, now)
         self._members = Remembered(self._ask_members, MEMBERS_SECONDS, USERGROUPS, now)
+        self._groups = Remembered(self._ask_groups, NAME_SECONDS, 1, now)
+        self._emails = Remembered(self._ask_email, NAME_SECONDS, NAMES, now)
 
     def name(self, user: str) -> str:
         """What to call somebody: only for showing. The id, where Slack does not tell."""
@@ -71,6 +73,30 @@ class SlackDirectory:
             Unavailable: Slack does not tell, so that nobody can be taken for a member.
         """
         return self._members(usergroup)
+
+    def group_name(self, usergroup: str) -> str:
+        """What to call a user group: only for showing. The id, where Slack does not tell."""
+        try:
+            return self._groups("").get(usergroup, usergroup)
+        except Unavailable as error:
+            log.warning("the name of %s is not known: %s", usergroup, error.why)
+            return usergroup
+
+    def email(self, person: str) -> str | None:
+        """The address that Slack has of somebody; None where it does not tell, or the bot may not know."""
+        try:
+            return self._emails(person)
+        except Unavailable as error:
+            log.warning("the e-mail address of %s is not known: %s", person, error.why)
+            return None
+
+    def _ask_email(self, user: str) -> str | None:
+        profile = mapping(mapping(self._api.call("users.info", user=user), "user"), "profile")
+        return string(profile, "email") or None
+
+    def _ask_groups(self, _: str) -> dict[str, str]:
+        groups = self._api.call("usergroups.list").get("usergroups")
+        return {str(one["id"]): f"@{one['handle']}" for one in groups} if isinstance(groups, list) else {}
 
     def _ask_name(self, user: str) -> str:
         about = mapping(self._api.call("users.info", user=user), "user")

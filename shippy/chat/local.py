@@ -75,6 +75,9 @@ class LocalSocket:
         for conversation in self._conversations:
             conversation.heard(entry, deploy)
 
+    def heard_of_lock(self, entry: Entry, holder: Deploy | None) -> None:
+        """Not told: whoever asks in the shell has their answer."""
+
     def progressed(self, deploy: Deploy, progress: HostProgress) -> None:
         """Not told: a line for every percent would flood the terminal."""
 

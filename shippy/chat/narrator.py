@@ -30,6 +30,9 @@ class Narrator:
         if deploy.place.channel:
             self._outbox.say(deploy.place, partial(self._narrate, entry, deploy))
 
+    def heard_of_lock(self, entry: Entry, holder: Deploy | None) -> None:
+        """Told to those whom it concerns, see living messages."""
+
     def progressed(self, deploy: Deploy, progress: HostProgress) -> None:
         """Not told: a line for every percent would flood the thread."""
 

@@ -22,6 +22,7 @@ class SlackRequest:
     ) -> None:
         self.id = message.key
         self.text = text
+        self.expects = None
         thread = message.thread if message.direct else message.thread or message.ts
         self.place = Place(message.channel, thread, message.direct)
         self._user = message.user

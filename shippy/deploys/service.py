@@ -8,14 +8,15 @@ from collections.abc import Mapping
 
 from gevent.lock import BoundedSemaphore
 
-from shippy.deploys import aborting, committing, production, rolling, shipping, state
+from shippy.deploys import aborting, committing, production, retrying, rolling, shipping, state
 from shippy.deploys.locks import Locks
 from shippy.deploys.people import SHIPPY
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
+from shippy.deploys.turns import WaitingRoom
 from shippy.deploys.warm import WarmReleases
-from shippy.errors import NothingRunning, Preempted, ShippyError, ShuttingDown, UnknownApp
-from shippy.events import DeployRefused, Entry, Started
+from shippy.errors import NothingRunning, Preempted, ShippyError, ShuttingDown, UnknownApp, WrongPhase
+from shippy.events import DeployRefused, Entry, Started, TakenOver
 from shippy.model import Deploy, Live, Person, Phase, Place, Share
 from shippy.ports import Clock, Journal, Listener
 from shippy.sentences import explain
@@ -39,6 +40,7 @@ class Deploys:
         self.clock = clock
         self.listener = listener
         self.warm = WarmReleases(clock)
+        self.waiting = WaitingRoom(journal, clock, listener, self._holder)
         self._settled: dict[str, Session] = {}
         self._beginning = BoundedSemaphore(1)
         self._closing = False
@@ -100,6 +102,23 @@ class Deploys:
         self.settle(session, site)
         return entry, session.deploy
 
+    def retry(self, app: str, by: Person) -> Outcome:
+        """Prepare the hosts that failed once more.
+
+        Raises NothingRunning, NothingToRetry, WrongPhase, StepInFlight, BalancersRefused, Preempted.
+        """
+        site, session = self.site(app), self.running(app, "retry")
+        if session.deploy.phase not in {Phase.VERIFYING, Phase.ROLLING}:
+            raise WrongPhase("retry", session.deploy.phase)
+        entry = session.step("retry", lambda: retrying.retry(session, site, by))
+        return entry, session.deploy
+
+    def take_over(self, app: str, by: Person, reason: str) -> Outcome:
+        """Make somebody else the owner of the running deploy. Raises NothingRunning."""
+        session = self.running(app, "take over")
+        entry = session.record(TakenOver(*session.key, by=by, before=session.deploy.owner, reason=reason))
+        return entry, session.deploy
+
     def abort(self, app: str, by: Person, reason: str) -> Outcome:
         """Stop whatever the deploy is doing and take it back. A second abort waits for the first one's end.
 
@@ -142,6 +161,10 @@ class Deploys:
             self._settled[site.name] = session
         if session.deploy.swapped and not session.deploy.drained:
             self.warm.keep(session, site)
+        self.waiting.call_next(session.deploy.lock)
+
+    def _holder(self, lock: str) -> Deploy | None:
+        return next((session.deploy for session in self.locks if session.deploy.lock == lock), None)
 
     def suspend(self) -> None:
         """For a shutdown: no deploy begins any more, and the steps in flight stop; the journal tells how to go on."""
@@ -154,11 +177,13 @@ class Deploys:
             if self._closing:
                 raise ShuttingDown
             self.locks.check(site.settings.lock)
+            self.waiting.admit(site.settings.lock, owner)
             self.warm.end(site.name)
             deploy = f"{self.clock.now():%y%m%d-%H%M%S}-{secrets.token_hex(2)}"
             entry = self.journal.append(Started(deploy, site.name, site.settings.lock, ref, owner, place))
             session = Session([entry], self.journal, self.clock, self.listener)
             self.locks.take(session)
+            self.waiting.enter(site.settings.lock, owner)
         self.listener.heard(entry, session.deploy)
         return session
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shippy.checks import Subject, run_checks
 from shippy.deploys import production, traffic
 from shippy.deploys.draining import drain
+from shippy.deploys.hosts import start
 from shippy.deploys.session import Session, Step
 from shippy.deploys.site import Site
 from shippy.errors import ChecksBlocked, HostFailed, TooFewHosts
@@ -12,15 +13,13 @@ from shippy.events import (
     ChecksReported,
     Connecting,
     Entry,
-    HostGaveUp,
-    HostReady,
     ImageResolved,
     LeftoversRemoved,
     Prepared,
     Preparing,
     Resolved,
 )
-from shippy.model import Endpoint, Image, Release, Revision
+from shippy.model import Revision
 from shippy.ports import Clock, Journal
 
 
@@ -38,9 +37,8 @@ def ship(session: Session, site: Site, journal: Journal, clock: Clock) -> Entry:
     try:
         _look_at_production(session, site, journal, revision)
         _check(session, site, revision)
-        image = resolving.result()
-        session.record(ImageResolved(*session.key, image=image))
-        return _prepare(session, site, journal, clock, image)
+        session.record(ImageResolved(*session.key, image=resolving.result()))
+        return _prepare(session, site, journal, clock)
     finally:
         pulling.stop()
         resolving.stop()
@@ -49,8 +47,11 @@ def ship(session: Session, site: Site, journal: Journal, clock: Clock) -> Entry:
 def _look_at_production(session: Session, site: Site, journal: Journal, revision: Revision) -> None:
     live = production.live(site, journal)
     drift = production.drift(site, live) or production.drift_from_main(site, live)
-    diff_url = site.code.compare(live.commit, revision.commit).url if live.commit else None
-    session.record(Resolved(*session.key, revision=revision, live=live, diff_url=diff_url, drift=drift))
+    if live.commit is None:
+        session.record(Resolved(*session.key, revision=revision, live=live, diff_url=None, drift=drift))
+        return
+    diff = site.code.compare(live.commit, revision.commit)
+    session.record(Resolved(*session.key, revision, live, diff.url, drift, diff.ahead_by, diff.authors))
 
 
 def _check(session: Session, site: Site, revision: Revision) -> None:
@@ -61,12 +62,12 @@ def _check(session: Session, site: Site, revision: Revision) -> None:
         raise blocked
 
 
-def _prepare(session: Session, site: Site, journal: Journal, clock: Clock, image: Image) -> Entry:
+def _prepare(session: Session, site: Site, journal: Journal, clock: Clock) -> Entry:
     slot = session.deploy.live.slot.other
     stable = production.endpoints(site, journal, session.deploy.live)
     session.record(Preparing(*session.key, slot=slot, hosts=site.fleet.hosts, stable=stable))
     _remove_leftovers(session, site, clock)
-    _start(session, site, Release(site.name, session.deploy.id, session.deploy.commit or "", image, slot))
+    _start(session, site)
     session.record(Connecting(*session.key, endpoints=session.deploy.ready))
     site.balancers.bring(traffic.wanted(session.deploy))
     return session.record(Prepared(*session.key))
@@ -84,21 +85,8 @@ def _remove_leftovers(session: Session, site: Site, clock: Clock) -> None:
             session.record(LeftoversRemoved(*session.key, host=host, containers=names))
 
 
-def _start(session: Session, site: Site, release: Release) -> None:
-    failures: list[HostFailed] = []
-
-    def finished(outcome: Endpoint | HostFailed) -> None:
-        if isinstance(outcome, HostFailed):
-            failures.append(outcome)
-        session.record(_outcome(session, outcome))
-
-    site.fleet.prepare(release, session.progressed, finished)
+def _start(session: Session, site: Site) -> None:
+    failures = start(session, site, session.deploy.hosts)
     needed = site.settings.needed_hosts
     if len(session.deploy.ready) < needed:
-        raise TooFewHosts(len(session.deploy.ready), needed, tuple(failures))
-
-
-def _outcome(session: Session, outcome: Endpoint | HostFailed) -> HostReady | HostGaveUp:
-    if isinstance(outcome, Endpoint):
-        return HostReady(*session.key, endpoint=outcome)
-    return HostGaveUp(*session.key, outcome.host, outcome.step, outcome.reason, outcome.exit_code, outcome.log)
+        raise TooFewHosts(len(session.deploy.ready), needed, failures)

@@ -9,6 +9,7 @@ from typing import Any
 from shippy.deploys import phases
 from shippy.events import (
     Aborting,
+    Announced,
     ChecksReported,
     Connecting,
     DeployEvent,
@@ -24,11 +25,13 @@ from shippy.events import (
     Merging,
     Preparing,
     Resolved,
+    Retrying,
     ShareChanged,
     Started,
     Swapped,
+    TakenOver,
 )
-from shippy.model import Deploy
+from shippy.model import Deploy, Setback
 
 
 def begun(entry: Entry) -> Deploy:
@@ -67,8 +70,15 @@ def folded(entries: Iterable[Entry]) -> Deploy:
 
 def _changes(deploy: Deploy, event: DeployEvent) -> dict[str, Any]:
     match event:
-        case Resolved(revision=revision, live=live, diff_url=diff_url, drift=drift):
-            return {"revision": revision, "live": live, "diff_url": diff_url, "drift": drift}
+        case Resolved(commits=commits, authors=authors):
+            found = {"revision": event.revision, "live": event.live, "diff_url": event.diff_url, "drift": event.drift}
+            return found | {"commits": commits, "authors": authors}
+        case Announced(message=message):
+            return {"message": message}
+        case TakenOver(by=by):
+            return {"owner": by}
+        case Retrying(hosts=hosts):
+            return {"setbacks": tuple(setback for setback in deploy.setbacks if setback.host not in hosts)}
         case ImageResolved(image=image):
             return {"image": image}
         case ChecksReported(results=results):
@@ -77,8 +87,8 @@ def _changes(deploy: Deploy, event: DeployEvent) -> dict[str, Any]:
             return {"slot": slot, "hosts": hosts, "stable_endpoints": stable}
         case HostReady(endpoint=endpoint):
             return {"ready": (*deploy.ready, endpoint)}
-        case HostGaveUp(host=host):
-            return {"gave_up": (*deploy.gave_up, host)}
+        case HostGaveUp(host=host, step=step, reason=reason):
+            return {"setbacks": (*deploy.setbacks, Setback(host, step, reason))}
         case Connecting():
             return {"connected": True}
         case ShareChanged(after=share):

@@ -28,10 +28,14 @@ from shippy.events.finishing import (
     ShareChanged,
     ShareChanging,
     ShareRefused,
+    StoodStill,
     Swapped,
     Swapping,
+    TakenOver,
 )
+from shippy.events.locks import Joined, Left, LockEvent, ShipsLocked, ShipsUnlocked, TurnCame
 from shippy.events.preparing import (
+    Announced,
     ChecksReported,
     Connecting,
     DeployRefused,
@@ -42,6 +46,7 @@ from shippy.events.preparing import (
     Prepared,
     Preparing,
     Resolved,
+    Retrying,
     Started,
 )
 
@@ -76,6 +81,15 @@ Event = (
     | Aborted
     | Failed
     | Resumed
+    | Announced
+    | Retrying
+    | TakenOver
+    | StoodStill
+    | Joined
+    | Left
+    | TurnCame
+    | ShipsLocked
+    | ShipsUnlocked
 )
 
 
@@ -91,6 +105,7 @@ class Entry:
 __all__ = [
     "Aborted",
     "Aborting",
+    "Announced",
     "ChecksReported",
     "CommandEnded",
     "CommandReceived",
@@ -106,8 +121,11 @@ __all__ = [
     "HostGaveUp",
     "HostReady",
     "ImageResolved",
+    "Joined",
+    "Left",
     "LeftBehind",
     "LeftoversRemoved",
+    "LockEvent",
     "MergeFailed",
     "Merged",
     "Merging",
@@ -116,10 +134,16 @@ __all__ = [
     "Resolved",
     "Resumed",
     "Retiring",
+    "Retrying",
     "ShareChanged",
     "ShareChanging",
     "ShareRefused",
+    "ShipsLocked",
+    "ShipsUnlocked",
     "Started",
+    "StoodStill",
     "Swapped",
     "Swapping",
+    "TakenOver",
+    "TurnCame",
 ]

@@ -134,6 +134,22 @@ class Failed(DeployEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOver(DeployEvent):
+    """The deploy has another owner from now on: `by`. `before` is told."""
+
+    by: Person
+    before: Person
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoodStill(DeployEvent):
+    """Nothing has happened to the deploy for so many seconds, and its owner is reminded of it."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Resumed(DeployEvent):
     """A restarted daemon found the deploy unfinished and goes on with it."""
 

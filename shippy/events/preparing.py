@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from shippy.events.base import DeployEvent
-from shippy.model import CheckResult, Endpoint, HostStep, Image, Live, Person, Place, Revision, Slot
+from shippy.model import Author, CheckResult, Endpoint, HostStep, Image, Live, Person, Place, Revision, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,26 @@ class Started(DeployEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Announced(DeployEvent):
+    """The deploy has its living message in the chat: `message` is its channel and, as the thread, its own id."""
+
+    message: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved(DeployEvent):
     """The ref means this revision from now on, and `live` is what serves the public.
 
-    `drift` is a sentence where the records, what runs and master do not agree.
+    `drift` is a sentence where the records, what runs and master do not agree. `commits` and `authors` are those that
+    the revision has and the live commit lacks.
     """
 
     revision: Revision
     live: Live
     diff_url: str | None
     drift: str | None = None
+    commits: int = 0
+    authors: tuple[Author, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,14 @@ class HostGaveUp(DeployEvent):
     reason: str
     exit_code: int | None = None
     log: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying(DeployEvent):
+    """The hosts that failed are about to be prepared once more."""
+
+    by: Person
+    hosts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

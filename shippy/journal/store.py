@@ -25,7 +25,19 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from shippy.errors import JournalFailed
-from shippy.events import DeployEvent, Entry, Event, Started, Swapped
+from shippy.events import (
+    CommandReceived,
+    DeployEvent,
+    Entry,
+    Event,
+    Joined,
+    Left,
+    ShipsLocked,
+    ShipsUnlocked,
+    Started,
+    Swapped,
+    TurnCame,
+)
 from shippy.journal.codec import decode, encode, kind_of
 from shippy.journal.lock import JournalLock
 from shippy.journal.tables import bring_up_to_date, entries
@@ -34,6 +46,8 @@ from shippy.journal.tables import bring_up_to_date, entries
 BUSY_SECONDS = 2.0
 # How long a greenlet waits for its turn at the one connection.
 TURN_SECONDS = 10.0
+
+LOCK_KINDS = [kind_of(kind) for kind in (Joined, Left, TurnCame, ShipsLocked, ShipsUnlocked)]
 
 
 def utc_now() -> datetime:
@@ -59,6 +73,8 @@ class SqlJournal:
         row = insert(entries).values(at=at, kind=kind, payload=payload, ends=False)
         if isinstance(event, DeployEvent):
             row = row.values(deploy=event.deploy, app=event.app, ends=event.ends)
+        if isinstance(event, CommandReceived):
+            row = row.values(request=event.request)
         with _transaction(self._engine) as connection:
             number = connection.execute(row.returning(entries.c.number)).scalar_one()
         return Entry(number=number, at=at, event=event)
@@ -78,6 +94,14 @@ class SqlJournal:
         if app is not None:
             started = started.where(entries.c.app == app)
         return [row.deploy for row in self._rows(started.order_by(entries.c.number.desc()).limit(count))]
+
+    def of_locks(self) -> list[Entry]:
+        query = select(entries).where(entries.c.kind.in_(LOCK_KINDS)).order_by(entries.c.number)
+        return [_entry(row) for row in self._rows(query)]
+
+    def handled(self, request: str) -> bool:
+        received = select(entries.c.number).where(entries.c.kind == kind_of(CommandReceived))
+        return bool(self._rows(received.where(entries.c.request == request).limit(1)))
 
     def last_swap(self, app: str) -> Entry | None:
         swaps = select(entries).where(entries.c.kind == kind_of(Swapped), entries.c.app == app)

@@ -52,10 +52,12 @@ entries = Table(
     Column("at", UtcTime, nullable=False),
     Column("deploy", String(64)),
     Column("app", String(64)),
+    Column("request", String(128)),
     Column("kind", String(64), nullable=False),
     Column("ends", Boolean, nullable=False),
     Column("payload", Text, nullable=False),
     Index("entries_of_deploy", "deploy"),
+    Index("entries_of_request", "request"),
     Index("entries_of_kind", "kind", "app"),
     sqlite_autoincrement=True,
 )

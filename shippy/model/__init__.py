@@ -1,15 +1,18 @@
 """The words of shippy as values: what every layer talks about, with no idea of Slack, GitHub, Docker or HAProxy."""
 
-from shippy.model.code import CheckResult, Comparison, PullRequest, Revision, Status, Verdict
-from shippy.model.deploy import Deploy, Live, Phase
+from shippy.model.code import Author, CheckResult, Comparison, PullRequest, Revision, Status, Verdict
+from shippy.model.deploy import Deploy, Live, Phase, Setback
 from shippy.model.fleet import Container, HostProgress, HostStep, Image, Release
 from shippy.model.people import Person, Place
 from shippy.model.traffic import ALL, NONE, Endpoint, Routing, Share, Slot, Traffic
+from shippy.model.turns import Closure, Turns
 
 __all__ = [
     "ALL",
     "NONE",
+    "Author",
     "CheckResult",
+    "Closure",
     "Comparison",
     "Container",
     "Deploy",
@@ -25,9 +28,11 @@ __all__ = [
     "Release",
     "Revision",
     "Routing",
+    "Setback",
     "Share",
     "Slot",
     "Status",
     "Traffic",
+    "Turns",
     "Verdict",
 ]

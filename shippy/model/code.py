@@ -25,14 +25,27 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote a commit: the login on GitHub where it knows one, and what git says."""
+
+    login: str | None
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """`head` against `base`: how many commits it has that base lacks, and the other way round."""
+    """`head` against `base`: how many commits it has that base lacks, and the other way round.
+
+    `authors` are those of the commits that it has, each once, in the order of their first commit.
+    """
 
     base: str
     head: str
     ahead_by: int
     behind_by: int
     url: str
+    authors: tuple[Author, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

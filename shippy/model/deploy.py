@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shippy.model.code import CheckResult, Revision
-from shippy.model.fleet import Image
+from shippy.model.code import Author, CheckResult, Revision
+from shippy.model.fleet import HostStep, Image
 from shippy.model.people import Person, Place
 from shippy.model.traffic import NONE, Endpoint, Share, Slot
 
@@ -42,8 +42,20 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
+class Setback:
+    """Why a host is not part of the release."""
+
+    host: str
+    step: HostStep
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deploy:
-    """One attempt to ship one commit, as its journalled events tell it."""
+    """One attempt to ship one commit, as its journalled events tell it.
+
+    `place` is where it was typed; `message` is its living message in the chat, whose thread has the details.
+    """
 
     id: str
     app: str
@@ -52,18 +64,21 @@ class Deploy:
     owner: Person
     place: Place
     started: datetime
+    message: Place | None = None
     phase: Phase = Phase.CHECKING
     revision: Revision | None = None
     live: Live = Live(Slot.BLUE)
     drift: str | None = None
     diff_url: str | None = None
+    commits: int = 0
+    authors: tuple[Author, ...] = ()
     checks: tuple[CheckResult, ...] = ()
     image: Image | None = None
     stable_endpoints: tuple[Endpoint, ...] = ()
     slot: Slot | None = None
     hosts: tuple[str, ...] = ()
     ready: tuple[Endpoint, ...] = ()
-    gave_up: tuple[str, ...] = ()
+    setbacks: tuple[Setback, ...] = ()
     connected: bool = False
     share: Share = NONE
     merging: bool = False
@@ -77,6 +92,11 @@ class Deploy:
     @property
     def commit(self) -> str | None:
         return self.revision.commit if self.revision else None
+
+    @property
+    def gave_up(self) -> tuple[str, ...]:
+        """The hosts that are not part of the release."""
+        return tuple(setback.host for setback in self.setbacks)
 
     @property
     def first(self) -> bool:

@@ -3,12 +3,13 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import ssl
 from http.client import RemoteDisconnected
 
 import pytest
 from docker.errors import DockerException, TLSParameterError
 from requests.exceptions import ConnectTimeout
-from urllib3.exceptions import ProtocolError
+from urllib3.exceptions import ProtocolError, SSLError
 
 from shippy.backend.docker_errors import LINE_LIMIT, first_line, reason_of
 
@@ -23,6 +24,7 @@ def wrapped(error: Exception) -> Exception:
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
+        (SSLError(ssl.SSLError(6, "The handshake failed")), "no TLS connection (the handshake failed)"),
         (OSError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED)), "does not answer (connection refused)"),
         (OSError(errno.ENOENT, os.strerror(errno.ENOENT)), "does not answer (no such file or directory)"),
         (OSError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT)), "does not answer (connection timed out)"),

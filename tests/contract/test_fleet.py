@@ -139,6 +139,13 @@ def test_a_release_comes_up_on_every_host(case: Case) -> None:
         assert container.slot is release.slot
 
 
+def test_a_release_can_be_prepared_on_some_hosts_only(case: Case) -> None:
+    told: list[Endpoint | HostFailed] = []
+    case.fleet.prepare(release_of(case.image()), nothing, told.append, hosts={"web2"})
+    assert [outcome.host for outcome in told] == ["web2"]
+    assert [container.host for container in case.containers()] == ["web2"]
+
+
 def test_every_step_is_reported_in_its_order(case: Case) -> None:
     prepared = Prepared(case.fleet, release_of(case.image("never-pulled")))
     for host in NAMES:

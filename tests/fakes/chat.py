@@ -24,6 +24,7 @@ class FakeRequest:
     person: Person = ALICE
     place: Place = DEPLOYS
     id: str = "C1/1.1"
+    expects: str | None = None
     answers: list[Answer | ShippyError] = field(default_factory=list)
     closed: Flag = field(default_factory=Flag)
 
@@ -39,10 +40,14 @@ class FakeListener:
     """Keeps what it was told of, in order."""
 
     entries: list[tuple[Entry, Deploy]] = field(default_factory=list)
+    locks: list[tuple[Entry, Deploy | None]] = field(default_factory=list)
     progress: list[tuple[Deploy, HostProgress]] = field(default_factory=list)
 
     def heard(self, entry: Entry, deploy: Deploy) -> None:
         self.entries.append((entry, deploy))
+
+    def heard_of_lock(self, entry: Entry, holder: Deploy | None) -> None:
+        self.locks.append((entry, holder))
 
     def progressed(self, deploy: Deploy, progress: HostProgress) -> None:
         self.progress.append((deploy, progress))
@@ -65,9 +70,20 @@ class FakeDirectory:
     """User groups and their members; `gone` makes it fail as a Slack that does not answer."""
 
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    emails: Mapping[str, str] = field(default_factory=dict)
     gone: bool = False
 
     def members(self, usergroup: str) -> frozenset[str]:
         if self.gone:
             raise Unavailable("Slack", "no answer")
         return self.groups.get(usergroup, frozenset())
+
+    def name(self, person: str) -> str:
+        return self.names.get(person, person)
+
+    def group_name(self, usergroup: str) -> str:
+        return self.names.get(usergroup, usergroup)
+
+    def email(self, person: str) -> str | None:
+        return self.emails.get(person)

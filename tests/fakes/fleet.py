@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TypeVar
@@ -186,34 +186,45 @@ class FakeFleet:
 
     def pull(self, image: Image, report: Report) -> Mapping[str, HostFailed]:
         self.calls.append(("pull", image))
-        outcomes = self._on_every_host(lambda host: host.pull(image, report))
+        outcomes = on_each(self.host.values(), lambda host: host.pull(image, report))
         return {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, HostFailed)}
 
-    def prepare(self, release: Release, progress: Report, finished: Callable[[Endpoint | HostFailed], None]) -> None:
+    def prepare(
+        self,
+        release: Release,
+        progress: Report,
+        finished: Callable[[Endpoint | HostFailed], None],
+        hosts: Collection[str] | None = None,
+    ) -> None:
         self.calls.append(("prepare", release))
-        self._on_every_host(lambda host: host.prepare(release, progress), finished)
+        chosen = [host for host in self.host.values() if hosts is None or host.name in hosts]
+        on_each(chosen, lambda host: host.prepare(release, progress), finished)
 
     def remove(self, keep: Iterable[str]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         kept = frozenset(keep)
         self.calls.append(("remove", kept))
-        return self._on_every_host(lambda host: host.remove(kept))
+        return on_each(self.host.values(), lambda host: host.remove(kept))
 
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         self.calls.append(("containers", None))
-        return self._on_every_host(look)
+        return on_each(self.host.values(), look)
 
-    def _on_every_host(
-        self, work: Callable[[FakeHost], Result], finished: Callable[[Result | HostFailed], None] = lambda _: None
-    ) -> dict[str, Result | HostFailed]:
-        greenlets = {gevent.spawn(outcome_of, work, host): name for name, host in self.host.items()}
-        outcomes = {}
-        try:
-            for greenlet in gevent.iwait(greenlets):
-                outcomes[greenlets[greenlet]] = outcome = greenlet.get()
-                finished(outcome)
-        finally:
-            gevent.killall(list(greenlets))
-        return {name: outcomes[name] for name in self.host}
+
+def on_each(
+    hosts: Collection[FakeHost],
+    work: Callable[[FakeHost], Result],
+    finished: Callable[[Result | HostFailed], None] = lambda _: None,
+) -> dict[str, Result | HostFailed]:
+    """What the work came to on each host, in their order. Ends with the work when it is killed itself."""
+    greenlets = {gevent.spawn(outcome_of, work, host): host.name for host in hosts}
+    outcomes = {}
+    try:
+        for greenlet in gevent.iwait(greenlets):
+            outcomes[greenlets[greenlet]] = outcome = greenlet.get()
+            finished(outcome)
+    finally:
+        gevent.killall(list(greenlets))
+    return {host.name: outcomes[host.name] for host in hosts}
 
 
 def look(host: FakeHost) -> tuple[Container, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shippy.errors import JournalFailed
-from shippy.events import DeployEvent, Entry, Event, Started, Swapped
+from shippy.events import CommandReceived, DeployEvent, Entry, Event, LockEvent, Started, Swapped
 from shippy.ports import Clock
 from tests.fakes.clock import FakeClock
 
@@ -50,6 +50,12 @@ class FakeJournal:
     def recent(self, count: int, app: str | None = None) -> list[str]:
         started = [event for event in self.events if isinstance(event, Started) and app in {None, event.app}]
         return [event.deploy for event in reversed(started)][:count]
+
+    def of_locks(self) -> list[Entry]:
+        return [entry for entry in self.entries if isinstance(entry.event, LockEvent)]
+
+    def handled(self, request: str) -> bool:
+        return any(isinstance(event, CommandReceived) and event.request == request for event in self.events)
 
     def last_swap(self, app: str) -> Entry | None:
         swaps = (e for e in reversed(self.entries) if isinstance(e.event, Swapped) and e.event.app == app)
