@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shippy.commands import abort, checks, commit, diff, history, hosts, rollout, ship, status
+from shippy.commands import (
+    abort,
+    checks,
+    commit,
+    diff,
+    history,
+    hosts,
+    lock,
+    queue,
+    retry,
+    rollout,
+    ship,
+    status,
+    takeover,
+)
 from shippy.commands.help import help_on
 from shippy.commands.verb import Command, Verb
 
@@ -18,6 +32,13 @@ _VERBS: tuple[Verb[Command], ...] = (
     diff.VERB,
     hosts.VERB,
     history.VERB,
+    retry.VERB,
+    takeover.VERB,
+    queue.QUEUE,
+    queue.JOIN,
+    queue.LEAVE,
+    lock.LOCK,
+    lock.UNLOCK,
 )
 
 VERBS: Mapping[str, Verb[Command]] = {verb.name: verb for verb in (*_VERBS, help_on(_VERBS))}

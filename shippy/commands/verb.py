@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-from shippy.answers import Answer
+from shippy.answers import Answer, TurnsReport
 from shippy.checks import Subject
 from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
@@ -48,6 +48,18 @@ class Context:
         if len(names) > 1:
             raise UnknownApp(None, names)
         return self.deploys.site(names[0])
+
+    def lock(self, app: str | None) -> str:
+        """The lock of the app that was named, or the only one that there is. Raises UnknownApp."""
+        locks = {site.settings.lock for site in self.deploys.sites.values()}
+        if app is None and len(locks) == 1:
+            return locks.pop()
+        return self.site(app).settings.lock
+
+    def turns(self, lock: str) -> TurnsReport:
+        """Who holds a lock, and who waits for it."""
+        holder, turns = self.deploys.holder(lock), self.deploys.waiting.of(lock)
+        return TurnsReport(self.clock.now(), lock, holder, turns, self.person)
 
     def deploying_app(self, app: str | None) -> str:
         """The app that was named, or the only one with a running deploy, or the only one there is."""

@@ -16,7 +16,7 @@ from shippy.deploys.site import Site
 from shippy.deploys.turns import WaitingRoom
 from shippy.deploys.warm import WarmReleases
 from shippy.errors import NothingRunning, Preempted, ShippyError, ShuttingDown, UnknownApp, WrongPhase
-from shippy.events import DeployRefused, Entry, Started, TakenOver
+from shippy.events import Announced, DeployRefused, Entry, Started, TakenOver
 from shippy.model import Deploy, Live, Person, Phase, Place, Share
 from shippy.ports import Clock, Journal, Listener
 from shippy.sentences import explain
@@ -40,7 +40,7 @@ class Deploys:
         self.clock = clock
         self.listener = listener
         self.warm = WarmReleases(clock)
-        self.waiting = WaitingRoom(journal, clock, listener, self._holder)
+        self.waiting = WaitingRoom(journal, clock, listener, self.holder)
         self._settled: dict[str, Session] = {}
         self._beginning = BoundedSemaphore(1)
         self._closing = False
@@ -57,6 +57,10 @@ class Deploys:
             if session.deploy.app == app:
                 return session
         raise NothingRunning(verb)
+
+    def holder(self, lock: str) -> Deploy | None:
+        """The running deploy that holds a lock, if one does."""
+        return next((session.deploy for session in self.locks if session.deploy.lock == lock), None)
 
     def live(self, app: str) -> Live:
         return production.live(self.site(app), self.journal)
@@ -113,6 +117,12 @@ class Deploys:
         entry = session.step("retry", lambda: retrying.retry(session, site, by))
         return entry, session.deploy
 
+    def announced(self, deploy: str, message: Place) -> None:
+        """A running deploy has its message in the chat. One that has ended meanwhile is left as it is."""
+        for session in self.locks:
+            if session.deploy.id == deploy:
+                session.record(Announced(*session.key, message=message))
+
     def take_over(self, app: str, by: Person, reason: str) -> Outcome:
         """Make somebody else the owner of the running deploy. Raises NothingRunning."""
         session = self.running(app, "take over")
@@ -162,9 +172,6 @@ class Deploys:
         if session.deploy.swapped and not session.deploy.drained:
             self.warm.keep(session, site)
         self.waiting.call_next(session.deploy.lock)
-
-    def _holder(self, lock: str) -> Deploy | None:
-        return next((session.deploy for session in self.locks if session.deploy.lock == lock), None)
 
     def suspend(self) -> None:
         """For a shutdown: no deploy begins any more, and the steps in flight stop; the journal tells how to go on."""

@@ -6,5 +6,6 @@ Plain text: what escapes it for a chat, or prints it, is elsewhere. `bot` is the
 from shippy.sentences.causes import explain
 from shippy.sentences.narration import merge_message, narrate
 from shippy.sentences.reports import render
+from shippy.sentences.waiting import narrate_lock
 
-__all__ = ["explain", "merge_message", "narrate", "render"]
+__all__ = ["explain", "merge_message", "narrate", "narrate_lock", "render"]

@@ -59,7 +59,19 @@ def _after_refusal(error: errors.Refused, bot: str) -> str:
         case errors.NotAllowed(users=users, usergroups=groups):
             return f"Ask one of these: {listed([*users, *groups])}."
         case errors.LockHeld():
-            return f"`{bot} status` shows how far that has come."
+            return f"`{bot} status` shows how far that has come, `{bot} join` waits for it."
+        case errors.ShipsClosed():
+            return f"`{bot} unlock` lifts it; `{bot} abort` and `{bot} rollout` work all the same."
+        case errors.NotYourTurn():
+            return f"`{bot} join` waits for yours."
+        case errors.NotWaiting():
+            return f"`{bot} queue` shows who is."
+        case errors.NotLocked():
+            return f"`{bot} ship <branch>` may go."
+        case errors.NothingToRetry():
+            return f"`{bot} hosts` shows each host's containers."
+        case errors.StaleButton():
+            return f"`{bot} status` shows how things stand."
         case errors.NothingRunning():
             return f"`{bot} ship <branch>` begins one."
         case errors.WrongPhase(phase=phase):

@@ -18,6 +18,7 @@ from shippy.sentences.phrases import (
     short,
     summary,
 )
+from shippy.sentences.waiting import closed_by
 
 
 def explain(error: ShippyError) -> str:
@@ -63,6 +64,18 @@ def _refusal(error: errors.Refused) -> str:
             return f"this needs the right to {right}"
         case errors.LockHeld():
             return _held(error)
+        case errors.ShipsClosed(closure=closure):
+            return closed_by(closure)
+        case errors.NotYourTurn(lock, first):
+            return f"the lock {lock} is free, but {first.name} has waited for it, and it is their turn"
+        case errors.NotWaiting(lock):
+            return f"you are not waiting for the lock {lock}"
+        case errors.NotLocked():
+            return "nobody has locked ships"
+        case errors.NothingToRetry():
+            return "there is nothing to retry: no host of this deploy has failed"
+        case errors.StaleButton(verb):
+            return f"this deploy is over, so that {verb} is not possible any more"
         case errors.NothingRunning(verb):
             return f"there is no running deploy to {'roll out' if verb == 'rollout' else verb}"
         case errors.WrongPhase(verb, phase):

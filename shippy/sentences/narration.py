@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from shippy import events
 from shippy.events import DeployEvent, Entry
 from shippy.model import ALL, NONE, CheckResult, Deploy, Share, Verdict
-from shippy.sentences.phrases import counted, deployed, failed, listed, live_release, named, sentence, short
+from shippy.sentences.advice import next_step
+from shippy.sentences.phrases import counted, deployed, duration, failed, listed, live_release, named, sentence, short
 
 
 def narrate(entry: Entry, deploy: Deploy, *, bot: str, vip: str, links: Mapping[str, str]) -> str | None:
@@ -89,13 +90,13 @@ def _prepared(deploy: Deploy, bot: str, vip: str, links: Mapping[str, str]) -> s
 
 def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
     match event:
-        case events.ShareChanged(by=by, before=before, after=share):
+        case events.ShareChanged(by=by, before=before, after=share, committing=committing):
             sends = f"{by.name} sends {share} of the public traffic to the new containers (it was {before})."
-            return f"{sends} {_after_share(share, bot)}"
+            return sends if committing else f"{sends} {_after_share(share, bot)}"
         case events.ShareRefused(share=share, reason=reason):
             return f"The share is still {share}: {reason.removesuffix('.')}."
         case events.Merging(head=head):
-            return f"All traffic is on the new containers. Merging {short(head)}."
+            return f"Merging {short(head)}."
         case events.Merged(commit=commit):
             return f"Merged as {short(commit)}."
         case events.MergeFailed(reason=reason):
@@ -117,6 +118,12 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             return f"Aborted: {_as_before(deploy)}. The lock is free."
         case events.Failed():
             return f"Failed: {_untouched(deploy)}. The lock is free."
+        case events.TakenOver(by=by, before=before, reason=reason):
+            return f"{by.name} takes this deploy over from {before.name}: {reason.removesuffix('.')}."
+        case events.Retrying(by=by, hosts=hosts):
+            return f"{by.name} has {listed(hosts)} prepared once more."
+        case events.StoodStill(seconds=seconds):
+            return f"Nothing has happened here for {duration(seconds)}. {next_step(deploy.phase, bot)}"
         case events.Resumed(phase=phase):
             return f"I was restarted while this deploy was {phase}, and go on from there."
         case _:

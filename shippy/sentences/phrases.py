@@ -53,7 +53,12 @@ def listed(things: Iterable[str], joint: str = "and") -> str:
 
 def lasting(since: datetime, until: datetime) -> str:
     """ "12 s", "4 min", "3 h 20 min", "2 d 5 h": as exact as somebody needs it."""
-    seconds = max(0, int((until - since).total_seconds()))
+    return duration((until - since).total_seconds())
+
+
+def duration(length: float) -> str:
+    """So many seconds, in the same words."""
+    seconds = max(0, int(length))
     if seconds < MINUTE:
         return f"{seconds} s"
     if seconds < HOUR:

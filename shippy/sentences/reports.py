@@ -13,9 +13,11 @@ from shippy.answers import (
     HistoryReport,
     HostsReport,
     StatusReport,
+    TurnsReport,
 )
 from shippy.errors import HostFailed, ShippyError
 from shippy.model import Container, Deploy, Live, Phase, Verdict
+from shippy.sentences import waiting
 from shippy.sentences.advice import advise, next_step
 from shippy.sentences.causes import explain
 from shippy.sentences.phrases import (
@@ -49,6 +51,8 @@ def render(said: Answer | ShippyError, *, bot: str) -> str:
             return _diff(said)
         case HostsReport():
             return "\n".join(_hosts(said))
+        case TurnsReport():
+            return waiting.report(said, bot=bot)
         case HistoryReport():
             return "\n".join(_past(deploy, said.now) for deploy in said.deploys) or "Nothing has been shipped yet."
         case _:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import is_dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 from shippy.events import Event, Started, Swapped
 
-PLAIN: Mapping[type, object] = {str: "Größer, “schöner”\n\t✨", int: 12, float: 30.5, bool: True}
+AT = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+PLAIN: Mapping[type, object] = {str: "Größer, “schöner”\n\t✨", int: 12, float: 30.5, bool: True, datetime: AT}
 EVERY_KIND: tuple[type[Event], ...] = get_args(Event)
 
 

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from shippy import errors
 from shippy.errors import HostFailed, ShippyError
-from shippy.model import CheckResult, Deploy, HostStep, Person, Phase, Place, Revision, Share, Slot, Verdict
+from shippy.model import (
+    CheckResult,
+    Closure,
+    Deploy,
+    HostStep,
+    Person,
+    Phase,
+    Place,
+    Revision,
+    Setback,
+    Share,
+    Slot,
+    Verdict,
+)
 
 AT = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 COMMIT = "9f8e7d6c5b4a39281706f5e4d3c2b1a098765432"
@@ -30,6 +43,13 @@ RUNNING = Deploy(
     slot=Slot.GREEN,
     share=Share.of_percent(25),
 )
+CLOSED = Closure(Person("U2", "kim"), "the database moves.", AT, AT + timedelta(hours=2))
+
+
+def setback(host: str) -> Setback:
+    return Setback(host, HostStep.CHECKING, "it exited")
+
+
 EXITED = HostFailed("web2", HostStep.CHECKING, "it exited", 3, ("boom",))
 
 SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
@@ -41,6 +61,12 @@ SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
     errors.UnknownApp: [errors.UnknownApp(None, ("web", "api")), errors.UnknownApp("wbe", ("web", "api"))],
     errors.NotAllowed: [errors.NotAllowed("ship", ("U1", "U2"), ("S1",))],
     errors.LockHeld: [errors.LockHeld("production", RUNNING)],
+    errors.ShipsClosed: [errors.ShipsClosed("production", CLOSED)],
+    errors.NotYourTurn: [errors.NotYourTurn("production", DANA)],
+    errors.NotWaiting: [errors.NotWaiting("production")],
+    errors.NotLocked: [errors.NotLocked("production")],
+    errors.NothingToRetry: [errors.NothingToRetry()],
+    errors.StaleButton: [errors.StaleButton("rollout")],
     errors.NothingRunning: [errors.NothingRunning(verb) for verb in ("rollout", "commit", "abort")],
     errors.WrongPhase: [errors.WrongPhase("rollout", phase) for phase in Phase],
     errors.StepInFlight: [errors.StepInFlight("rollout", "rollout"), errors.StepInFlight("commit", "the preparation")],

@@ -53,7 +53,8 @@ def test_a_deploy_that_is_not_over_has_a_next_step(phase: Phase) -> None:
 def test_a_held_lock_names_who_what_since_when_and_how_far() -> None:
     assert render(errors.LockHeld("production", RUNNING), bot=BOT) == (
         "The lock production is held by dana, who is shipping feature-x at 9f8e7d6c to web "
-        "(rolling, 25 % of the traffic, since 2026-01-01 12:00 UTC). `hal status` shows how far that has come."
+        "(rolling, 25 % of the traffic, since 2026-01-01 12:00 UTC). `hal status` shows how far that has come, "
+        "`hal join` waits for it."
     )
 
 

@@ -9,14 +9,15 @@ import pytest
 from shippy import events
 from shippy.events import DeployEvent, Entry, Event
 from shippy.model import ALL, NONE, Endpoint, HostStep, Live, Share, Slot, Verdict
-from shippy.sentences import merge_message, narrate
+from shippy.sentences import merge_message, narrate, narrate_lock
 from tests.journal.events import EVERY_KIND, of_kind
 from tests.sentences.rules import BOT, keep_the_rules
-from tests.sentences.samples import AT, CHECKS, DANA, RUNNING
+from tests.sentences.samples import AT, CHECKS, DANA, RUNNING, setback
 
 SILENT = {
     events.CommandReceived: "who typed it knows",
     events.CommandEnded: "it was answered",
+    events.Announced: "the message itself is there to be read",
     events.ImageResolved: "a digest helps nobody who reads",
     events.Connecting: "Prepared follows at once",
     events.ShareChanging: "ShareChanged or ShareRefused tells what came of it",
@@ -35,7 +36,18 @@ def told(event: Event, deploy: object = None) -> str | None:
     return narrate(Entry(1, AT, event), about, bot=BOT, vip="http://vip:8001/", links={"Splunk": "https://s/1"})  # type: ignore[arg-type] # a Deploy
 
 
-@pytest.mark.parametrize("kind", [kind for kind in EVERY_KIND if kind not in SILENT])
+OF_A_DEPLOY = [kind for kind in EVERY_KIND if not issubclass(kind, events.LockEvent)]
+OF_A_LOCK = [kind for kind in EVERY_KIND if issubclass(kind, events.LockEvent)]
+
+
+@pytest.mark.parametrize("kind", OF_A_LOCK)
+def test_an_event_of_a_lock_has_words_that_stand_alone(kind: type[Event]) -> None:
+    text = narrate_lock(Entry(1, AT, of_kind(kind)), DEPLOY, bot=BOT)
+    assert text
+    assert "None" not in text
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OF_A_DEPLOY if kind not in SILENT])
 def test_an_event_that_is_not_silent_on_purpose_has_words(kind: type[Event]) -> None:
     event = events.ChecksReported(*KEY, CHECKS[:1]) if kind is events.ChecksReported else of_kind(kind)
     assert told(event), f"{kind.__name__} needs words, or a reason in SILENT"
@@ -60,7 +72,7 @@ TEXTS = [
     told(events.HostReady(*KEY, Endpoint("web1", "10.0.0.11", 32768))),
     *(told(events.HostGaveUp(*KEY, "web1", step, "no space left.", 3, ("a line", "another"))) for step in HostStep),
     told(events.Prepared(*KEY)),
-    told(events.Prepared(*KEY), replace(DEPLOY, gave_up=("web2", "web3"))),
+    told(events.Prepared(*KEY), replace(DEPLOY, setbacks=(setback("web2"), setback("web3")))),
     *(told(events.ShareChanged(*KEY, DANA, NONE, share)) for share in (NONE, ALL, Share.of_percent("0.5"))),
     told(events.ShareRefused(*KEY, DANA, NONE, "lb1 would not")),
     told(events.MergeFailed(*KEY, "GitHub refused the merge: Review and try again.")),
@@ -100,7 +112,9 @@ def test_a_host_that_failed_is_told_with_its_step_exit_code_and_last_lines() -> 
 
 
 def test_the_release_to_verify_comes_with_the_vip_and_the_links() -> None:
-    text = told(events.Prepared(*KEY), replace(DEPLOY, ready=(Endpoint("web1", "10.0.0.11", 1),), gave_up=("web2",)))
+    text = told(
+        events.Prepared(*KEY), replace(DEPLOY, ready=(Endpoint("web1", "10.0.0.11", 1),), setbacks=(setback("web2"),))
+    )
     assert text == (
         "Ready to verify on 1 host (web2 failed): http://vip:8001/ reaches only the new containers.\n"
         "Splunk: https://s/1\n"

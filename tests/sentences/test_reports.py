@@ -25,7 +25,7 @@ from shippy.events import Committed, Entry
 from shippy.model import Comparison, Container, Endpoint, HostStep, Live, Phase, Slot
 from shippy.sentences import render
 from tests.sentences.rules import BOT, keep_the_rules
-from tests.sentences.samples import AT, CHECKS, COMMIT, DANA, RUNNING
+from tests.sentences.samples import AT, CHECKS, COMMIT, DANA, RUNNING, setback
 
 LATER = AT + timedelta(minutes=4)
 LIVE = Live(Slot.BLUE, "260101-110000-abcd", "1a2b3c4d" + "0" * 32)
@@ -33,7 +33,7 @@ UP = replace(
     RUNNING,
     live=LIVE,
     ready=(Endpoint("web1", "10.0.0.11", 1), Endpoint("web3", "10.0.0.13", 1)),
-    gave_up=("web2",),
+    setbacks=(setback("web2"),),
 )
 OTHER = replace(RUNNING, app="api")
 assert RUNNING.revision is not None
@@ -84,7 +84,7 @@ def test_every_app_has_its_part_of_the_status() -> None:
 
 @pytest.mark.parametrize("phase", [phase for phase in Phase if not phase.ended])
 def test_the_status_reads_well_in_every_phase(phase: Phase) -> None:
-    early = replace(UP, phase=phase, slot=None, revision=None, ready=(), gave_up=())
+    early = replace(UP, phase=phase, slot=None, revision=None, ready=(), setbacks=())
     assert f"Phase: {phase}.\n" in status(AppStatus("web", LIVE, early))
     assert f"Phase: {phase}, " in status(AppStatus("web", LIVE, replace(UP, phase=phase)))
 

@@ -49,9 +49,8 @@ def test_a_branch_that_is_shipped_rolled_out_and_committed() -> None:
         "Then `hal rollout 5` sends them a first share of the public traffic, or `hal abort` ends it.",
         "dana sends 25 % of the public traffic to the new containers (it was 0 %). "
         "Next: another `hal rollout`, `hal commit` or `hal abort`.",
-        "dana sends 100 % of the public traffic to the new containers (it was 25 %). "
-        "`hal commit` makes it final, `hal abort` goes back.",
-        "All traffic is on the new containers. Merging NEW.",
+        "dana sends 100 % of the public traffic to the new containers (it was 25 %).",
+        "Merging NEW.",
         "Merged as MERGE.",
         "1 session was still open when the time to drain was over, and will be cut.",
         "Done: NEW is live with 100 % of the traffic. The lock is free.",
