@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 
 from playground.machine.topology import Host as RunningHost
+from shippy.backend.docker_engine import TIME_OUTS, TimeOuts
+from shippy.backend.fleet import DockerFleet
 from shippy.config.schema import App, Host
 from shippy.errors import HostFailed
 from shippy.model import Container, Endpoint, HostProgress, HostStep, Image, Release, Slot
@@ -36,6 +39,12 @@ def app_on(hosts: Iterable[Host], **changed: Any) -> App:
 
 def release_of(image: Image, deploy: str = "d1", slot: Slot = Slot.GREEN) -> Release:
     return Release("web", deploy, "c0ffee", image, slot)
+
+
+@contextmanager
+def fleet_on(*hosts: Host, time_outs: TimeOuts = TIME_OUTS, **changed: Any) -> Iterator[DockerFleet]:
+    with closing(DockerFleet("web", app_on(hosts, **changed), time_outs)) as fleet:
+        yield fleet
 
 
 class Prepared:

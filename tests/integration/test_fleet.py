@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import Any
 
 import docker
@@ -15,23 +14,15 @@ from gevent.event import Event
 from playground.machine.engine import Engine
 from playground.machine.images import HEALTHY, STUBBORN, UNHEALTHY, large
 from playground.machine.topology import Host as RunningHost
-from shippy.backend.docker_engine import TimeOuts
-from shippy.backend.fleet import DockerFleet
 from shippy.config.schema import Host
-from shippy.errors import HostFailed, Unavailable
-from shippy.model import HostProgress, HostStep, Image
+from shippy.errors import HostFailed
+from shippy.model import HostProgress, HostStep
 from shippy.ports import Fleet
 from tests.integration.conftest import Publish
-from tests.integration.fleets import Prepared, app_on, host_of, ids, release_of
+from tests.integration.fleets import Prepared, fleet_on, host_of, ids, release_of
 
 # A killed call can leave a socket to be closed as it is freed: see tests/contract/test_fleet.py.
 KILLS = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-
-
-@contextmanager
-def fleet_on(*hosts: Host, time_outs: TimeOuts | None = None, **changed: Any) -> Iterator[DockerFleet]:
-    with closing(DockerFleet("web", app_on(hosts, **changed), time_outs or TimeOuts())) as fleet:
-        yield fleet
 
 
 @pytest.fixture
@@ -232,74 +223,3 @@ def test_a_ca_bundle_of_the_environment_is_not_for_engines(
 def engine_with_tls(engine: Engine) -> Engine:
     """An engine of this test's own, with an authority of its own."""
     return Engine(engine.machine.network.machine("tls", 12), tls=True)
-
-
-class TestAHostThatBreaks:
-    """One engine of the test's own among two that work."""
-
-    @pytest.fixture
-    def breaking(self, engine: Engine) -> Host:
-        return Host(name="breaking", docker=engine.url, address=engine.address)
-
-    @pytest.fixture
-    def fleet(self, hosts: tuple[RunningHost, ...], breaking: Host) -> Iterator[DockerFleet]:
-        time_outs = TimeOuts(connect=0.5, ask=2.0)
-        with fleet_on(host_of(hosts[0]), breaking, host_of(hosts[1]), time_outs=time_outs) as fleet:
-            yield fleet
-
-    @pytest.fixture
-    def image(self, fleet: DockerFleet, publish: Publish) -> Image:
-        return fleet.resolve(publish(HEALTHY, "fleet", "v1"))
-
-    def prepared(self, fleet: DockerFleet, image: Image) -> HostFailed:
-        """The failure of the one host. The others are ready."""
-        prepared = Prepared(fleet, release_of(image))
-        assert set(prepared.endpoints) == set(fleet.hosts) - {"breaking"}
-        return prepared.failures["breaking"]
-
-    def test_a_stopped_engine_fails_at_once(self, fleet: DockerFleet, image: Image, engine: Engine) -> None:
-        fleet.containers()
-        engine.kill()
-        assert self.prepared(fleet, image) == HostFailed(
-            "breaking", HostStep.CONNECTING, "does not answer (connection refused)"
-        )
-
-    def test_a_frozen_engine_fails_by_its_time_out(self, fleet: DockerFleet, image: Image, engine: Engine) -> None:
-        fleet.containers()
-        engine.freeze()
-        failure = self.prepared(fleet, image)
-        engine.thaw()
-        assert failure == HostFailed("breaking", HostStep.CONNECTING, "no answer within 2 s")
-
-    def test_a_machine_that_is_cut_off_fails_by_its_time_out(
-        self, fleet: DockerFleet, image: Image, engine: Engine
-    ) -> None:
-        engine.machine.link_down()
-        failure = self.prepared(fleet, image)
-        engine.machine.link_up()
-        assert failure == HostFailed("breaking", HostStep.CONNECTING, "no answer within 0.5 s")
-
-    def test_an_engine_that_comes_back_is_found(self, fleet: DockerFleet, engine: Engine) -> None:
-        engine.stop()
-        assert isinstance(fleet.containers()["breaking"], HostFailed)
-        engine.start()
-        engine.wait_until_ready()
-        assert fleet.containers()["breaking"] == ()
-
-    def test_a_registry_that_does_not_answer_is_told(self, breaking: Host, engine: Engine) -> None:
-        image = Image(f"{engine.address}:5999/acme/web:v1", "sha256:" + "a" * 64)
-        with fleet_on(breaking) as fleet:
-            failure = Prepared(fleet, release_of(image)).failures["breaking"]
-            with pytest.raises(Unavailable) as failed:
-                fleet.resolve(image.reference)
-        assert failure.step is HostStep.PULLING
-        assert failure.reason.endswith("connection refused")
-        assert failed.value.what == "the registry"
-        assert failed.value.why.endswith("connection refused")
-
-    def test_resolving_goes_on_with_the_next_host(
-        self, hosts: tuple[RunningHost, ...], breaking: Host, engine: Engine, publish: Publish
-    ) -> None:
-        engine.kill()
-        with fleet_on(breaking, host_of(hosts[0])) as fleet:
-            assert fleet.resolve(publish(HEALTHY, "fleet", "v1")).digest
