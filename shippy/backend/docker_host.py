@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import gevent
 from docker.errors import APIError, NotFound
@@ -130,19 +130,15 @@ class DockerHost:
     def _stop(self, container: Container) -> None:
         """Ask it to end, and have the engine kill it when its grace is over."""
         grace = math.ceil(self._container.stop_grace)
-        with self._engine.asked(HostStep.REMOVING, grace + self._engine.time_outs.change) as client:
-            try:
-                client.stop(container.id, timeout=grace)
-            except NotFound:
-                return
+        within = grace + self._engine.time_outs.change
+        with self._engine.asked(HostStep.REMOVING, within) as client, suppress(NotFound):
+            client.stop(container.id, timeout=grace)
 
     def _discard(self, container: Container) -> None:
         """Remove a container with its anonymous volumes, however it is; one that is gone already is fine."""
-        with self._engine.asked(HostStep.REMOVING, self._engine.time_outs.change) as client:
+        with self._engine.asked(HostStep.REMOVING, self._engine.time_outs.change) as client, suppress(NotFound):
             try:
                 client.remove_container(container.id, v=True, force=True)
-            except NotFound:
-                return
             except APIError as error:
                 if error.status_code != CONFLICT:
                     raise
