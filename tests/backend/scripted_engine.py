@@ -40,15 +40,15 @@ class ScriptedEngine:
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self._answers: dict[tuple[str, str], list[Answer]] = defaultdict(list)
-        self._port = 0
+        self.port = 0
         self.on("GET", "/version", Answer(lines=[VERSION]))
         self.start()
 
     def start(self) -> None:
         """Listen, at the same port as before."""
-        self._server = WSGIServer(("127.0.0.1", self._port), self._answer, log=None, spawn=Pool())
+        self._server = WSGIServer(("127.0.0.1", self.port), self._answer, log=None, spawn=Pool())
         self._server.start()
-        self._port = int(self._server.address[1])
+        self.port = int(self._server.address[1])
 
     def stop(self) -> None:
         """Close the port and all connections."""
@@ -65,7 +65,7 @@ class ScriptedEngine:
         return self.host_called("web1")
 
     def host_called(self, name: str) -> Host:
-        return Host(name=name, docker=f"tcp://127.0.0.1:{self._port}", address="127.0.0.1")
+        return Host(name=name, docker=f"tcp://127.0.0.1:{self.port}", address="127.0.0.1")
 
     def __enter__(self) -> ScriptedEngine:
         return self
