@@ -30,6 +30,7 @@ from shippy.commands.verb import Context
 from shippy.config import Config
 from shippy.config.schema import Chat
 from shippy.config.schema import Transport as TransportName
+from shippy.deploys.housekeeping import Housekeeping
 from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
 from shippy.deploys.service import Deploys
@@ -140,6 +141,7 @@ class Daemon:
         self._deploys = Deploys(_sites(config), self._journal, self._clock, everybody)
         rights = Rights(config.people, self._slack.directory if self._slack else Nobody())
         self._dispatcher = Dispatcher(self._journal, rights, self._context)
+        self._nags = config.nags
         self._running = Group()
 
     def start(self) -> None:
@@ -151,7 +153,10 @@ class Daemon:
         self._local.start()
         for greenlet in recover(self._deploys):
             self._running.add(greenlet)
-        self._reconciling = gevent.spawn(Reconciler(self._deploys).run)
+        self._watching = [
+            gevent.spawn(Reconciler(self._deploys).run),
+            gevent.spawn(Housekeeping(self._deploys, self._nags).run),
+        ]
         if self._slack:
             self._slack.outbox.start()
             self._slack.source.start()
@@ -174,7 +179,7 @@ class Daemon:
         if self._slack:
             self._slack.source.stop()
         self._running.join(timeout=COMMANDS_SECONDS)
-        self._reconciling.kill()
+        gevent.killall(self._watching)
         self._deploys.suspend()
         self._running.join(timeout=COMMANDS_SECONDS)
         self._local.stop(FAREWELL_SECONDS)

@@ -189,6 +189,13 @@ class App(Section):
         return self.min_hosts or len(self.hosts)
 
 
+class Nags(Section):
+    """How long a deploy may wait for a person before its owner is reminded; `after: 0s` never reminds."""
+
+    after: Duration = 1800.0
+    every: Duration = 7200.0
+
+
 class Config(Section):
     name: Name = "shippy"
     chat: Chat
@@ -196,4 +203,5 @@ class Config(Section):
     journal: DatabaseUrl = "sqlite:////var/lib/shippy/journal.db"
     control: SocketPath = Path("/run/shippy/control.sock")
     people: People = People()
+    nags: Nags = Nags()
     apps: dict[Name, App] = Field(min_length=1)

@@ -10,7 +10,7 @@ import logging
 
 import gevent
 
-from shippy.deploys import aborting, committing, traffic
+from shippy.deploys import aborting, committing, retrying, traffic
 from shippy.deploys.people import SHIPPY
 from shippy.deploys.service import Deploys
 from shippy.deploys.session import Session
@@ -61,8 +61,15 @@ def _resume(deploys: Deploys, session: Session, site: Site) -> None:
             session.step("commit", lambda: committing.finish(session, site, deploys.clock))
         case _:
             session.record(Resumed(*session.key, phase=phase))
-            session.step("the restart", lambda: site.balancers.bring(traffic.wanted(session.deploy)))
+            session.step("the restart", lambda: _take_up(session, site))
     deploys.settle(session, site)
+
+
+def _take_up(session: Session, site: Site) -> None:
+    """The balancers get the recorded share, and hosts that were being retried are tried to their end."""
+    site.balancers.bring(traffic.wanted(session.deploy))
+    if retrying.unsettled(session.deploy):
+        retrying.go_on(session, site)
 
 
 def _keep_warm(deploys: Deploys, site: Site) -> None:

@@ -8,7 +8,7 @@ from shippy.deploys.session import Session
 from shippy.deploys.site import Site
 from shippy.errors import NothingToRetry
 from shippy.events import Connecting, Entry, Retrying
-from shippy.model import Person
+from shippy.model import Deploy, Person
 
 
 def retry(session: Session, site: Site, by: Person) -> Entry:
@@ -26,10 +26,14 @@ def retry(session: Session, site: Site, by: Person) -> Entry:
 
 
 def go_on(session: Session, site: Site) -> Entry:
-    """Prepare the hosts that have neither come up nor failed: those of a retry that has begun."""
-    deploy = session.deploy
-    settled = {endpoint.host for endpoint in deploy.ready} | set(deploy.gave_up)
-    start(session, site, tuple(host for host in deploy.hosts if host not in settled))
+    """Go on with a retry that has begun."""
+    start(session, site, unsettled(session.deploy))
     entry = session.record(Connecting(*session.key, endpoints=session.deploy.ready))
     site.balancers.bring(traffic.wanted(session.deploy))
     return entry
+
+
+def unsettled(deploy: Deploy) -> tuple[str, ...]:
+    """The hosts that have neither come up nor failed: those of a retry that has begun."""
+    settled = {endpoint.host for endpoint in deploy.ready} | set(deploy.gave_up)
+    return tuple(host for host in deploy.hosts if host not in settled)

@@ -13,7 +13,7 @@ from gevent.lock import BoundedSemaphore
 
 from shippy.deploys import phases, state
 from shippy.errors import JournalFailed, Preempted, ShippyError, ShuttingDown, StepInFlight, TooLate, WrongPhase
-from shippy.events import Entry, Event
+from shippy.events import Entry, Event, StoodStill
 from shippy.model import Deploy, HostProgress, Phase
 from shippy.ports import Clock, Journal, Listener
 
@@ -58,6 +58,7 @@ class Session:
     def __init__(self, entries: Sequence[Entry], journal: Journal, clock: Clock, listener: Listener) -> None:
         self.deploy: Deploy = state.folded(entries)
         self.last = entries[-1]
+        self.moved_at = max(entry.at for entry in entries if not isinstance(entry.event, StoodStill))
         self._journal = journal
         self._clock = clock
         self._listener = listener
@@ -94,6 +95,8 @@ class Session:
 
     def _apply(self, entry: Entry) -> None:
         self.deploy = state.after(self.deploy, entry)
+        if not isinstance(entry.event, StoodStill):
+            self.moved_at = entry.at
         self.last = entry
         self._listener.heard(entry, self.deploy)
 
