@@ -19,8 +19,8 @@ from shippy.config.schema import Host
 from shippy.errors import HostFailed, ImageNotFound
 from shippy.model import Container, Endpoint, HostProgress, HostStep, Image
 from shippy.ports import Fleet
+from tests.conftest import Publish
 from tests.fakes.fleet import FakeFleet
-from tests.integration.conftest import Publish
 from tests.integration.fleets import Prepared, app_on, host_of, ids, release_of
 
 NAMES = ("web1", "web2", "web3")

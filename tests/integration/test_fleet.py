@@ -18,7 +18,7 @@ from shippy.config.schema import Host
 from shippy.errors import HostFailed
 from shippy.model import HostProgress, HostStep
 from shippy.ports import Fleet
-from tests.integration.conftest import Publish
+from tests.conftest import Publish
 from tests.integration.fleets import Prepared, fleet_on, host_of, ids, release_of
 
 # A killed call can leave a socket to be closed as it is freed: see tests/contract/test_fleet.py.

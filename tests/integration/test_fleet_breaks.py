@@ -14,7 +14,7 @@ from shippy.backend.fleet import DockerFleet
 from shippy.config.schema import Host
 from shippy.errors import HostFailed, Unavailable
 from shippy.model import HostStep, Image
-from tests.integration.conftest import Publish
+from tests.conftest import Publish
 from tests.integration.fleets import Prepared, fleet_on, host_of, release_of
 
 
