@@ -5,12 +5,14 @@ Each error carries what happened as fields; the sentence that a person reads is 
 
     ShippyError
     ├── Refused            a command that does nothing: the person can put it right
-    │   ├── NotUnderstood, UnknownApp, NotAllowed, LockHeld, NothingRunning, WrongPhase, StepInFlight
+    │   ├── NotAllowed, NotHere, NoLogin, MayNotPush
+    │   ├── NotUnderstood, UnknownApp, LockHeld, NothingRunning, WrongPhase, StepInFlight
     │   ├── Preempted, TooLate, StaleButton
     │   ├── ShipsClosed, NotYourTurn, NotWaiting, NotLocked, NothingToRetry
     │   ├── UnknownRef, AmbiguousRef, ClosedPull
     │   ├── UnclearProduction
     │   ├── ChecksBlocked
+    │   ├── Missed
     │   └── ShuttingDown
     ├── HostFailed         one step on one host
     ├── TooFewHosts        fewer than min_hosts came up
@@ -59,11 +61,34 @@ class UnknownApp(Refused):
 
 @dataclass
 class NotAllowed(Refused):
-    """`right` is what is needed, such as "ship"; `users` and `usergroups` are the chat's ids of who has it."""
+    """`right` is what is needed, such as "ship"; `users` and `usergroups` are the names of who has it."""
 
     right: str
     users: tuple[str, ...]
     usergroups: tuple[str, ...]
+
+
+@dataclass
+class NotHere(Refused):
+    """Somebody has the right, but not in this channel; `channels` are the names of those where they have it."""
+
+    right: str
+    channels: tuple[str, ...]
+
+
+@dataclass
+class NoLogin(Refused):
+    """Whoever does this must be able to push to the repository, and nobody knows who they are on GitHub."""
+
+    repository: str
+
+
+@dataclass
+class MayNotPush(Refused):
+    """Whoever does this must be able to push to the repository, and may not."""
+
+    login: str
+    repository: str
 
 
 @dataclass
@@ -183,6 +208,13 @@ class ChecksBlocked(Refused):
     @property
     def blocking(self) -> tuple[CheckResult, ...]:
         return tuple(result for result in self.results if result.verdict is not Verdict.PASSED)
+
+
+@dataclass
+class Missed(Refused):
+    """It was typed while the bot was away, for so many seconds: by now it may not be what its author wants."""
+
+    away_seconds: float
 
 
 @dataclass

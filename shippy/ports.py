@@ -62,6 +62,9 @@ class Journal(Protocol):
     def handled(self, request: str) -> bool:
         """Whether a request of this id has been received already, by this daemon or an earlier one."""
 
+    def last(self) -> Entry | None:
+        """The newest entry of all."""
+
     def last_swap(self, app: str) -> Entry | None:
         """The event (Swapped) that made the app's stable slot what it is."""
 
@@ -220,6 +223,15 @@ class Directory(Protocol):
 
     def email(self, person: str) -> str | None:
         """The e-mail address that the chat has of somebody, if it tells."""
+
+    def person_with(self, email: str) -> str | None:
+        """The id of whoever has this e-mail address in the chat; None where nobody has, or the chat does not tell."""
+
+    def channel(self, name: str) -> str:
+        """The id of a channel by its name ("#deploys"); an id is its own. Raises Unavailable where there is none."""
+
+    def channel_name(self, channel: str) -> str:
+        """What to call a channel; the id itself where the chat does not tell."""
 
 
 class Announcer(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -15,6 +15,7 @@ from shippy.config.values import (
     DockerUrl,
     Duration,
     ImageTemplate,
+    Login,
     Memory,
     Name,
     NearbyPath,
@@ -82,15 +83,29 @@ class GitHub(Section):
 
 
 class Right(Section):
-    """Who has a right; nobody named means everybody who can write in the channels."""
+    """Who has a right, and where. Nobody named means everybody, and no channel named means every configured one."""
 
     users: tuple[Text, ...] = ()
     usergroups: tuple[Text, ...] = ()
+    channels: tuple[Text, ...] = ()
 
 
 class People(Section):
+    """`github` has the logins of people by their ids in Slack."""
+
     ship: Right = Right()
     override: Right = Right()
+    github: dict[Text, Login] = {}
+    require_push: bool = False
+
+    @field_validator("github")
+    @classmethod
+    def logins_are_those_of_one_person_each(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        logins = [login.casefold() for login in value.values()]
+        twice = sorted({login for login in logins if logins.count(login) > 1})
+        if twice:
+            raise ValueError(f"a login of their own for each, but {', '.join(twice)} is there more than once")
+        return value
 
 
 class ContainerSettings(Section):

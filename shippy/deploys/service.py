@@ -69,15 +69,15 @@ class Deploys:
         """The last deploys, newest first."""
         return tuple(state.folded(self.journal.of_deploy(deploy)) for deploy in self.journal.recent(count, app))
 
-    def ship(self, app: str, ref: str, owner: Person, place: Place) -> Outcome:
-        """Take the lock and bring a ref to the VIP.
+    def ship(self, app: str, ref: str, owner: Person, place: Place, login: str | None = None) -> Outcome:
+        """Take the lock and bring a ref to the VIP. `login` is the owner's on GitHub.
 
         Raises:
             LockHeld, JournalFailed: nothing has begun.
             ShuttingDown: nothing has begun, or the next daemon goes on with it.
         """
         site = self.site(app)
-        session = self._begin(site, ref, owner, place)
+        session = self._begin(site, ref, owner, place, login)
         try:
             session.step("the preparation", lambda: shipping.ship(session, site, self.journal, self.clock))
         except ShuttingDown:
@@ -123,10 +123,10 @@ class Deploys:
             if session.deploy.id == deploy:
                 session.record(Announced(*session.key, message=message))
 
-    def take_over(self, app: str, by: Person, reason: str) -> Outcome:
-        """Make somebody else the owner of the running deploy. Raises NothingRunning."""
+    def take_over(self, app: str, by: Person, reason: str, login: str | None = None) -> Outcome:
+        """Make somebody else, who has this login on GitHub, the owner of the running deploy. Raises NothingRunning."""
         session = self.running(app, "take over")
-        entry = session.record(TakenOver(*session.key, by=by, before=session.deploy.owner, reason=reason))
+        entry = session.record(TakenOver(*session.key, by, session.deploy.owner, reason, login))
         return entry, session.deploy
 
     def abort(self, app: str, by: Person, reason: str) -> Outcome:
@@ -179,7 +179,7 @@ class Deploys:
         for session in self.locks:
             session.suspend()
 
-    def _begin(self, site: Site, ref: str, owner: Person, place: Place) -> Session:
+    def _begin(self, site: Site, ref: str, owner: Person, place: Place, login: str | None) -> Session:
         with self._beginning:
             if self._closing:
                 raise ShuttingDown
@@ -187,7 +187,7 @@ class Deploys:
             self.waiting.admit(site.settings.lock, owner)
             self.warm.end(site.name)
             deploy = f"{self.clock.now():%y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-            entry = self.journal.append(Started(deploy, site.name, site.settings.lock, ref, owner, place))
+            entry = self.journal.append(Started(deploy, site.name, site.settings.lock, ref, owner, place, login))
             session = Session([entry], self.journal, self.clock, self.listener)
             self.locks.take(session)
             self.waiting.enter(site.settings.lock, owner)

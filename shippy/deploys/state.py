@@ -43,7 +43,8 @@ def begun(entry: Entry) -> Deploy:
     event = entry.event
     if not isinstance(event, Started):
         raise TypeError(f"a deploy begins with Started, not with {event}")
-    return Deploy(event.deploy, event.app, event.lock, event.ref, event.owner, event.place, started=entry.at)
+    what = (event.deploy, event.app, event.lock, event.ref, event.owner, event.place)
+    return Deploy(*what, started=entry.at, login=event.login)
 
 
 def after(deploy: Deploy, entry: Entry) -> Deploy:
@@ -75,8 +76,8 @@ def _changes(deploy: Deploy, event: DeployEvent) -> dict[str, Any]:
             return found | {"commits": commits, "authors": authors}
         case Announced(message=message):
             return {"message": message}
-        case TakenOver(by=by):
-            return {"owner": by}
+        case TakenOver(by=by, login=login):
+            return {"owner": by, "login": login}
         case Retrying(hosts=hosts):
             return {"setbacks": tuple(setback for setback in deploy.setbacks if setback.host not in hosts)}
         case ImageResolved(image=image):

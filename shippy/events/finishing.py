@@ -135,11 +135,12 @@ class Failed(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class TakenOver(DeployEvent):
-    """The deploy has another owner from now on: `by`. `before` is told."""
+    """The deploy has another owner from now on: `by`, whose login on GitHub is `login`. `before` is told."""
 
     by: Person
     before: Person
     reason: str
+    login: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

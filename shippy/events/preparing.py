@@ -11,12 +11,13 @@ from shippy.model import Author, CheckResult, Endpoint, HostStep, Image, Live, P
 
 @dataclass(frozen=True, slots=True)
 class Started(DeployEvent):
-    """The lock is taken; nothing else has been done."""
+    """The lock is taken; nothing else has been done. `login` is the owner's on GitHub, where that is known."""
 
     lock: str
     ref: str
     owner: Person
     place: Place
+    login: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

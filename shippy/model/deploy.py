@@ -54,7 +54,8 @@ class Setback:
 class Deploy:
     """One attempt to ship one commit, as its journalled events tell it.
 
-    `place` is where it was typed; `message` is its living message in the chat, whose thread has the details.
+    `place` is where it was typed; `message` is its living message in the chat, whose thread has the details. `login`
+    is the owner's on GitHub, where that is known.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Deploy:
     owner: Person
     place: Place
     started: datetime
+    login: str | None = None
     message: Place | None = None
     phase: Phase = Phase.CHECKING
     revision: Revision | None = None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shippy import errors
 from shippy.errors import ShippyError
 from shippy.model import Phase
-from shippy.sentences.phrases import listed
+from shippy.sentences.phrases import counted, listed
+
+MOST_NAMES = 10
 
 NEXT = {
     Phase.CHECKING: "Wait for the checks, or stop with `{bot} abort`.",
@@ -57,7 +61,16 @@ def _after_refusal(error: errors.Refused, bot: str) -> str:
         case errors.UnknownApp(known=known):
             return f"Put the app's name at the end, as in `{bot} status {known[0] if known else 'web'}`."
         case errors.NotAllowed(users=users, usergroups=groups):
-            return f"Ask one of these: {listed([*users, *groups])}."
+            return f"Ask one of these: {listed(_first([*groups, *users]))}."
+        case errors.NotHere(channels=channels):
+            return f"Type it in {listed(_first(channels), 'or')}."
+        case errors.NoLogin():
+            return (
+                "Show the e-mail address that you have here on your GitHub profile, too, have your login put into "
+                "my config, or ask somebody who can push."
+            )
+        case errors.MayNotPush():
+            return "Ask an admin of the repository for the right to push, or somebody who has it."
         case errors.LockHeld():
             return f"`{bot} status` shows how far that has come, `{bot} join` waits for it."
         case errors.ShipsClosed():
@@ -94,7 +107,15 @@ def _after_refusal(error: errors.Refused, bot: str) -> str:
             return f"`{bot} hosts` shows what runs where; try again once every host and balancer answers."
         case errors.ChecksBlocked():
             return f"`{bot} checks <branch>` looks again."
+        case errors.Missed():
+            return "Type it again if you still want it."
         case errors.ShuttingDown():
             return "Try again when it is back."
         case _:
             return ""
+
+
+def _first(names: Sequence[str]) -> list[str]:
+    """As many names as somebody wants to read."""
+    rest = len(names) - MOST_NAMES
+    return [*names[:MOST_NAMES], counted(rest, "other")] if rest > 0 else list(names)

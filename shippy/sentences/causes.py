@@ -10,6 +10,7 @@ from shippy.sentences.phrases import (
     check_line,
     counted,
     deployed,
+    duration,
     failed,
     listed,
     moment,
@@ -62,6 +63,12 @@ def _refusal(error: errors.Refused) -> str:
             return f"there is no app {quoted(app)}, only {listed(known)}"
         case errors.NotAllowed(right):
             return f"this needs the right to {right}"
+        case errors.NotHere(right):
+            return f"the right to {right} is not for this channel"
+        case errors.NoLogin(repository):
+            return f"this is for those who can push to {repository}, and I do not know who you are on GitHub"
+        case errors.MayNotPush(login, repository):
+            return f"this is for those who can push to {repository}, and {login} cannot"
         case errors.LockHeld():
             return _held(error)
         case errors.ShipsClosed(closure=closure):
@@ -99,6 +106,8 @@ def _refusal(error: errors.Refused) -> str:
         case errors.ChecksBlocked(results):
             blocking = [check_line(result) for result in error.blocking]
             return "\n".join([f"{blocked(len(blocking), len(results))}:", *blocking])
+        case errors.Missed(away_seconds=away):
+            return f"I was away for {duration(away)}, so this was not run"
         case errors.ShuttingDown():
             return "shippy is stopping; it begins nothing now, and what has begun is seen to when it is back"
         case _:

@@ -33,6 +33,7 @@ A_DATABASE = "a database's URL, such as sqlite:////var/lib/shippy/journal.db"
 A_KEY = "a private key in PEM form; file:/run/secrets/github.pem reads one from a file"
 AN_IMAGE = "an image reference with {commit} in it, which stands for the full commit, and no other braces"
 A_SOCKET = "a path of at most 107 bytes, which is all that a unix socket can have"
+TWO_OF_ONE_LOGIN = "a login of their own for each, but dana is there more than once"
 WEB_URL = "a URL that starts with http:// or https://"
 WITH_SOCKET_MODE = "this key to be there, with the transport socket_mode"
 ONE_WAY_IN = "either token or app in it, and not both"
@@ -75,6 +76,10 @@ ADDED = [
     ("people: everyone", "people", "a mapping of keys"),
     ("people: {ship: {users: U1}}", "people.ship.users", "a list"),
     ("people: {ship: {user: [U1]}}", "people.ship.user", "users, if that is what is meant"),
+    ("people: {ship: {chanels: []}}", "people.ship.chanels", "channels, if that is what is meant"),
+    ("people: {github: {U1: '@dana'}}", "people.github.U1", 'a login on GitHub, without "@", such as "dana-gh"'),
+    ("people: {github: {U1: Dana, U2: dana}}", "people.github", TWO_OF_ONE_LOGIN),
+    ("people: {require_push: sometimes}", "people.require_push", "true or false"),
 ]
 
 # A line of its own in the app, its key path there, and what is expected there.

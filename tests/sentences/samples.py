@@ -59,7 +59,13 @@ SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
         errors.NotUnderstood("x" * 2000, "that is too long for a command (2000 characters)"),
     ],
     errors.UnknownApp: [errors.UnknownApp(None, ("web", "api")), errors.UnknownApp("wbe", ("web", "api"))],
-    errors.NotAllowed: [errors.NotAllowed("ship", ("U1", "U2"), ("S1",))],
+    errors.NotAllowed: [
+        errors.NotAllowed("ship", ("dana", "kim"), ("@deployers",)),
+        errors.NotAllowed("ship", tuple(f"person{number}" for number in range(40)), ()),
+    ],
+    errors.NotHere: [errors.NotHere("ship", ("#deploys", "#shop"))],
+    errors.NoLogin: [errors.NoLogin("acme/web")],
+    errors.MayNotPush: [errors.MayNotPush("dana-gh", "acme/web")],
     errors.LockHeld: [errors.LockHeld("production", RUNNING)],
     errors.ShipsClosed: [errors.ShipsClosed("production", CLOSED)],
     errors.NotYourTurn: [errors.NotYourTurn("production", DANA)],
@@ -80,6 +86,7 @@ SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
     ],
     errors.UnclearProduction: [errors.UnclearProduction("web", "the balancers do not agree on the stable slot")],
     errors.ChecksBlocked: [errors.ChecksBlocked(CHECKS), errors.ChecksBlocked(CHECKS[1:2])],
+    errors.Missed: [errors.Missed(240.0), errors.Missed(5.5)],
     errors.ShuttingDown: [errors.ShuttingDown()],
     errors.HostFailed: [EXITED, *(HostFailed("web2", step, "no space left.") for step in HostStep)],
     errors.TooFewHosts: [

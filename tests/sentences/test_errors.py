@@ -81,8 +81,23 @@ def test_a_change_that_was_refused_says_whether_any_balancer_has_it() -> None:
 
 
 def test_who_may_is_named_to_who_may_not() -> None:
-    error = errors.NotAllowed("ship", ("U1",), ("S1",))
-    assert render(error, bot=BOT) == "This needs the right to ship. Ask one of these: U1 and S1."
+    error = errors.NotAllowed("ship", ("dana", "kim"), ("@deployers",))
+    assert render(error, bot=BOT) == "This needs the right to ship. Ask one of these: @deployers, dana and kim."
+
+
+def test_of_many_who_may_only_the_first_are_named() -> None:
+    error = errors.NotAllowed("ship", tuple(f"p{number}" for number in range(40)), ("@deployers",))
+    assert render(error, bot=BOT).endswith("@deployers, p0, p1, p2, p3, p4, p5, p6, p7, p8 and 31 others.")
+
+
+def test_where_a_right_holds_is_told_to_who_uses_it_elsewhere() -> None:
+    error = errors.NotHere("ship", ("#deploys", "#shop"))
+    assert render(error, bot=BOT) == "The right to ship is not for this channel. Type it in #deploys or #shop."
+
+
+def test_who_cannot_push_is_told_by_the_login_that_was_looked_at() -> None:
+    text = render(errors.MayNotPush("dana-gh", "acme/web"), bot=BOT)
+    assert text.startswith("This is for those who can push to acme/web, and dana-gh cannot. Ask an admin")
 
 
 def test_a_name_that_begins_a_sentence_is_not_capitalised() -> None:
