@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Protocol
 # A reply in a thread that was also sent to the channel is typed by a person like any other; every other subtype is an
 # edit, a deletion, a join, a bot or the like: https://docs.slack.dev/reference/events/message
 TYPED_SUBTYPES = (None, "thread_broadcast")
+TIMESTAMP = re.compile(r"\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 
 
 class Signal(Enum):
@@ -36,7 +38,45 @@ class Message:
 
     @property
     def key(self) -> str:
+        """Names it for good: a message comes with the same key however often it is delivered."""
         return f"{self.channel}/{self.ts}"
+
+    @property
+    def at(self) -> float:
+        """When it was typed, in seconds since the epoch: Slack's clock is in its ts."""
+        return float(self.ts)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A press of one of the bot's buttons: the command that it stands for, and the deploy whose message it is on."""
+
+    key: str
+    user: str
+    channel: str
+    at: float
+    command: str
+    deploy: str
+    message_ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slash:
+    """A slash command; `text` is what was typed after it. Nobody else in the channel sees that it was typed."""
+
+    key: str
+    user: str
+    channel: str
+    at: float
+    text: str
+
+    @property
+    def direct(self) -> bool:
+        return self.channel.startswith("D")
+
+
+Inbound = Message | Pressed | Slash
+"""What people do that may be meant for the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +85,7 @@ class Heard:
 
     signal: Signal = Signal.NONE
     reply: str | None = None
-    message: Message | None = None
+    message: Inbound | None = None
     why: str = ""
 
 
@@ -100,7 +140,35 @@ def typed_by_a_person(event: Mapping[str, object]) -> Message | None:
     if any(event.get(mark) for mark in ("bot_id", "bot_profile", "edited", "hidden")):
         return None
     channel, user, ts = string(event, "channel"), string(event, "user"), string(event, "ts")
-    if not (channel and user and ts) or user == "USLACKBOT":
+    if not (channel and user) or TIMESTAMP.fullmatch(ts) is None or user == "USLACKBOT":
         return None
     direct = event.get("channel_type") == "im" or channel.startswith("D")
     return Message(channel, user, string(event, "text"), ts, string(event, "thread_ts") or None, direct)
+
+
+def pressed_by_a_person(payload: Mapping[str, object]) -> Pressed | None:
+    """The press in a payload of type `block_actions`; None for what is not a press of one of the bot's own buttons.
+
+    Their value is JSON, {"command": "rollout 25", "deploy": "<its id>"}. The payload is described at
+    https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+    """
+    actions = payload.get("actions")
+    action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
+    user, channel = string(mapping(payload, "user"), "id"), string(mapping(payload, "channel"), "id")
+    message, at = string(mapping(payload, "container"), "message_ts"), string(action, "action_ts")
+    meant = parsed(string(action, "value"))
+    command, deploy = string(meant, "command"), string(meant, "deploy")
+    if not (user and channel and message and command and deploy) or TIMESTAMP.fullmatch(at) is None:
+        return None
+    return Pressed(f"{channel}/{message}/{at}/{user}", user, channel, float(at), command, deploy, message)
+
+
+def slashed_by_a_person(payload: Mapping[str, object], envelope: str, now: float) -> Slash | None:
+    """The slash command in a payload, which has no time of its own; `envelope` names it.
+
+    https://docs.slack.dev/interactivity/implementing-slash-commands has the payload.
+    """
+    user, channel = string(payload, "user_id"), string(payload, "channel_id")
+    if not (user and channel):
+        return None
+    return Slash(f"{channel}/slash/{envelope}", user, channel, now, string(payload, "text"))

@@ -12,7 +12,7 @@ from gevent.event import AsyncResult
 from gevent.event import Event as Flag
 
 from shippy.chat.backoff import Backoff
-from shippy.chat.inbound import Heard, Message, Signal
+from shippy.chat.inbound import Heard, Inbound, Signal
 from shippy.chat.receiver import Connection, ConnectionEnded, How, Timing, connect
 from shippy.chat.slack import SlackRefused
 from shippy.errors import Unavailable
@@ -42,7 +42,7 @@ class Line:
         self,
         address: str,
         understand: Callable[[str | bytes], Heard],
-        deliver: Callable[[Message], None],
+        deliver: Callable[[Inbound], None],
         pace: Pace,
     ) -> None:
         self.leaving = Flag()
@@ -119,7 +119,7 @@ class Link:
     Args:
         address: asks Slack for the address of a new connection.
         understand: what a frame means.
-        deliver: takes each message, some of them twice while two lines overlap; must return at once.
+        deliver: takes what people do, some of them twice while two lines overlap; must return at once.
         lost: told once, if Slack refuses in a way that lasts before there ever was a connection: something is wrong
             with the config, and no further attempt is made. Later on, attempts go on: a deploy may be running.
     """
@@ -128,7 +128,7 @@ class Link:
         self,
         address: Callable[[], str],
         understand: Callable[[str | bytes], Heard],
-        deliver: Callable[[Message], None],
+        deliver: Callable[[Inbound], None],
         lost: Callable[[SlackRefused], None],
         pace: Pace | None = None,
     ) -> None:

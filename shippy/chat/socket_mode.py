@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable, Mapping
 
-from shippy.chat.inbound import Heard, Signal, mapping, parsed, string, typed_by_a_person
+from shippy.chat.inbound import (
+    Heard,
+    Inbound,
+    Signal,
+    mapping,
+    parsed,
+    pressed_by_a_person,
+    slashed_by_a_person,
+    string,
+    typed_by_a_person,
+)
 from shippy.chat.slack import SlackApi
 
 
 class SocketMode:
-    """Events come in envelopes, over a connection that is asked for with the app's own token."""
+    """Events, presses of buttons and slash commands come in envelopes, over a connection for the app's own token."""
 
-    def __init__(self, app: SlackApi) -> None:
+    def __init__(self, app: SlackApi, now: Callable[[], float] = time.time) -> None:
         self._app = app
+        self._now = now
 
     def address(self) -> str:
         """A fresh address to connect to, good for one connection.
@@ -33,9 +46,18 @@ class SocketMode:
         if not envelope:
             return Heard()
         # Whatever is in it is acknowledged: Slack sends again what is not, and that would run nothing.
-        reply = json.dumps({"envelope_id": envelope})
-        event = mapping(mapping(content, "payload"), "event")
-        return Heard(reply=reply, message=typed_by_a_person(event) if content["type"] == "events_api" else None)
+        return Heard(reply=json.dumps({"envelope_id": envelope}), message=self._inbound(content, envelope))
+
+    def _inbound(self, content: Mapping[str, object], envelope: str) -> Inbound | None:
+        payload = mapping(content, "payload")
+        match content.get("type"):
+            case "events_api":
+                return typed_by_a_person(mapping(payload, "event"))
+            case "interactive" if payload.get("type") == "block_actions":
+                return pressed_by_a_person(payload)
+            case "slash_commands":
+                return slashed_by_a_person(payload, envelope, self._now())
+        return None
 
 
 def _goodbye(reason: str) -> Heard:

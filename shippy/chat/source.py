@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shippy.chat.directory import SlackDirectory, channel_ids
-from shippy.chat.inbound import Heard, Message, RecentlySeen, Seen
+from shippy.chat.inbound import Heard, Inbound, Message, RecentlySeen, Seen
 from shippy.chat.intake import Intake
 from shippy.chat.link import Link, Pace
 from shippy.chat.markup import addressed, plain
@@ -91,9 +91,9 @@ class SlackSource:
             log.info("on Slack as %s, in %s", bot.name, ", ".join(f"{name} ({id_})" for name, id_ in ids.items()))
         return self._transport.address()
 
-    def _take(self, message: Message) -> None:
+    def _take(self, message: Inbound) -> None:
         room = self._room
-        if room is None or not room.takes(message):
+        if room is None or not isinstance(message, Message) or not room.takes(message):
             return
         text = addressed(plain(message.text, room.bot.user), self._name, room.bot.user, message.direct)
         if text is None or not self._seen.first_time(message.key):

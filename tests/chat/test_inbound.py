@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shippy.chat.inbound import Heard, Message, RecentlySeen, Signal, parsed, typed_by_a_person
+from shippy.chat.inbound import Heard, Message, Pressed, RecentlySeen, Signal, Slash, parsed, typed_by_a_person
 from shippy.chat.rtm import Rtm
 from shippy.chat.slack import SlackApi
 from shippy.chat.socket_mode import SocketMode
@@ -16,15 +16,31 @@ from shippy.chat.socket_mode import SocketMode
 NOBODY = SlackApi("token", "http://127.0.0.1:9/")
 TYPED = {"type": "message", "channel": "C1", "user": "U1", "text": "shippy status", "ts": "1.5"}
 MESSAGE = Message("C1", "U1", "shippy status", "1.5")
+BUTTON = {"action_id": "share", "action_ts": "2.5", "value": '{"command": "rollout 25", "deploy": "d1"}'}
+PRESS = {
+    "type": "block_actions",
+    "user": {"id": "U1"},
+    "channel": {"id": "C1"},
+    "container": {"message_ts": "1.5"},
+    "actions": [BUTTON],
+}
+SLASHED = {"user_id": "U1", "channel_id": "C1", "command": "/shippy", "text": "status"}
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*TYPED, "payload", "event"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*TYPED, *PRESS, *BUTTON, "payload", "event", "id"]), inner)
+    ),
 )
 
 
-def enveloped(event: object, kind: str = "events_api") -> str:
-    return json.dumps({"envelope_id": "E1", "type": kind, "payload": {"event": event}})
+def enveloped(event: object) -> str:
+    return in_envelope("events_api", {"event": event})
+
+
+def in_envelope(kind: str, payload: object) -> str:
+    return json.dumps({"envelope_id": "E1", "type": kind, "payload": payload})
 
 
 def test_a_message_in_a_channel_a_thread_and_a_direct_message() -> None:
@@ -49,6 +65,7 @@ def test_a_message_in_a_channel_a_thread_and_a_direct_message() -> None:
         {"user": "USLACKBOT"},
         {"user": None},
         {"ts": ""},
+        {"ts": "yesterday"},
         {"type": "reaction_added"},
     ],
 )
@@ -60,8 +77,42 @@ def test_socket_mode_acknowledges_every_envelope_and_takes_messages_out_of_event
     understand = SocketMode(NOBODY).understand
     acknowledged = json.dumps({"envelope_id": "E1"})
     assert understand(enveloped(TYPED)) == Heard(reply=acknowledged, message=MESSAGE)
-    assert understand(enveloped(TYPED, kind="slash_commands")) == Heard(reply=acknowledged)
-    assert understand(enveloped({}, kind="interactive")) == Heard(reply=acknowledged)
+    assert understand(in_envelope("interactive", {"type": "view_submission"})) == Heard(reply=acknowledged)
+    assert understand(in_envelope("something new", TYPED)) == Heard(reply=acknowledged)
+
+
+def test_when_a_message_was_typed_is_in_its_ts() -> None:
+    assert Message("C1", "U1", "", "1700000000.000200").at == 1_700_000_000.0002
+
+
+def test_a_press_of_a_button_is_its_command_and_its_deploy() -> None:
+    heard = SocketMode(NOBODY).understand(in_envelope("interactive", PRESS))
+    assert heard.message == Pressed("C1/1.5/2.5/U1", "U1", "C1", 2.5, "rollout 25", "d1", "1.5")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"actions": []},
+        {"actions": [BUTTON | {"value": "rollout 25"}]},
+        {"actions": [BUTTON | {"value": '{"command": "rollout 25"}'}]},
+        {"actions": [BUTTON | {"value": '{"command": 25, "deploy": "d1"}'}]},
+        {"actions": [{"action_id": "vip", "action_ts": "2.5"}]},
+        {"actions": [BUTTON | {"action_ts": "now"}]},
+        {"container": {}},
+        {"user": None},
+        {"channel": None},
+        {"type": "shortcut"},
+    ],
+)
+def test_what_is_no_press_of_a_button_with_a_command_is_nothing(changed: dict[str, object]) -> None:
+    assert SocketMode(NOBODY).understand(in_envelope("interactive", PRESS | changed)).message is None
+
+
+def test_a_slash_command_has_the_time_at_which_it_came() -> None:
+    understand = SocketMode(NOBODY, now=lambda: 3.5).understand
+    assert understand(in_envelope("slash_commands", SLASHED)).message == Slash("C1/slash/E1", "U1", "C1", 3.5, "status")
+    assert understand(in_envelope("slash_commands", SLASHED | {"user_id": ""})).message is None
 
 
 @pytest.mark.parametrize(
@@ -92,6 +143,7 @@ def test_rtm_takes_messages_as_they_are() -> None:
 @given(anything, st.sampled_from(["message", "app_mention", "hello", "disconnect", "error", "events_api"]))
 def test_no_frame_at_all_raises(content: object, kind: str) -> None:
     frames = [json.dumps(content), json.dumps({"type": kind, "payload": content}), enveloped(content)]
+    frames += [in_envelope(kind, content) for kind in ("interactive", "slash_commands")]
     if isinstance(content, dict):
         frames += [json.dumps(content | {"type": kind}), enveloped(content | {"type": kind})]
     for frame in frames:

@@ -15,7 +15,7 @@ import pytest
 from gevent.event import Event as Flag
 from gevent.queue import Queue
 
-from shippy.chat.inbound import Message
+from shippy.chat.inbound import Inbound, Message
 from shippy.chat.link import Link, Pace
 from shippy.chat.receiver import Timing
 from shippy.chat.rtm import Rtm
@@ -34,20 +34,25 @@ def typed(number: int) -> str:
     return json.dumps(event)
 
 
+def text_of(message: Inbound) -> str:
+    assert isinstance(message, Message)
+    return message.text
+
+
 @dataclass
 class Heard:
     """What a link delivered, and that it gave up."""
 
-    messages: Queue[Message] = field(default_factory=Queue)
+    messages: Queue[Inbound] = field(default_factory=Queue)
     lost: list[SlackRefused] = field(default_factory=list)
 
     def texts(self, count: int) -> list[str]:
-        return [self.messages.get(timeout=10).text for _ in range(count)]
+        return [text_of(self.messages.get(timeout=10)) for _ in range(count)]
 
 
 @contextmanager
 def linked(
-    address: Callable[[], str], pace: Pace = QUICK, deliver: Callable[[Message], None] | None = None
+    address: Callable[[], str], pace: Pace = QUICK, deliver: Callable[[Inbound], None] | None = None
 ) -> Iterator[tuple[Link, Heard]]:
     heard = Heard()
     link = Link(address, understand, deliver or heard.messages.put, heard.lost.append, pace)
@@ -163,10 +168,10 @@ def test_a_lasting_refusal_in_mid_life_ends_nothing_because_a_deploy_may_be_runn
 def test_a_bug_over_one_message_does_not_end_the_chat(caplog: pytest.LogCaptureFixture) -> None:
     taken: Queue[str] = Queue()
 
-    def deliver(message: Message) -> None:
-        if message.ts == "1":
+    def deliver(message: Inbound) -> None:
+        if text_of(message) == "text 1":
             raise ZeroDivisionError
-        taken.put(message.text)
+        taken.put(text_of(message))
 
     second = raw.then(raw.say(HELLO, typed(2)), raw.answer_pings)
     with raw.serving(raw.then(raw.say(HELLO, typed(1)), raw.answer_pings), second) as url:
