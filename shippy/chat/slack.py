@@ -73,9 +73,23 @@ class SlackApi:
 
     def call(self, method: str, **arguments: str | int | bool) -> Mapping[str, object]:
         """Slack's answer to one call, whose "ok" is true."""
+        return self._answer(method, arguments)[0]
+
+    def scopes(self) -> frozenset[str] | None:
+        """What the token may do, such as "chat:write"; None where Slack does not tell.
+
+        It is in a header of every answer: https://docs.slack.dev/authentication/installing-with-oauth
+        """
+        header = self._answer("auth.test", {})[1].get("x-oauth-scopes")
+        return None if header is None else frozenset(scope.strip() for scope in header.split(",") if scope.strip())
+
+    def _answer(
+        self, method: str, arguments: Mapping[str, str | int | bool]
+    ) -> tuple[Mapping[str, object], Mapping[str, str]]:
+        """The answer's content, and its headers by their names in small letters."""
         try:
             with Timeout(self._timeout, TimeoutError(f"no answer within {self._timeout:g} s")):
-                response = self._client.api_call(method, params=arguments)
+                response = self._client.api_call(method, params=dict(arguments))
         except SlackApiError as error:
             raise _refusal(method, error.response) from error
         except (OSError, HTTPException, SlackClientError, ValueError, AttributeError) as error:
@@ -85,7 +99,7 @@ class SlackApi:
             raise Unavailable("Slack", f"{method}: {error}") from error
         if not isinstance(response.data, dict):
             raise Unavailable("Slack", f"{method}: the answer is not JSON")
-        return response.data
+        return response.data, {name.lower(): str(value) for name, value in response.headers.items()}
 
     def pages(self, method: str, **arguments: str | int | bool) -> Iterator[Mapping[str, object]]:
         """The answers to a call whose results come in pages, one a page."""
