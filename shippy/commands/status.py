@@ -42,7 +42,7 @@ def _look(context: Context, site: Site, within: float) -> tuple[Live | None, str
     try:
         with gevent.Timeout(within, Unavailable("the fleet", f"no answer within {within:g} s")):
             live = context.deploys.live(site.name)
-            return live, production.drift(site, live)
+            return live, production.look(site, context.deploys.journal).drift
     except (UnclearProduction, Unavailable) as error:
         return live, explain(error)
 

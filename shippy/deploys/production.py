@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
 from shippy.deploys.site import Site
 from shippy.errors import HostFailed, Unavailable, UnclearProduction
 from shippy.events import Swapped
@@ -10,46 +13,43 @@ from shippy.ports import Journal
 
 RUNNING = "running"
 
+Found = Mapping[str, tuple[Container, ...] | HostFailed]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One look at production: the live release, where it answers, and a sentence where the hosts run something else."""
+
+    live: Live
+    endpoints: tuple[Endpoint, ...]
+    drift: str | None
+
+
+def look(site: Site, journal: Journal) -> Sight:
+    """Look at every host, once.
+
+    Where it answers is asked of the hosts, because Docker may have given a restarted container a new port. A host that
+    does not answer keeps the endpoints that the journal has for it: its containers may well run, and stay on the
+    balancers.
+
+    Raises:
+        UnclearProduction: it cannot be told what is live. Nothing may be taken for a leftover then.
+    """
+    found = site.fleet.containers()
+    swap = _last_swap(site, journal)
+    live = Live(swap.slot, swap.deploy, swap.commit) if swap else _adopted(site, found)
+    recorded = swap.endpoints if swap else ()
+    return Sight(live, tuple(sorted(_endpoints(live, found, recorded))), _drift(live, found))
+
 
 def live(site: Site, journal: Journal) -> Live:
     """The live release: as the journal tells, or, where it knows of none, as balancers and labels tell.
 
     Raises:
-        UnclearProduction: neither gives one answer. Nothing may be taken for a leftover then.
+        UnclearProduction: neither gives one answer.
     """
-    entry = journal.last_swap(site.name)
-    if entry is not None and isinstance(entry.event, Swapped):
-        return Live(entry.event.slot, entry.event.deploy, entry.event.commit)
-    return _adopted(site)
-
-
-def endpoints(site: Site, journal: Journal, release: Live) -> tuple[Endpoint, ...]:
-    """Where the live release answers, asked of the hosts: Docker may have given a restarted container a new port.
-
-    A host that does not answer keeps the endpoints that the journal has for it, so that a host whose engine is down,
-    and whose containers may well run, stays on the balancers.
-    """
-    if release.deploy is None:
-        return ()
-    entry = journal.last_swap(site.name)
-    recorded = entry.event.endpoints if entry is not None and isinstance(entry.event, Swapped) else ()
-    found: list[Endpoint] = []
-    for host, containers in site.fleet.containers().items():
-        if isinstance(containers, HostFailed):
-            found.extend(endpoint for endpoint in recorded if endpoint.host == host)
-        else:
-            found.extend(c.endpoint for c in containers if c.deploy == release.deploy and c.endpoint)
-    return tuple(sorted(found))
-
-
-def drift(site: Site, release: Live) -> str | None:
-    """One sentence where what runs is not what the journal says, or where the main branch lacks it; else None."""
-    if release.commit is None:
-        return None
-    running = _running_commits(site, release)
-    if running is not None and running != {release.commit}:
-        return f"the journal says {release.commit[:8]} is live, but the hosts run {_listed(running)}"
-    return None
+    swap = _last_swap(site, journal)
+    return Live(swap.slot, swap.deploy, swap.commit) if swap else _adopted(site, site.fleet.containers())
 
 
 def drift_from_main(site: Site, release: Live) -> str | None:
@@ -61,47 +61,53 @@ def drift_from_main(site: Site, release: Live) -> str | None:
         comparison = site.code.compare(main, release.commit)
     except Unavailable as error:
         return f"whether {main} has the live commit cannot be told ({error.what}: {error.why})"
-    if comparison.ahead_by:
-        return f"the live commit {release.commit[:8]} is not in {main}"
-    return None
+    return f"the live commit {release.commit[:8]} is not in {main}" if comparison.ahead_by else None
 
 
-def _listed(commits: set[str]) -> str:
-    return ", ".join(sorted(commit[:8] for commit in commits)) or "nothing"
+def _last_swap(site: Site, journal: Journal) -> Swapped | None:
+    entry = journal.last_swap(site.name)
+    return entry.event if entry is not None and isinstance(entry.event, Swapped) else None
 
 
-def _running_commits(site: Site, release: Live) -> set[str] | None:
-    """The commits in the live slot on the hosts that answer; None: none does."""
-    answers = [found for found in site.fleet.containers().values() if not isinstance(found, HostFailed)]
-    if not answers:
+def _endpoints(live: Live, found: Found, recorded: tuple[Endpoint, ...]) -> Iterator[Endpoint]:
+    if live.deploy is None:
+        return
+    for host, containers in found.items():
+        if isinstance(containers, HostFailed):
+            yield from (endpoint for endpoint in recorded if endpoint.host == host)
+        else:
+            yield from (one.endpoint for one in containers if one.deploy == live.deploy and one.endpoint)
+
+
+def _drift(live: Live, found: Found) -> str | None:
+    answers = [containers for containers in found.values() if not isinstance(containers, HostFailed)]
+    if live.commit is None or not answers:
         return None
-    return {
-        container.commit
-        for found in answers
-        for container in found
-        if container.slot is release.slot and container.state == RUNNING
+    running = {
+        one.commit for containers in answers for one in containers if one.slot is live.slot and one.state == RUNNING
     }
+    if running == {live.commit}:
+        return None
+    listed = ", ".join(sorted(commit[:8] for commit in running)) or "nothing"
+    return f"the journal says {live.commit[:8]} is live, but the hosts run {listed}"
 
 
-def _adopted(site: Site) -> Live:
-    containers = _containers(site)
+def _adopted(site: Site, found: Found) -> Live:
     slot = _stable_slot(site)
-    releases = {(container.deploy, container.commit) for container in containers if container.slot is slot}
+    releases = {(one.deploy, one.commit) for one in _all(site, found) if one.slot is slot}
     if not releases:
         return Live(slot)
     if len(releases) > 1:
         raise UnclearProduction(site.name, f"several releases have containers in the slot {slot}")
-    (found,) = releases
-    return Live(slot, *found)
+    (release,) = releases
+    return Live(slot, *release)
 
 
-def _containers(site: Site) -> list[Container]:
-    containers: list[Container] = []
-    for host, found in site.fleet.containers().items():
-        if isinstance(found, HostFailed):
-            raise UnclearProduction(site.name, f"{host} {found.reason}")
-        containers.extend(found)
-    return containers
+def _all(site: Site, found: Found) -> Iterator[Container]:
+    for host, containers in found.items():
+        if isinstance(containers, HostFailed):
+            raise UnclearProduction(site.name, f"{host} {containers.reason}")
+        yield from containers
 
 
 def _stable_slot(site: Site) -> Slot:

@@ -60,7 +60,6 @@ class Reconciler:
         if deploy is not None:
             return traffic.wanted(deploy)
         if site.name not in self._resting:
-            live = production.live(site, self._deploys.journal)
-            found = production.endpoints(site, self._deploys.journal, live)
-            self._resting[site.name] = traffic.at_rest(live, found)
+            sight = production.look(site, self._deploys.journal)
+            self._resting[site.name] = traffic.at_rest(sight.live, sight.endpoints)
         return self._resting[site.name]

@@ -6,6 +6,7 @@ from shippy.checks import Subject, run_checks
 from shippy.deploys import production, traffic
 from shippy.deploys.draining import drain
 from shippy.deploys.hosts import start
+from shippy.deploys.production import Sight
 from shippy.deploys.session import Session, Step
 from shippy.deploys.site import Site
 from shippy.errors import ChecksBlocked, HostFailed, TooFewHosts
@@ -19,7 +20,7 @@ from shippy.events import (
     Preparing,
     Resolved,
 )
-from shippy.model import Revision
+from shippy.model import Endpoint, Revision
 from shippy.ports import Clock, Journal
 
 
@@ -35,23 +36,24 @@ def ship(session: Session, site: Site, journal: Journal, clock: Clock) -> Entry:
     # The checks take a while, and so does a pull; a host whose pull fails here fails once more in its preparation.
     pulling = Step("the pull", lambda: site.fleet.pull(resolving.result(), session.progressed))
     try:
-        _look_at_production(session, site, journal, revision)
+        sight = _look_at_production(session, site, journal, revision)
         _check(session, site, revision)
         session.record(ImageResolved(*session.key, image=resolving.result()))
-        return _prepare(session, site, journal, clock)
+        return _prepare(session, site, clock, sight.endpoints)
     finally:
         pulling.stop()
         resolving.stop()
 
 
-def _look_at_production(session: Session, site: Site, journal: Journal, revision: Revision) -> None:
-    live = production.live(site, journal)
-    drift = production.drift(site, live) or production.drift_from_main(site, live)
+def _look_at_production(session: Session, site: Site, journal: Journal, revision: Revision) -> Sight:
+    sight = production.look(site, journal)
+    live, drift = sight.live, sight.drift or production.drift_from_main(site, sight.live)
     if live.commit is None:
         session.record(Resolved(*session.key, revision=revision, live=live, diff_url=None, drift=drift))
-        return
-    diff = site.code.compare(live.commit, revision.commit)
-    session.record(Resolved(*session.key, revision, live, diff.url, drift, diff.ahead_by, diff.authors))
+    else:
+        diff = site.code.compare(live.commit, revision.commit)
+        session.record(Resolved(*session.key, revision, live, diff.url, drift, diff.ahead_by, diff.authors))
+    return sight
 
 
 def _check(session: Session, site: Site, revision: Revision) -> None:
@@ -62,9 +64,8 @@ def _check(session: Session, site: Site, revision: Revision) -> None:
         raise blocked
 
 
-def _prepare(session: Session, site: Site, journal: Journal, clock: Clock) -> Entry:
+def _prepare(session: Session, site: Site, clock: Clock, stable: tuple[Endpoint, ...]) -> Entry:
     slot = session.deploy.live.slot.other
-    stable = production.endpoints(site, journal, session.deploy.live)
     session.record(Preparing(*session.key, slot=slot, hosts=site.fleet.hosts, stable=stable))
     _remove_leftovers(session, site, clock)
     _start(session, site)
