@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shippy.events.base import DeployEvent
-from shippy.events.commands import CommandEnded, CommandReceived
+from shippy.events.commands import CommandEnded, CommandReceived, StoppedListening
 from shippy.events.finishing import (
     Aborted,
     Aborting,
@@ -90,6 +90,7 @@ Event = (
     | TurnCame
     | ShipsLocked
     | ShipsUnlocked
+    | StoppedListening
 )
 
 
@@ -142,6 +143,7 @@ __all__ = [
     "ShipsUnlocked",
     "Started",
     "StoodStill",
+    "StoppedListening",
     "Swapped",
     "Swapping",
     "TakenOver",

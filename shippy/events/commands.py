@@ -19,8 +19,16 @@ class CommandReceived:
 
 @dataclass(frozen=True, slots=True)
 class CommandEnded:
-    """`outcome` is done, refused, failed or bug; `why` is empty when it is done."""
+    """`outcome` is done, refused, failed, bug, or missed (typed while nobody listened).
+
+    `why` is empty when it is done.
+    """
 
     request: str
     outcome: str
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedListening:
+    """The daemon was told to stop: whoever types from now on is not heard, until there are further entries."""

@@ -10,6 +10,7 @@ import pytest
 
 from shippy.events import Aborted, CommandReceived, Committed, DeployEvent, Event, Failed, Prepared
 from shippy.journal import open_journal
+from shippy.model import Person, Place
 from shippy.ports import Journal
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.journal import FakeJournal
@@ -85,6 +86,20 @@ def test_recent_deploys_come_newest_first_and_can_be_of_one_app(journal: Journal
     assert journal.recent(10, app="nothing") == []
 
 
+def test_the_last_entry_is_the_newest_whatever_it_is_about(journal: Journal) -> None:
+    for event in (of_kind(CommandReceived), started("d1")):
+        written = journal.append(event)
+        assert journal.last() == written
+
+
+def test_a_request_is_handled_once_it_has_been_received(journal: Journal) -> None:
+    received = CommandReceived("C1/1.1", Person("U1", "dana"), Place("C1", "1.1"), "status")
+    assert not journal.handled(received.request)
+    journal.append(received)
+    assert journal.handled(received.request)
+    assert not journal.handled("C1/1.2")
+
+
 def test_the_last_swap_is_that_of_the_app(journal: Journal) -> None:
     assert journal.last_swap("web") is None
     journal.append(swapped("d1"))
@@ -116,6 +131,7 @@ READINGS: tuple[Reading, ...] = (
     lambda journal: journal.of_deploy("d1"),
     lambda journal: journal.unfinished(),
     lambda journal: journal.recent(5),
+    lambda journal: journal.last(),
     lambda journal: journal.last_swap("web"),
 )
 

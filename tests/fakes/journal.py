@@ -57,6 +57,9 @@ class FakeJournal:
     def handled(self, request: str) -> bool:
         return any(isinstance(event, CommandReceived) and event.request == request for event in self.events)
 
+    def last(self) -> Entry | None:
+        return self.entries[-1] if self.entries else None
+
     def last_swap(self, app: str) -> Entry | None:
         swaps = (e for e in reversed(self.entries) if isinstance(e.event, Swapped) and e.event.app == app)
         return next(swaps, None)

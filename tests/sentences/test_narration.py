@@ -17,6 +17,7 @@ from tests.sentences.samples import AT, CHECKS, DANA, RUNNING, setback
 SILENT = {
     events.CommandReceived: "who typed it knows",
     events.CommandEnded: "it was answered",
+    events.StoppedListening: "nobody asked; who types meanwhile is told when it is back",
     events.Announced: "the message itself is there to be read",
     events.ImageResolved: "a digest helps nobody who reads",
     events.Connecting: "Prepared follows at once",
