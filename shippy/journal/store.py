@@ -103,6 +103,10 @@ class SqlJournal:
         received = select(entries.c.number).where(entries.c.kind == kind_of(CommandReceived))
         return bool(self._rows(received.where(entries.c.request == request).limit(1)))
 
+    def last(self) -> Entry | None:
+        rows = self._rows(select(entries).order_by(entries.c.number.desc()).limit(1))
+        return _entry(rows[0]) if rows else None
+
     def last_swap(self, app: str) -> Entry | None:
         swaps = select(entries).where(entries.c.kind == kind_of(Swapped), entries.c.app == app)
         rows = self._rows(swaps.order_by(entries.c.number.desc()).limit(1))
