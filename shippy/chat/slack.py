@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,6 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from shippy.chat.slack_time import SlackTime
 from shippy.errors import Unavailable
 
 # What to tell whoever can put it right.
@@ -59,6 +61,8 @@ class Identity:
 class SlackApi:
     """Calls with one token. Every call may raise Unavailable, or SlackRefused where Slack said no.
 
+    `time` is Slack's clock, which each answer sets.
+
     Args:
         token: the bot's or the app's.
         api_url: of the Web API, such as "https://slack.com/api/".
@@ -68,6 +72,7 @@ class SlackApi:
     def __init__(self, token: str, api_url: str, timeout: float = 10.0) -> None:
         # The SDK logs each failure that it also raises, and repeats calls by itself: both are decided here instead.
         quiet = logging.Logger("slack_sdk", level=logging.CRITICAL)
+        self.time = SlackTime()
         self._timeout = timeout
         self._client = WebClient(token, api_url, timeout=int(timeout) + 1, logger=quiet, retry_handlers=[])
 
@@ -87,6 +92,7 @@ class SlackApi:
         self, method: str, arguments: Mapping[str, str | int | bool]
     ) -> tuple[Mapping[str, object], Mapping[str, str]]:
         """The answer's content, and its headers by their names in small letters."""
+        asked = time.time()
         try:
             with Timeout(self._timeout, TimeoutError(f"no answer within {self._timeout:g} s")):
                 response = self._client.api_call(method, params=dict(arguments))
@@ -99,7 +105,9 @@ class SlackApi:
             raise Unavailable("Slack", f"{method}: {error}") from error
         if not isinstance(response.data, dict):
             raise Unavailable("Slack", f"{method}: the answer is not JSON")
-        return response.data, {name.lower(): str(value) for name, value in response.headers.items()}
+        headers = _headers(response)
+        self.time.shown(headers.get("date", ""), asked, time.time())
+        return response.data, headers
 
     def pages(self, method: str, **arguments: str | int | bool) -> Iterator[Mapping[str, object]]:
         """The answers to a call whose results come in pages, one a page."""
@@ -138,6 +146,11 @@ def _refusal(method: str, response: SlackResponse) -> Unavailable:
     return SlackRefused("Slack", f"{method}: {code}{hint}", code=code)
 
 
+def _headers(response: SlackResponse) -> dict[str, str]:
+    """By their names in small letters: servers and proxies write them as they like."""
+    return {name.lower(): str(value) for name, value in response.headers.items()}
+
+
 def _retry_after(response: SlackResponse) -> float | None:
-    value = str(response.headers.get("Retry-After", ""))
+    value = _headers(response).get("retry-after", "")
     return float(value) if value.isdecimal() else None

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import formatdate
 
 import gevent
 import pytest
@@ -66,11 +67,19 @@ def test_an_answer_that_is_none_is_unavailable_and_may_be_asked_for_again(answer
     assert raised.value.why.startswith("auth.test: ")
 
 
-def test_retry_after_comes_with_the_error() -> None:
-    limited = http("429 Too Many Requests", '{"ok": false, "error": "ratelimited"}', "Retry-After: 7\r\n")
+@pytest.mark.parametrize("name", ["Retry-After", "retry-after"])
+def test_retry_after_comes_with_the_error(name: str) -> None:
+    limited = http("429 Too Many Requests", '{"ok": false, "error": "ratelimited"}', f"{name}: 7\r\n")
     with answering(limited) as api, pytest.raises(Unavailable) as raised:
         api.post("C1", "text")
     assert raised.value.retry_after == 7
+
+
+def test_slacks_clock_is_known_from_its_answers() -> None:
+    date = formatdate(time.time() + 600, usegmt=True)
+    with answering(http("200 OK", '{"ok": true}', f"date: {date}\r\n")) as api:
+        api.call("auth.test")
+    assert api.time.now() - time.time() == pytest.approx(600, abs=1.5)
 
 
 def test_a_refusal_has_slacks_code_and_says_what_is_missing() -> None:
