@@ -25,21 +25,21 @@ from shippy.chat.socket_mode import SocketMode
 from shippy.chat.source import SlackSource, Transport
 from shippy.checks import run_checks
 from shippy.commands.dispatch import Dispatcher
+from shippy.commands.identities import Identities
 from shippy.commands.rights import Rights
 from shippy.commands.verb import Context
 from shippy.config import Config
 from shippy.config.schema import Chat
 from shippy.config.schema import Transport as TransportName
 from shippy.deploys.housekeeping import Housekeeping
+from shippy.deploys.listening import Listeners
 from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
 from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
-from shippy.events import Entry
 from shippy.github import GitHubRepository, connect
 from shippy.journal import open_journal
-from shippy.model import Deploy, HostProgress
-from shippy.ports import Announcer, Clock, Directory, Listener, Request
+from shippy.ports import Announcer, Clock, Directory, Request
 from shippy.voice import Voice
 
 log = logging.getLogger(__name__)
@@ -61,28 +61,6 @@ class RealClock:
         gevent.sleep(seconds)
 
 
-class Everybody:
-    """Tells several listeners, in their order. Implements ports.Listener."""
-
-    def __init__(self) -> None:
-        self._listeners: list[Listener] = []
-
-    def add(self, listener: Listener) -> None:
-        self._listeners.append(listener)
-
-    def heard(self, entry: Entry, deploy: Deploy) -> None:
-        for listener in self._listeners:
-            listener.heard(entry, deploy)
-
-    def heard_of_lock(self, entry: Entry, holder: Deploy | None) -> None:
-        for listener in self._listeners:
-            listener.heard_of_lock(entry, holder)
-
-    def progressed(self, deploy: Deploy, progress: HostProgress) -> None:
-        for listener in self._listeners:
-            listener.progressed(deploy, progress)
-
-
 class Nobody:
     """The user groups of a chat that has none. Implements ports.Directory."""
 
@@ -97,6 +75,15 @@ class Nobody:
 
     def email(self, person: str) -> str | None:  # noqa: ARG002 - part of the port
         return None
+
+    def person_with(self, email: str) -> str | None:  # noqa: ARG002 - part of the port
+        return None
+
+    def channel(self, name: str) -> str:
+        return name
+
+    def channel_name(self, channel: str) -> str:
+        return channel
 
 
 class Line(Protocol):
@@ -134,12 +121,14 @@ class Daemon:
         self._local = LocalSocket(
             config.name, config.control, intake=self._intake, render=voice.render, narrate=voice.narrate
         )
-        everybody = Everybody()
-        everybody.add(self._local)
-        if self._slack:
-            everybody.add(self._slack.narrator)
-        self._deploys = Deploys(_sites(config), self._journal, self._clock, everybody)
-        rights = Rights(config.people, self._slack.directory if self._slack else Nobody())
+        everybody = Listeners(*([self._local, self._slack.narrator] if self._slack else [self._local]))
+        sites = _sites(config)
+        self._deploys = Deploys(sites, self._journal, self._clock, everybody)
+        directory = self._slack.directory if self._slack else Nobody()
+        # Every repository is on the same GitHub, and any of them can look somebody up there.
+        login_with = next(iter(sites.values())).code.login_of
+        self._identities = Identities(config.people.github, directory, login_with)
+        rights = Rights(config.people, directory, self._identities)
         self._dispatcher = Dispatcher(self._journal, rights, self._context)
         self._nags = config.nags
         self._running = Group()
@@ -180,8 +169,10 @@ class Daemon:
             self._slack.source.stop()
         self._running.join(timeout=COMMANDS_SECONDS)
         gevent.killall(self._watching)
-        self._deploys.suspend()
-        self._running.join(timeout=COMMANDS_SECONDS)
+        with gevent.Timeout(COMMANDS_SECONDS, False):
+            self._deploys.suspend()
+            self._running.join()
+        self._running.kill()
         self._local.stop(FAREWELL_SECONDS)
         if self._slack:
             self._slack.outbox.stop(FAREWELL_SECONDS)
@@ -189,7 +180,8 @@ class Daemon:
 
     def _context(self, request: Request) -> Context:
         announcer = self._slack.announcer if self._slack else None
-        return Context(request.person, request.place, self._deploys, self._clock, run_checks, announcer)
+        who_and_where = (request.person, request.place)
+        return Context(*who_and_where, self._deploys, self._clock, run_checks, self._identities, announcer)
 
 
 def _sites(config: Config) -> dict[str, Site]:

@@ -22,6 +22,7 @@ PORTS = FACTS | {"ports"}
 # What each part of shippy may import of the others. A part may always import itself, and the package's own name, which
 # has the version and nothing else. Those that wire everything are not here: they may import anything.
 MAY_IMPORT: Mapping[str, frozenset[str]] = {
+    "remembered": frozenset(),
     "model": frozenset(),
     "errors": VALUES,
     "events": VALUES,
@@ -31,8 +32,8 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "sentences": FACTS,
     "checks": PORTS | {"sentences"},
     "deploys": PORTS | {"checks", "sentences"},
-    "commands": PORTS | {"checks", "sentences", "deploys"},
-    "chat": PORTS,
+    "commands": PORTS | {"checks", "sentences", "deploys", "remembered"},
+    "chat": PORTS | {"sentences", "remembered"},
     "backend": PORTS,
     "github": PORTS,
     "journal": PORTS,

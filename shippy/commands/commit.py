@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from shippy.answers import Told
 from shippy.commands.verb import Context, Right, Verb, one_app
+from shippy.deploys.site import Site
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
     app: str | None = None
+
+    def pushes_to(self, context: Context) -> Site:
+        return context.site(context.deploying_app(self.app))
 
     def run(self, context: Context) -> Told:
         app = context.deploying_app(self.app)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from shippy.answers import Answer, Told
 from shippy.commands.parser import parse
 from shippy.commands.rights import Rights
-from shippy.commands.verb import Context
+from shippy.commands.verb import Context, Pushing
 from shippy.errors import InternalError, JournalFailed, Refused, ShippyError
 from shippy.events import CommandEnded, CommandReceived, Event
 from shippy.model import Phase
@@ -52,8 +52,10 @@ class Dispatcher:
 
     def _run(self, request: Request) -> Answer:
         verb, command = parse(request.text)
-        self.rights.require(verb.right, request.person)
-        return command.run(self.context(request))
+        context = self.context(request)
+        pushed_to = command.pushes_to(context) if isinstance(command, Pushing) else None
+        self.rights.require(verb.right, request.person, request.place, pushed_to)
+        return command.run(context)
 
     def _note(self, event: Event) -> None:
         """A command that the journal cannot take is still answered; what it does to a deploy needs the journal."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from shippy.answers import Told
 from shippy.commands.verb import Context, Right, Verb, ref_and_app
+from shippy.deploys.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +14,15 @@ class Ship:
     ref: str
     app: str | None = None
 
+    def pushes_to(self, context: Context) -> Site:
+        return context.site(self.app)
+
     def run(self, context: Context) -> Told:
         site = context.site(self.app)
-        context.deploys.locks.check(site.settings.lock)
+        context.deploys.locks.check(site.settings.lock, site.name)
         place = context.place_of_deploy(f"{context.person.name} ships {self.ref} to {site.name} from the shell.")
-        return Told(*context.deploys.ship(site.name, self.ref, context.person, place))
+        login = context.identities.login_of(context.person)
+        return Told(*context.deploys.ship(site.name, self.ref, context.person, place, login))
 
 
 VERB = Verb(

@@ -14,7 +14,8 @@ class TakeOver:
 
     def run(self, context: Context) -> Told:
         app = context.deploying_app(None)
-        return Told(*context.deploys.take_over(app, context.person, self.reason))
+        login = context.identities.login_of(context.person)
+        return Told(*context.deploys.take_over(app, context.person, self.reason, login))
 
 
 def parse(words: tuple[str, ...]) -> TakeOver:

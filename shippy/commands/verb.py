@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from shippy.answers import Answer, TurnsReport
 from shippy.checks import Subject
+from shippy.commands.identities import Identities
 from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
 from shippy.errors import UnknownApp
@@ -32,6 +33,7 @@ class Context:
     deploys: Deploys
     clock: Clock
     run_checks: Callable[[Subject], tuple[CheckResult, ...]]
+    identities: Identities
     announcer: Announcer | None = None
 
     def place_of_deploy(self, announcement: str) -> Place:
@@ -74,6 +76,14 @@ class Command(Protocol):
 
     def run(self, context: Context) -> Answer:
         """Do it, and return what to answer. Raises ShippyError."""
+
+
+@runtime_checkable
+class Pushing(Command, Protocol):
+    """A command that brings a branch to an app, on its way into the main branch."""
+
+    def pushes_to(self, context: Context) -> Site:
+        """The app. Raises UnknownApp, NothingRunning."""
 
 
 C_co = TypeVar("C_co", bound=Command, covariant=True)

@@ -13,12 +13,15 @@ from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest as Pull
 
 from shippy.errors import AmbiguousRef, ClosedPull, Unavailable, UnknownRef
-from shippy.github import merging, refs
+from shippy.github import merging, people, refs
 from shippy.github.faults import MISSING, github_answers, message_of, or_none
 from shippy.model import Comparison, PullRequest, Revision, Status
 
 # How many branches are looked through for one that somebody may have meant: three requests at most.
 BRANCHES_LOOKED_THROUGH = 300
+# How many of the commits in a comparison are looked through for their authors.
+COMMITS_A_PAGE = 250
+COMMITS_LOOKED_THROUGH = 1000
 
 
 class GitHubRepository:
@@ -27,6 +30,7 @@ class GitHubRepository:
     def __init__(self, github: Github, name: str) -> None:
         self._name = name
         self._owner = name.partition("/")[0]
+        self._github = github
         self._api_url = github.requester.base_url
         self._repository = github.get_repo(name)
 
@@ -54,16 +58,28 @@ class GitHubRepository:
     def compare(self, base: str, head: str) -> Comparison:
         with github_answers():
             try:
-                found = self._repository.compare(base, head, comparison_commits_per_page=1).complete()
+                found = self._repository.compare(base, head, comparison_commits_per_page=COMMITS_A_PAGE).complete()
             except GithubException as error:
                 if error.status in MISSING:
                     raise self._incomparable(base, head, message_of(error)) from error
                 raise
-            return Comparison(base, head, ahead_by=found.ahead_by, behind_by=found.behind_by, url=found.html_url)
+            authors = people.authors_of(islice(found.commits, COMMITS_LOOKED_THROUGH))
+            return Comparison(base, head, found.ahead_by, found.behind_by, found.html_url, authors)
 
     def merge(self, revision: Revision, into: str, message: str) -> str:
         with github_answers():
             return merging.merge(self._repository, revision, into, message)
+
+    def may_push(self, login: str) -> bool:
+        with github_answers():
+            answer = people.may_push(self._repository, login)
+            if answer is None:
+                self._first_branches()
+            return answer or False
+
+    def login_of(self, email: str) -> str | None:
+        with github_answers():
+            return people.login_with(self._github, email)
 
     def _of_pull(self, ref: str, number: int) -> Revision | None:
         pull = or_none(lambda: self._repository.get_pull(number).complete())

@@ -64,7 +64,7 @@ def _refusal(error: errors.Refused) -> str:
         case errors.NotAllowed(right):
             return f"this needs the right to {right}"
         case errors.NotHere(right):
-            return f"the right to {right} is not for this channel"
+            return f"the right to {right} does not hold here"
         case errors.NoLogin(repository):
             return f"this is for those who can push to {repository}, and I do not know who you are on GitHub"
         case errors.MayNotPush(login, repository):

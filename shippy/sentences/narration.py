@@ -25,8 +25,13 @@ def narrate(entry: Entry, deploy: Deploy, *, bot: str, vip: str, links: Mapping[
 
 
 def merge_message(deploy: Deploy) -> str:
-    """The commit message of the merge: what was shipped, by whom, in which deploy."""
-    return f"Ship {deployed(deploy)}\n\nDeploy {deploy.id} of {deploy.app}, started by {deploy.owner.name}."
+    """The commit message of the merge: what was shipped to which app and, as trailers, by whom and in which deploy.
+
+    A name is whatever somebody calls themselves in the chat: here it is on one line and mentions nobody on GitHub.
+    """
+    name = " ".join(deploy.owner.name.replace("@", " ").split()) or deploy.owner.id
+    login = f" (@{deploy.login})" if deploy.login else ""
+    return f"Ship {deployed(deploy)} to {deploy.app}\n\nShipped-by: {name}{login}\nDeploy: {deploy.id}"
 
 
 def _on_the_way_in(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:

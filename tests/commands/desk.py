@@ -10,6 +10,7 @@ import gevent
 from shippy.answers import Answer
 from shippy.checks import run_checks
 from shippy.commands.dispatch import Dispatcher
+from shippy.commands.identities import Identities
 from shippy.commands.rights import Rights
 from shippy.commands.verb import Context
 from shippy.config.schema import People
@@ -39,7 +40,12 @@ class Desk:
 
     @property
     def dispatcher(self) -> Dispatcher:
-        return Dispatcher(self.world.journal, Rights(self.people, self.directory), self.context)
+        rights = Rights(self.people, self.directory, self.identities)
+        return Dispatcher(self.world.journal, rights, self.context)
+
+    @property
+    def identities(self) -> Identities:
+        return Identities(self.people.github, self.directory, self.world.code.login_of)
 
     def add_app(self, name: str, **settings: object) -> Site:
         """Another app on the same hosts and balancers, in a daemon that has just been started."""
@@ -72,4 +78,7 @@ class Desk:
 
     def context(self, request: Request) -> Context:
         world = self.world
-        return Context(request.person, request.place, world.deploys, world.clock, run_checks, self.announcer)
+        who_and_where = (request.person, request.place)
+        return Context(
+            *who_and_where, world.deploys, world.clock, run_checks, self.identities, announcer=self.announcer
+        )

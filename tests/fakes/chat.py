@@ -67,11 +67,15 @@ class FakeAnnouncer:
 
 @dataclass
 class FakeDirectory:
-    """User groups and their members; `gone` makes it fail as a Slack that does not answer."""
+    """User groups with their members, e-mail addresses by people's ids, ids by the names of channels.
+
+    `gone` makes it fail as a Slack that does not answer.
+    """
 
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     emails: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=dict)
     gone: bool = False
 
     def members(self, usergroup: str) -> frozenset[str]:
@@ -86,4 +90,16 @@ class FakeDirectory:
         return self.names.get(usergroup, usergroup)
 
     def email(self, person: str) -> str | None:
-        return self.emails.get(person)
+        return None if self.gone else self.emails.get(person)
+
+    def person_with(self, email: str) -> str | None:
+        people = {known.casefold(): person for person, known in self.emails.items()}
+        return None if self.gone else people.get(email.casefold())
+
+    def channel(self, name: str) -> str:
+        if self.gone:
+            raise Unavailable("Slack", "no answer")
+        return self.channels.get(name, name)
+
+    def channel_name(self, channel: str) -> str:
+        return self.names.get(channel, channel)

@@ -12,10 +12,11 @@ from hashlib import sha1
 from gevent.event import Event
 
 from shippy.errors import AmbiguousRef, ClosedPull, MergeRefused, Unavailable, UnknownRef
-from shippy.model import Comparison, PullRequest, Revision, Status
+from shippy.model import Author, Comparison, PullRequest, Revision, Status
 
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
 HOLD_SECONDS = 30.0
+SOMEBODY = Author("somebody", "Somebody", "somebody@example.com")
 
 
 @dataclass
@@ -38,16 +39,19 @@ class _History:
 
     def __init__(self) -> None:
         self.parents: dict[str, tuple[str, ...]] = {}
+        self.authors: dict[str, Author] = {}
 
-    def add(self, *parents: str) -> str:
+    def add(self, *parents: str, author: Author = SOMEBODY) -> str:
         commit = sha1(f"{len(self.parents)} {parents}".encode(), usedforsecurity=False).hexdigest()
         self.parents[commit] = parents
+        self.authors[commit] = author
         return commit
 
     def add_alike(self, count: int, parent: str) -> list[str]:
         """So many commits that begin with the same ten digits."""
         commits = [f"a11ce{len(self.parents):05x}{number:030x}" for number in range(count)]
         self.parents.update(dict.fromkeys(commits, (parent,)))
+        self.authors.update(dict.fromkeys(commits, SOMEBODY))
         return commits
 
     def up_to(self, commit: str) -> set[str]:
@@ -62,33 +66,73 @@ class _History:
         return found
 
 
-class FakeCodeHost:
-    """Implements `shippy.ports.CodeHost`; `calls` holds the name and the arguments of every call made.
+@dataclass
+class FakePeople:
+    """Who there is on the code host: logins by e-mail addresses, and those who may push."""
 
-    It begins with one commit on the main branch.
-    """
+    logins: dict[str, str] = field(default_factory=dict)
+    pushers: set[str] = field(default_factory=set)
+
+    def add(self, login: str, email: str, *, may_push: bool = True) -> None:
+        """Let the code host know somebody, with an e-mail address that everybody may see."""
+        self.logins[email.casefold()] = login
+        if may_push:
+            self.pushers.add(login.casefold())
+
+
+class Steered:
+    """Calls that a test can hold or let fail; `calls` holds the name and the arguments of each."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, tuple[object, ...]]] = []
+        self._holds: dict[str, Hold] = {}
+        self._unavailable: Unavailable | None = None
+
+    def go_down(self, why: str = "no answer within 10 s", retry_after: float | None = None) -> None:
+        self._unavailable = Unavailable("GitHub", why, retry_after)
+
+    def come_back(self) -> None:
+        self._unavailable = None
+
+    def hold(self, call: str) -> Hold:
+        """Hold the next call of that name ("resolve", "statuses", "compare", "merge", …) until it is released."""
+        self._holds[call] = Hold()
+        return self._holds[call]
+
+    def _called(self, name: str, *arguments: object) -> None:
+        self.calls.append((name, arguments))
+        held = self._holds.pop(name, None)
+        if held is not None:
+            held.reached.set()
+            if not held.release.wait(HOLD_SECONDS):
+                raise AssertionError(f"the held call of {name} was never released")
+        if self._unavailable is not None:
+            raise self._unavailable
+
+
+class FakeCodeHost(Steered):
+    """Implements `shippy.ports.CodeHost`. It begins with one commit on the main branch."""
 
     def __init__(self, main: str = "master", url: str = "https://github.example.com/acme/web") -> None:
+        super().__init__()
         self._url = url
         self._history = _History()
         self._pulls: dict[int, _Pull] = {}
         self._statuses: defaultdict[str, dict[str, Status]] = defaultdict(dict)
-        self._holds: dict[str, Hold] = {}
-        self._unavailable: Unavailable | None = None
         self._refusal: str | None = None
         self._loses_answers = False
+        self.people = FakePeople()
         self.main = main
         self.branches: dict[str, str] = {}
-        self.calls: list[tuple[str, tuple[object, ...]]] = []
         self.branches[main] = self._history.add()
 
     # What a test sets up
 
-    def commit(self, branch: str, count: int = 1) -> str:
+    def commit(self, branch: str, count: int = 1, author: Author = SOMEBODY) -> str:
         """Put so many commits on a branch, which is made from the main one if it is not there; returns its head."""
         head = self.branches.get(branch, self.branches[self.main])
         for _ in range(count):
-            head = self._history.add(head)
+            head = self._history.add(head, author=author)
         self.branches[branch] = head
         return head
 
@@ -118,17 +162,6 @@ class FakeCodeHost:
         """Do what a merge asks, and then raise Unavailable, as when the connection breaks before the answer."""
         self._loses_answers = lose
 
-    def go_down(self, why: str = "no answer within 10 s", retry_after: float | None = None) -> None:
-        self._unavailable = Unavailable("GitHub", why, retry_after)
-
-    def come_back(self) -> None:
-        self._unavailable = None
-
-    def hold(self, call: str) -> Hold:
-        """Hold the next call of that name ("resolve", "statuses", "compare" or "merge") until it is released."""
-        self._holds[call] = Hold()
-        return self._holds[call]
-
     # The port
 
     def resolve(self, ref: str) -> Revision:
@@ -149,7 +182,10 @@ class FakeCodeHost:
         self._called("compare", base, head)
         ours, theirs = self._history.up_to(self._head(base)), self._history.up_to(self._head(head))
         url = f"{self._url}/compare/{base}...{head}"
-        return Comparison(base=base, head=head, ahead_by=len(theirs - ours), behind_by=len(ours - theirs), url=url)
+        # A commit is younger than its parents, and those that were made first are held first.
+        written = (author for commit, author in self._history.authors.items() if commit in theirs - ours)
+        authors = tuple(dict.fromkeys(written))
+        return Comparison(base, head, len(theirs - ours), len(ours - theirs), url, authors)
 
     def merge(self, revision: Revision, into: str, message: str) -> str:
         self._called("merge", revision, into, message)
@@ -167,17 +203,15 @@ class FakeCodeHost:
             raise Unavailable("GitHub", "the connection broke")
         return self.branches[into]
 
-    # How it works
+    def may_push(self, login: str) -> bool:
+        self._called("may_push", login)
+        return login.casefold() in self.people.pushers
 
-    def _called(self, name: str, *arguments: object) -> None:
-        self.calls.append((name, arguments))
-        held = self._holds.pop(name, None)
-        if held is not None:
-            held.reached.set()
-            if not held.release.wait(HOLD_SECONDS):
-                raise AssertionError(f"the held call of {name} was never released")
-        if self._unavailable is not None:
-            raise self._unavailable
+    def login_of(self, email: str) -> str | None:
+        self._called("login_of", email)
+        return self.people.logins.get(email.casefold())
+
+    # How it works
 
     def _head(self, name: str) -> str:
         head = self.branches.get(name, name)

@@ -92,7 +92,7 @@ def test_of_many_who_may_only_the_first_are_named() -> None:
 
 def test_where_a_right_holds_is_told_to_who_uses_it_elsewhere() -> None:
     error = errors.NotHere("ship", ("#deploys", "#shop"))
-    assert render(error, bot=BOT) == "The right to ship is not for this channel. Type it in #deploys or #shop."
+    assert render(error, bot=BOT) == "The right to ship does not hold here. Type it in #deploys or #shop."
 
 
 def test_who_cannot_push_is_told_by_the_login_that_was_looked_at() -> None:

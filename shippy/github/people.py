@@ -1,0 +1,56 @@
+"""Who somebody is on GitHub, and what they may do there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+
+from github import Github, IncompletableObject
+from github.Commit import Commit
+from github.Repository import Repository
+
+from shippy.github.faults import or_none
+from shippy.model import Author
+
+# What GitHub's answer says of those who may push. The role "maintain" is told as "write", and one that an organisation
+# has made for itself as the one that it was made from:
+# https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+PUSHING = frozenset({"admin", "write"})
+FOUND_LOOKED_AT = 5
+
+
+def may_push(repository: Repository, login: str) -> bool | None:
+    """Whether somebody may push to a repository; None where there is no such login, or no such repository."""
+    permission = or_none(lambda: repository.get_collaborator_permission(login))
+    return None if permission is None else permission in PUSHING
+
+
+def login_with(github: Github, email: str) -> str | None:
+    """The login of the one account that shows exactly this e-mail address.
+
+    GitHub's search is for words, so that it also finds addresses that are like this one:
+    https://docs.github.com/en/search-github/searching-on-github/searching-users
+    """
+    if any(character.isspace() or character == '"' for character in email) or "@" not in email:
+        return None
+    found = islice(github.search_users(f'"{email}" in:email type:user'), FOUND_LOOKED_AT)
+    logins = [user.login for user in found if (user.email or "").casefold() == email.casefold()]
+    return logins[0] if len(logins) == 1 else None
+
+
+def authors_of(commits: Iterable[Commit]) -> tuple[Author, ...]:
+    """Who wrote these commits, each once, in the order of the first commit of each."""
+    authors: dict[str, Author] = {}
+    for commit in commits:
+        written, login = commit.commit.author, _login(commit)
+        author = Author(login, written.name or "", written.email or "")
+        authors.setdefault(login or author.email.casefold(), author)
+    return tuple(authors.values())
+
+
+def _login(commit: Commit) -> str | None:
+    """GitHub has no account for an e-mail address that it does not know, and an empty one for some that are gone."""
+    try:
+        return commit.author.login if commit.author else None
+    except IncompletableObject:
+        return None
