@@ -26,6 +26,7 @@ from shippy.backend.haproxy_config import balancer_config
 from shippy.backend.haproxy_files import install_files
 from shippy.chat.tell import tell as tell_daemon
 from shippy.config import Config, load
+from shippy.doctor import examine, slack_manifest
 from shippy.errors import ConfigInvalid, ShippyError
 from shippy.sentences import explain
 
@@ -74,9 +75,9 @@ def serve(daemon: Daemon) -> None:
     """The main loop: what people type is read here, and each command runs in a greenlet of its own."""
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, daemon.leave)
-    daemon.start()
-    log.info("shippy %s is ready", __version__)
     try:
+        daemon.start()
+        log.info("shippy %s is ready", __version__)
         for request in daemon.requests():
             daemon.spawn(request)
     finally:
@@ -94,6 +95,22 @@ def check_config(path: Path) -> None:
         f"{name} ({len(app.hosts)} hosts, {len(app.balancers)} balancers)" for name, app in config.apps.items()
     )
     click.echo(f"{path}: all right. {apps}; chat over {config.chat.transport}.")
+
+
+@main.command()
+@config_option
+@click.option("--manifest", is_flag=True, help="Only print the manifest of the Slack app that shippy needs.")
+def doctor(path: Path, manifest: bool) -> None:
+    """Try every connection and permission that the daemon will need; nothing is changed by it.
+
+    The exit code is 0 if nothing is missing.
+    """
+    if manifest:
+        click.echo(slack_manifest(), nl=False)
+        return
+    # What the libraries warn of, such as a try that failed, is among the findings.
+    logging.basicConfig(level=logging.ERROR)
+    sys.exit(0 if examine(_loaded(path), path, click.echo) else 1)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

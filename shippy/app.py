@@ -169,7 +169,7 @@ class Daemon:
             self._slack.source.stop()
         self._running.join(timeout=COMMANDS_SECONDS)
         gevent.killall(self._watching)
-        with gevent.Timeout(COMMANDS_SECONDS, False):
+        with gevent.Timeout(COMMANDS_SECONDS, False):  # type: ignore[arg-type] # False: it ends in silence
             self._deploys.suspend()
             self._running.join()
         self._running.kill()

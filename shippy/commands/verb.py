@@ -60,7 +60,7 @@ class Context:
 
     def turns(self, lock: str) -> TurnsReport:
         """Who holds a lock, and who waits for it."""
-        holder, turns = self.deploys.holder(lock), self.deploys.waiting.of(lock)
+        holder, turns = self.deploys.locks.holder(lock), self.deploys.waiting.of(lock)
         return TurnsReport(self.clock.now(), lock, holder, turns, self.person)
 
     def deploying_app(self, app: str | None) -> str:

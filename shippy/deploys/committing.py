@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import gevent
+
 from shippy.deploys import traffic
 from shippy.deploys.retiring import retire
 from shippy.deploys.rolling import roll
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
-from shippy.errors import MergeRefused, Unavailable
-from shippy.events import Committed, Committing, Entry, Merged, MergeFailed, Merging, Swapped, Swapping
+from shippy.errors import JournalFailed, Preempted, ShippyError, ShuttingDown, TooLate, Unavailable
+from shippy.events import Committed, Committing, Entry, LeftBehind, Merged, MergeFailed, Merging, Swapped, Swapping
 from shippy.model import ALL, Person, Revision
 from shippy.ports import Clock
 from shippy.sentences import explain, merge_message
+
+FIND_SECONDS = 3.0
+"""What GitHub gets to tell an abort whether a merge was made."""
 
 
 def commit(session: Session, site: Site, clock: Clock, by: Person) -> Entry:
@@ -36,8 +41,12 @@ def finish(session: Session, site: Site, clock: Clock) -> Entry:
     if session.deploy.merged is None:
         try:
             _merge(session, site)
-        except (MergeRefused, Unavailable) as error:
-            return session.record(MergeFailed(*session.key, reason=explain(error)))
+        except (JournalFailed, ShuttingDown, Preempted):
+            raise
+        except ShippyError as error:
+            # Where GitHub has not answered, the merge may have been made all the same.
+            unknown = isinstance(error, Unavailable)
+            return session.record(MergeFailed(*session.key, reason=explain(error), unknown=unknown))
     if not session.deploy.swapped:
         _swap(session, site)
     if site.settings.traffic.warm:
@@ -49,6 +58,27 @@ def finish(session: Session, site: Site, clock: Clock) -> Entry:
 def retire_previous(session: Session, site: Site, clock: Clock) -> None:
     """Take the release that was live before this deploy out of service."""
     retire(session, site, clock, session.deploy.live.slot, keep=session.deploy.id)
+
+
+def find_merge(session: Session, site: Site) -> None:
+    """Before an abort: find out what came of a merge whose answer or record was lost.
+
+    GitHub is given a moment, and an abort goes on without it.
+
+    Raises:
+        TooLate: the branch is merged.
+    """
+    if not session.deploy.merging:
+        return
+    try:
+        with gevent.Timeout(FIND_SECONDS, Unavailable("GitHub", f"no answer within {FIND_SECONDS:g} s")):
+            merged = site.code.compare(site.settings.main, _revision(session).commit).ahead_by == 0
+    except ShippyError as error:
+        session.note(LeftBehind(*session.key, what="the question whether the branch was merged", reason=explain(error)))
+        return
+    if merged:
+        session.note(Merged(*session.key, commit=_revision(session).commit))
+        raise TooLate(_revision(session).commit)
 
 
 def _merge(session: Session, site: Site) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from shippy.deploys.site import Site
 from shippy.errors import Unavailable
 from shippy.model import Slot
@@ -17,10 +19,9 @@ def drain(site: Site, slot: Slot, clock: Clock) -> int:
     Returns:
         How many sessions were still open then, and are cut when the containers stop.
     """
-    left = site.settings.traffic.drain
-    while (open_sessions := _sessions(site, slot)) and left > 0:
+    deadline = clock.now() + timedelta(seconds=site.settings.traffic.drain)
+    while (open_sessions := _sessions(site, slot)) and clock.now() < deadline:
         clock.sleep(LOOK_SECONDS)
-        left -= LOOK_SECONDS
     return open_sessions
 
 

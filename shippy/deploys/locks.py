@@ -1,11 +1,12 @@
-"""The deploy locks: one running deploy a lock, held from before its first side effect until after its last."""
+"""The deploy locks: one running deploy a lock and an app, from before its first side effect until after its last."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from shippy.deploys.session import Session
-from shippy.errors import LockHeld
+from shippy.errors import LockHeld, NothingRunning
+from shippy.model import Deploy
 
 
 class Locks:
@@ -14,20 +15,36 @@ class Locks:
     def __init__(self) -> None:
         self._held: dict[str, Session] = {}
 
-    def check(self, lock: str) -> None:
-        """Raises LockHeld, with the deploy that holds it."""
-        holder = self._held.get(lock)
-        if holder is not None:
-            raise LockHeld(lock, holder.deploy)
+    def check(self, lock: str, app: str) -> None:
+        """Raises LockHeld where a deploy of this app, under whatever lock, or another one under this lock runs."""
+        for session in self:
+            if session.deploy.lock == lock or session.deploy.app == app:
+                raise LockHeld(session.deploy.lock, session.deploy)
 
     def take(self, session: Session) -> None:
         """Hold the session's lock until `release`. Raises LockHeld."""
-        self.check(session.deploy.lock)
+        self.check(session.deploy.lock, session.deploy.app)
         self._held[session.deploy.lock] = session
 
     def release(self, session: Session) -> None:
         if self._held.get(session.deploy.lock) is session:
             del self._held[session.deploy.lock]
+
+    def running(self, app: str, verb: str) -> Session:
+        """The running deploy of an app. Raises NothingRunning, naming the verb that wanted one."""
+        for session in self:
+            if session.deploy.app == app:
+                return session
+        raise NothingRunning(verb)
+
+    def holder(self, lock: str) -> Deploy | None:
+        """The running deploy that holds a lock, if one does."""
+        session = self._held.get(lock)
+        return session.deploy if session else None
+
+    def busy(self, app: str) -> bool:
+        """Whether a deploy of the app is changing its hosts or balancers at this moment."""
+        return any(session.busy for session in self if session.deploy.app == app)
 
     def __iter__(self) -> Iterator[Session]:
         return iter(tuple(self._held.values()))

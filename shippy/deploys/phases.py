@@ -11,6 +11,7 @@ from shippy.events import (
     Committing,
     DeployEvent,
     DeployRefused,
+    Event,
     Failed,
     MergeFailed,
     Prepared,
@@ -52,17 +53,15 @@ class IllegalTransition(Exception):
 
 
 def after(phase: Phase, event: DeployEvent) -> Phase:
-    """The phase of a deploy once the event has happened to it.
+    """The phase of a deploy once the event has happened to it. What has happened is not argued with."""
+    return ENTERED_BY.get(type(event), phase)
 
-    Raises:
-        IllegalTransition: the table has no such way.
-    """
-    entered = ENTERED_BY.get(type(event))
-    if entered is None:
-        return phase
-    if entered not in FOLLOWERS[phase]:
+
+def check(phase: Phase, event: Event) -> None:
+    """Raises IllegalTransition for an event that must not happen in this phase, before it is recorded."""
+    entered = ENTERED_BY.get(type(event)) if isinstance(event, DeployEvent) else None
+    if entered is not None and entered not in FOLLOWERS[phase]:
         raise IllegalTransition(f"{type(event).__name__} in phase {phase}")
-    return entered
 
 
 def may_enter(phase: Phase, following: Phase) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shippy.deploys.site import Site
-from shippy.errors import HostFailed, Unavailable, UnclearProduction
+from shippy.errors import HostFailed, Unavailable, UnclearProduction, UnknownRef
 from shippy.events import Swapped
 from shippy.model import Container, Endpoint, Live, Slot, Traffic
 from shippy.ports import Journal
@@ -59,6 +59,8 @@ def drift_from_main(site: Site, release: Live) -> str | None:
     main = site.settings.main
     try:
         comparison = site.code.compare(main, release.commit)
+    except UnknownRef:
+        return f"GitHub does not know the live commit {release.commit[:8]}"
     except Unavailable as error:
         return f"whether {main} has the live commit cannot be told ({error.what}: {error.why})"
     return f"the live commit {release.commit[:8]} is not in {main}" if comparison.ahead_by else None
@@ -93,12 +95,15 @@ def _drift(live: Live, found: Found) -> str | None:
 
 
 def _adopted(site: Site, found: Found) -> Live:
+    """What a journal that knows of nothing has to believe: only what balancers and labels tell with one voice."""
+    containers = list(_all(site, found))
+    if not containers:
+        return Live(Slot.BLUE)
     slot = _stable_slot(site)
-    releases = {(one.deploy, one.commit) for one in _all(site, found) if one.slot is slot}
-    if not releases:
-        return Live(slot)
-    if len(releases) > 1:
-        raise UnclearProduction(site.name, f"several releases have containers in the slot {slot}")
+    releases = {(one.deploy, one.commit) for one in containers if one.slot is slot}
+    if len(releases) != 1:
+        what = "several releases have" if releases else "no release has"
+        raise UnclearProduction(site.name, f"{what} containers in the slot {slot}, which is the balancers' stable one")
     (release,) = releases
     return Live(slot, *release)
 
@@ -111,7 +116,11 @@ def _all(site: Site, found: Found) -> Iterator[Container]:
 
 
 def _stable_slot(site: Site) -> Slot:
-    slots = {traffic.routing.stable for traffic in site.balancers.read().values() if isinstance(traffic, Traffic)}
-    if len(slots) > 1:
+    slots = set()
+    for name, answer in site.balancers.read().items():
+        if not isinstance(answer, Traffic):
+            raise UnclearProduction(site.name, f"the balancer {name} does not tell which slot is the stable one")
+        slots.add(answer.routing.stable)
+    if len(slots) != 1:
         raise UnclearProduction(site.name, "the balancers do not agree on the stable slot")
-    return slots.pop() if slots else Slot.BLUE
+    return slots.pop()

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from gevent.lock import BoundedSemaphore
 
 from shippy.deploys import aborting, committing, production, retrying, rolling, shipping, state
+from shippy.deploys.listening import Listeners
 from shippy.deploys.locks import Locks
+from shippy.deploys.notebook import Notebook
 from shippy.deploys.people import SHIPPY
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
 from shippy.deploys.turns import WaitingRoom
 from shippy.deploys.warm import WarmReleases
-from shippy.errors import NothingRunning, Preempted, ShippyError, ShuttingDown, UnknownApp, WrongPhase
+from shippy.errors import Preempted, ShippyError, ShuttingDown, UnknownApp, WrongPhase
 from shippy.events import Announced, DeployRefused, Entry, Started, TakenOver
 from shippy.model import Deploy, Live, Person, Phase, Place, Share
 from shippy.ports import Clock, Journal, Listener
@@ -38,9 +40,10 @@ class Deploys:
         self.locks = Locks()
         self.journal = journal
         self.clock = clock
-        self.listener = listener
+        self.listener = Listeners(listener)
         self.warm = WarmReleases(clock)
-        self.waiting = WaitingRoom(journal, clock, listener, self.holder)
+        self._notebook = Notebook(journal, clock)
+        self.waiting = WaitingRoom(journal.of_locks(), self._notebook, clock, self.listener, self.locks.holder)
         self._settled: dict[str, Session] = {}
         self._beginning = BoundedSemaphore(1)
         self._closing = False
@@ -50,17 +53,6 @@ class Deploys:
         if app not in self.sites:
             raise UnknownApp(app, tuple(self.sites))
         return self.sites[app]
-
-    def running(self, app: str, verb: str) -> Session:
-        """The running deploy of an app. Raises NothingRunning, naming the verb that wanted one."""
-        for session in self.locks:
-            if session.deploy.app == app:
-                return session
-        raise NothingRunning(verb)
-
-    def holder(self, lock: str) -> Deploy | None:
-        """The running deploy that holds a lock, if one does."""
-        return next((session.deploy for session in self.locks if session.deploy.lock == lock), None)
 
     def live(self, app: str) -> Live:
         return production.live(self.site(app), self.journal)
@@ -94,13 +86,13 @@ class Deploys:
 
     def rollout(self, app: str, share: Share, by: Person) -> Outcome:
         """Raises NothingRunning, WrongPhase, StepInFlight, BalancersRefused, Preempted."""
-        site, session = self.site(app), self.running(app, "rollout")
+        site, session = self.site(app), self.locks.running(app, "rollout")
         entry = session.step("rollout", lambda: rolling.roll(session, site, share, by), entering=Phase.ROLLING)
         return entry, session.deploy
 
     def commit(self, app: str, by: Person) -> Outcome:
         """Raises NothingRunning, WrongPhase, StepInFlight, BalancersRefused, Preempted."""
-        site, session = self.site(app), self.running(app, "commit")
+        site, session = self.site(app), self.locks.running(app, "commit")
         work = lambda: committing.commit(session, site, self.clock, by)  # noqa: E731 - it does not fit the call's line
         entry = session.step("commit", work, entering=Phase.COMMITTING)
         self.settle(session, site)
@@ -111,7 +103,7 @@ class Deploys:
 
         Raises NothingRunning, NothingToRetry, WrongPhase, StepInFlight, BalancersRefused, Preempted.
         """
-        site, session = self.site(app), self.running(app, "retry")
+        site, session = self.site(app), self.locks.running(app, "retry")
         if session.deploy.phase not in {Phase.VERIFYING, Phase.ROLLING}:
             raise WrongPhase("retry", session.deploy.phase)
         entry = session.step("retry", lambda: retrying.retry(session, site, by))
@@ -125,7 +117,7 @@ class Deploys:
 
     def take_over(self, app: str, by: Person, reason: str, login: str | None = None) -> Outcome:
         """Make somebody else, who has this login on GitHub, the owner of the running deploy. Raises NothingRunning."""
-        session = self.running(app, "take over")
+        session = self.locks.running(app, "take over")
         entry = session.record(TakenOver(*session.key, by, session.deploy.owner, reason, login))
         return entry, session.deploy
 
@@ -135,32 +127,26 @@ class Deploys:
         Raises:
             NothingRunning, TooLate.
         """
-        site, session = self.site(app), self.running(app, "abort")
+        site, session = self.site(app), self.locks.running(app, "abort")
         with session.preempting() as first:
-            if first:
+            if first and not session.deploy.phase.ended:
+                committing.find_merge(session, site)
                 aborting.abort(session, site, self.clock, by, reason)
                 self.settle(session, site)
         return session.last, session.deploy
 
     def session_of(self, deploy: str) -> Session:
         """A deploy of the journal, with the way to record more of it."""
-        return Session(self.journal.of_deploy(deploy), self.journal, self.clock, self.listener)
+        return Session(self.journal.of_deploy(deploy), self._notebook, self.listener)
 
-    def adopt(self, deploy: str) -> Session:
-        """Hold the lock of an unfinished deploy of an earlier daemon again."""
-        session = self.session_of(deploy)
-        self.locks.take(session)
-        return session
-
-    def busy(self, app: str) -> bool:
-        """Whether a deploy of the app is changing its hosts or balancers at this moment."""
-        return any(session.busy for session in self.locks if session.deploy.app == app)
-
-    def latest(self, app: str) -> Deploy | None:
+    def latest(self, app: str) -> Session | None:
         """The deploy whose state the balancers should show: the last one whose preparation has begun."""
         running = (session for session in self.locks if session.deploy.app == app and session.deploy.slot)
-        session = next(running, self._settled.get(app))
-        return session.deploy if session else None
+        return next(running, self._settled.get(app))
+
+    def remember(self, session: Session) -> None:
+        """The app's balancers should show what this deploy has come to."""
+        self._settled[session.deploy.app] = session
 
     def settle(self, session: Session, site: Site) -> None:
         """What is done last: the lock of a deploy that has ended is released, and what it left warm gets its time."""
@@ -168,7 +154,7 @@ class Deploys:
             return
         self.locks.release(session)
         if session.deploy.slot:
-            self._settled[site.name] = session
+            self.remember(session)
         if session.deploy.swapped and not session.deploy.drained:
             self.warm.keep(session, site)
         self.waiting.call_next(session.deploy.lock)
@@ -183,13 +169,14 @@ class Deploys:
         with self._beginning:
             if self._closing:
                 raise ShuttingDown
-            self.locks.check(site.settings.lock)
+            self.locks.check(site.settings.lock, site.name)
             self.waiting.admit(site.settings.lock, owner)
-            self.warm.end(site.name)
-            deploy = f"{self.clock.now():%y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-            entry = self.journal.append(Started(deploy, site.name, site.settings.lock, ref, owner, place, login))
-            session = Session([entry], self.journal, self.clock, self.listener)
+            deploy = f"{self.clock.now():%y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+            started = Started(deploy, site.name, site.settings.lock, ref, owner, place, login)
+            entry = self._notebook.append(started)
+            session = Session([entry], self._notebook, self.listener)
             self.locks.take(session)
+            self.warm.end(site.name)
             self.waiting.enter(site.settings.lock, owner)
         self.listener.heard(entry, session.deploy)
         return session
@@ -197,7 +184,7 @@ class Deploys:
     def _give_up(self, session: Session, site: Site, reason: str) -> None:
         """End a deploy whose preparation failed; somebody's abort may be doing so already."""
         with session.preempting() as first:
-            if not first:
+            if not first or session.deploy.phase.ended:
                 return
             if session.deploy.phase is Phase.CHECKING:
                 session.note(DeployRefused(*session.key, reason=reason))

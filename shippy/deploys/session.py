@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
@@ -12,12 +11,11 @@ from gevent.event import Event as Flag
 from gevent.lock import BoundedSemaphore
 
 from shippy.deploys import phases, state
-from shippy.errors import JournalFailed, Preempted, ShippyError, ShuttingDown, StepInFlight, TooLate, WrongPhase
+from shippy.deploys.notebook import Notebook
+from shippy.errors import Preempted, ShippyError, ShuttingDown, StepInFlight, TooLate, WrongPhase
 from shippy.events import Entry, Event, StoodStill
 from shippy.model import Deploy, HostProgress, Phase
-from shippy.ports import Clock, Journal, Listener
-
-log = logging.getLogger(__name__)
+from shippy.ports import Listener
 
 T = TypeVar("T")
 
@@ -55,12 +53,11 @@ class Step(Generic[T]):
 class Session:
     """A running deploy. Everything that changes it goes through `record`: the journal first, then whoever listens."""
 
-    def __init__(self, entries: Sequence[Entry], journal: Journal, clock: Clock, listener: Listener) -> None:
+    def __init__(self, entries: Sequence[Entry], notebook: Notebook, listener: Listener) -> None:
         self.deploy: Deploy = state.folded(entries)
         self.last = entries[-1]
         self.moved_at = max(entry.at for entry in entries if not isinstance(entry.event, StoodStill))
-        self._journal = journal
-        self._clock = clock
+        self._notebook = notebook
         self._listener = listener
         self._step: Step[Any] | None = None
         self._aborting = False
@@ -79,26 +76,21 @@ class Session:
         Raises:
             JournalFailed: nothing has changed, and what the event announces must not be done.
         """
-        entry = self._journal.append(event)
-        self._apply(entry)
-        return entry
+        phases.check(self.deploy.phase, event)
+        return self._apply(self._notebook.append(event))
 
     def note(self, event: Event) -> Entry:
         """Like `record`, for the way back: traffic must return to the live release even if the journal is broken."""
-        try:
-            return self.record(event)
-        except JournalFailed:
-            log.exception("deploy %s goes on without a record of %s", self.deploy.id, event)
-            entry = Entry(0, self._clock.now(), event)
-            self._apply(entry)
-            return entry
+        phases.check(self.deploy.phase, event)
+        return self._apply(self._notebook.note(event))
 
-    def _apply(self, entry: Entry) -> None:
+    def _apply(self, entry: Entry) -> Entry:
         self.deploy = state.after(self.deploy, entry)
         if not isinstance(entry.event, StoodStill):
             self.moved_at = entry.at
         self.last = entry
         self._listener.heard(entry, self.deploy)
+        return entry
 
     def progressed(self, progress: HostProgress) -> None:
         self._listener.progressed(self.deploy, progress)

@@ -9,7 +9,7 @@ from shippy.deploys.hosts import start
 from shippy.deploys.production import Sight
 from shippy.deploys.session import Session, Step
 from shippy.deploys.site import Site
-from shippy.errors import ChecksBlocked, HostFailed, TooFewHosts
+from shippy.errors import ChecksBlocked, HostFailed, TooFewHosts, UnknownRef
 from shippy.events import (
     ChecksReported,
     Connecting,
@@ -20,7 +20,7 @@ from shippy.events import (
     Preparing,
     Resolved,
 )
-from shippy.model import Endpoint, Revision
+from shippy.model import Comparison, Endpoint, Live, Revision
 from shippy.ports import Clock, Journal
 
 
@@ -47,13 +47,23 @@ def ship(session: Session, site: Site, journal: Journal, clock: Clock) -> Entry:
 
 def _look_at_production(session: Session, site: Site, journal: Journal, revision: Revision) -> Sight:
     sight = production.look(site, journal)
-    live, drift = sight.live, sight.drift or production.drift_from_main(site, sight.live)
-    if live.commit is None:
-        session.record(Resolved(*session.key, revision=revision, live=live, diff_url=None, drift=drift))
+    drift = sight.drift or production.drift_from_main(site, sight.live)
+    diff = _diff(site, sight.live, revision)
+    if diff is None:
+        session.record(Resolved(*session.key, revision=revision, live=sight.live, diff_url=None, drift=drift))
     else:
-        diff = site.code.compare(live.commit, revision.commit)
-        session.record(Resolved(*session.key, revision, live, diff.url, drift, diff.ahead_by, diff.authors))
+        session.record(Resolved(*session.key, revision, sight.live, diff.url, drift, diff.ahead_by, diff.authors))
     return sight
+
+
+def _diff(site: Site, live: Live, revision: Revision) -> Comparison | None:
+    """What the revision changes; None where there is nothing to compare it with, or GitHub has forgotten it."""
+    if live.commit is None:
+        return None
+    try:
+        return site.code.compare(live.commit, revision.commit)
+    except UnknownRef:
+        return None
 
 
 def _check(session: Session, site: Site, revision: Revision) -> None:

@@ -20,9 +20,11 @@ from shippy.events import (
     HostGaveUp,
     HostReady,
     ImageResolved,
+    LeftBehind,
     Merged,
     MergeFailed,
     Merging,
+    Moved,
     Preparing,
     Resolved,
     Retrying,
@@ -31,7 +33,7 @@ from shippy.events import (
     Swapped,
     TakenOver,
 )
-from shippy.model import Deploy, Setback
+from shippy.model import Deploy, Endpoint, Setback
 
 
 def begun(entry: Entry) -> Deploy:
@@ -48,11 +50,7 @@ def begun(entry: Entry) -> Deploy:
 
 
 def after(deploy: Deploy, entry: Entry) -> Deploy:
-    """The deploy once this entry has happened.
-
-    Raises:
-        IllegalTransition: it cannot happen in the deploy's phase.
-    """
+    """The deploy once this entry has happened."""
     event = entry.event
     if not isinstance(event, DeployEvent):
         return deploy
@@ -90,6 +88,10 @@ def _changes(deploy: Deploy, event: DeployEvent) -> dict[str, Any]:
             return {"ready": (*deploy.ready, endpoint)}
         case HostGaveUp(host=host, step=step, reason=reason):
             return {"setbacks": (*deploy.setbacks, Setback(host, step, reason))}
+        case Moved(slot=slot, endpoint=endpoint):
+            field = "ready" if slot is deploy.slot else "stable_endpoints"
+            before: tuple[Endpoint, ...] = getattr(deploy, field)
+            return {field: tuple(endpoint if one.host == endpoint.host else one for one in before)}
         case Connecting():
             return {"connected": True}
         case ShareChanged(after=share):
@@ -98,8 +100,10 @@ def _changes(deploy: Deploy, event: DeployEvent) -> dict[str, Any]:
             return {"merging": True}
         case Merged(commit=commit):
             return {"merging": False, "merged": commit}
-        case MergeFailed(reason=reason):
-            return {"merging": False, "reason": reason}
+        case MergeFailed(reason=reason, unknown=unknown):
+            return {"merging": unknown, "reason": reason}
+        case LeftBehind(what=what):
+            return {"left": (*deploy.left, what)}
         case Swapped():
             return {"swapped": True}
         case Drained():

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from shippy.deploys.notebook import Notebook
 from shippy.deploys.people import SHIPPY
 from shippy.errors import NotLocked, NotWaiting, NotYourTurn, ShipsClosed
 from shippy.events import Entry, Joined, Left, LockEvent, ShipsLocked, ShipsUnlocked, TurnCame
 from shippy.model import Closure, Deploy, Person, Place, Turns
-from shippy.ports import Clock, Journal, Listener
+from shippy.ports import Clock, Listener
 
 TURN = timedelta(minutes=15)
 """Whoever does not ship within this time of being told lets the next one pass."""
@@ -40,19 +41,25 @@ class WaitingRoom:
     """The queues and closures of all locks, as the journal tells them.
 
     Args:
+        entries: the events of all locks, oldest first.
         holder: the running deploy that holds a lock, if one does.
     """
 
     def __init__(
-        self, journal: Journal, clock: Clock, listener: Listener, holder: Callable[[str], Deploy | None]
+        self,
+        entries: Iterable[Entry],
+        notebook: Notebook,
+        clock: Clock,
+        listener: Listener,
+        holder: Callable[[str], Deploy | None],
     ) -> None:
-        self._journal = journal
+        self._notebook = notebook
         self._clock = clock
         self._listener = listener
         self._holder = holder
         self._turns: defaultdict[str, Turns] = defaultdict(Turns)
         self._places: dict[tuple[str, str], Place] = {}
-        for entry in journal.of_locks():
+        for entry in entries:
             self._apply(entry)
 
     def of(self, lock: str) -> Turns:
@@ -93,7 +100,7 @@ class WaitingRoom:
     def enter(self, lock: str, person: Person) -> None:
         """Somebody has begun to ship: they wait no longer."""
         if any(one.id == person.id for one in self.of(lock).queue):
-            self._record(Left(lock, person))
+            self._note(Left(lock, person))
 
     def call_next(self, lock: str) -> None:
         """Tell the first in the queue, unless somebody holds the lock, it is closed, or they have been told."""
@@ -101,7 +108,7 @@ class WaitingRoom:
         if not turns.queue or turns.called is not None or turns.closure is not None or self._holder(lock) is not None:
             return
         first = turns.queue[0]
-        self._record(TurnCame(lock, first, self._places.get((lock, first.id), Place())))
+        self._note(TurnCame(lock, first, self._places.get((lock, first.id), Place())))
 
     def look(self, lock: str) -> None:
         """End what is over by now: a closure with a time, and the turn of somebody who does not come."""
@@ -115,10 +122,17 @@ class WaitingRoom:
         for lock in list(self._turns):
             self.look(lock)
 
-    def _record(self, event: Joined | Left | TurnCame | ShipsLocked | ShipsUnlocked) -> None:
-        entry = self._journal.append(event)
+    def _record(self, event: Joined | Left | ShipsLocked | ShipsUnlocked) -> None:
+        self._tell(self._notebook.append(event))
+
+    def _note(self, event: Left | TurnCame) -> None:
+        """For what follows from something that has happened, and must not undo it by failing."""
+        self._tell(self._notebook.note(event))
+
+    def _tell(self, entry: Entry) -> None:
         self._apply(entry)
-        self._listener.heard_of_lock(entry, self._holder(event.lock))
+        if isinstance(entry.event, LockEvent):
+            self._listener.heard_of_lock(entry, self._holder(entry.event.lock))
 
     def _apply(self, entry: Entry) -> None:
         event = entry.event

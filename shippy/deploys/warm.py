@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 import gevent
 
 from shippy.deploys.committing import retire_previous
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
 from shippy.ports import Clock
+
+log = logging.getLogger(__name__)
 
 
 class WarmReleases:
@@ -19,8 +23,9 @@ class WarmReleases:
 
     def keep(self, session: Session, site: Site, seconds: float | None = None) -> None:
         """Retire what the deploy of this session has replaced, `traffic.warm` (or so many) seconds from now."""
+        self.end(site.name)
         delay = site.settings.traffic.warm if seconds is None else seconds
-        self._timers[site.name] = gevent.spawn_later(delay, retire_previous, session, site, self._clock)
+        self._timers[site.name] = gevent.spawn_later(delay, self._retire, session, site)
 
     def end(self, app: str) -> None:
         """Stop waiting: a deploy that begins now takes the warm release's slot, and removes it itself."""
@@ -33,3 +38,10 @@ class WarmReleases:
         timer = self._timers.get(app)
         if timer is not None:
             timer.join()
+
+    def _retire(self, session: Session, site: Site) -> None:
+        try:
+            retire_previous(session, site, self._clock)
+        except Exception:
+            # The greenlet's error boundary: the containers stay, and the next deploy removes them.
+            log.exception("a bug while the release before deploy %s was retired", session.deploy.id)

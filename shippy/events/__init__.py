@@ -23,6 +23,7 @@ from shippy.events.finishing import (
     Merged,
     MergeFailed,
     Merging,
+    Moved,
     Resumed,
     Retiring,
     ShareChanged,
@@ -85,6 +86,7 @@ Event = (
     | Retrying
     | TakenOver
     | StoodStill
+    | Moved
     | Joined
     | Left
     | TurnCame
@@ -130,6 +132,7 @@ __all__ = [
     "MergeFailed",
     "Merged",
     "Merging",
+    "Moved",
     "Prepared",
     "Preparing",
     "Resolved",

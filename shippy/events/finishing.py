@@ -56,9 +56,13 @@ class Merged(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class MergeFailed(DeployEvent):
-    """All traffic is on the new containers, but master has not got the branch; lock and old containers are kept."""
+    """All traffic is on the new containers, but master has not got the branch; lock and old containers are kept.
+
+    `unknown` tells that GitHub did not answer: the merge may have been made.
+    """
 
     reason: str
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,14 @@ class TakenOver(DeployEvent):
     before: Person
     reason: str
     login: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved(DeployEvent):
+    """A container in a slot answers somewhere else since Docker has started it again."""
+
+    slot: Slot
+    endpoint: Endpoint
 
 
 @dataclass(frozen=True, slots=True)

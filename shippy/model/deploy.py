@@ -88,6 +88,7 @@ class Deploy:
     swapped: bool = False
     drained: bool = False
     failing: bool = False
+    left: tuple[str, ...] = ()
     reason: str = ""
     ended: datetime | None = None
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 
 import pytest
 
 from shippy import events
 from shippy.events import DeployEvent, Entry, Event
-from shippy.model import ALL, NONE, Endpoint, HostStep, Live, Share, Slot, Verdict
+from shippy.model import ALL, NONE, Endpoint, HostStep, Live, Person, Share, Slot, Verdict
 from shippy.sentences import merge_message, narrate, narrate_lock
 from tests.journal.events import EVERY_KIND, of_kind
 from tests.sentences.rules import BOT, keep_the_rules
@@ -18,6 +19,7 @@ SILENT = {
     events.CommandReceived: "who typed it knows",
     events.CommandEnded: "it was answered",
     events.StoppedListening: "nobody asked; who types meanwhile is told when it is back",
+    events.Moved: "the balancers follow by themselves",
     events.Announced: "the message itself is there to be read",
     events.ImageResolved: "a digest helps nobody who reads",
     events.Connecting: "Prepared follows at once",
@@ -129,4 +131,18 @@ def test_an_end_says_that_the_lock_is_free(kind: type[Event]) -> None:
 
 
 def test_the_merge_says_what_was_shipped_by_whom_in_which_deploy() -> None:
-    assert merge_message(DEPLOY) == ("Ship feature-x at 9f8e7d6c\n\nDeploy 260101-120000-abcd of web, started by dana.")
+    assert merge_message(replace(DEPLOY, login="dana-gh")) == (
+        "Ship feature-x at 9f8e7d6c to web\n\nShipped-by: dana (@dana-gh)\nDeploy: 260101-120000-abcd"
+    )
+    assert merge_message(DEPLOY).endswith("\n\nShipped-by: dana\nDeploy: 260101-120000-abcd")
+
+
+@pytest.mark.parametrize("name", ["dana", "D.\nShipped-by: kim", "@acme/everyone", "@", "Ünal: \t“x”"])
+def test_git_reads_who_shipped_out_of_the_merges_message_whatever_they_call_themselves(name: str) -> None:
+    message = merge_message(replace(DEPLOY, owner=Person("U1", name)))
+    trailers = ["git", "interpret-trailers", "--parse"]
+    read = subprocess.run(trailers, input=message, capture_output=True, encoding="utf-8", check=True, timeout=10).stdout
+    shipped, deploy = read.splitlines()
+    assert shipped.startswith("Shipped-by: ")
+    assert deploy == "Deploy: 260101-120000-abcd"
+    assert "@" not in message
