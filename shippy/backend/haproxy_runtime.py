@@ -23,7 +23,7 @@ class Runtime:
     """
 
     def __init__(self, name: str, url: str, within: float = ANSWER_WITHIN) -> None:
-        self._name = name
+        self.name = name
         self._url = urlsplit(url)
         self._within = within
 
@@ -38,7 +38,7 @@ class Runtime:
                 link.sendall(f"{command}\n".encode())
                 answer = b"".join(iter(lambda: link.recv(CHUNK), b""))
         except OSError as error:
-            raise Unavailable(self._name, (error.strerror or str(error)).lower()) from error
+            raise Unavailable(self.name, (error.strerror or str(error)).lower()) from error
         return answer.decode(errors="replace").strip("\n")
 
     def tell(self, command: str, expected: str = "") -> None:
@@ -50,7 +50,7 @@ class Runtime:
         answer = self.ask(command)
         if answer != expected:
             said = answer.partition("\n")[0] or "nothing"
-            raise Unavailable(self._name, f"it answers {said!r} to {command!r}")
+            raise Unavailable(self.name, f"it answers {said!r} to {command!r}")
 
     def _connect(self) -> socket.socket:
         if self._url.scheme == "tcp":

@@ -10,6 +10,11 @@ from typing import Self
 from shippy.errors import JournalFailed
 
 
+def lock_file(journal: Path) -> Path:
+    """The file whose lock stands for the journal's."""
+    return journal.with_name(journal.name + ".lock")
+
+
 class JournalLock:
     """Held from the moment it is made until `release`, or until the process ends.
 
@@ -18,7 +23,7 @@ class JournalLock:
     """
 
     def __init__(self, journal: Path) -> None:
-        path = journal.with_name(journal.name + ".lock")
+        path = lock_file(journal)
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT, mode=0o600)
         except OSError as error:

@@ -133,7 +133,7 @@ def open_journal(url: str, now: Callable[[], datetime] = utc_now) -> SqlJournal:
         parsed = make_url(url)
     except SQLAlchemyError as error:
         raise JournalFailed("the journal's URL cannot be read; sqlite:////var/lib/shippy/journal.db is one") from error
-    file = _file(parsed)
+    file = file_of(parsed)
     lock = _make_place_for(file) if file else None
     try:
         engine = _up_to_date(_engine(parsed), now())
@@ -144,7 +144,8 @@ def open_journal(url: str, now: Callable[[], datetime] = utc_now) -> SqlJournal:
     return SqlJournal(engine, lock, now)
 
 
-def _file(url: URL) -> Path | None:
+def file_of(url: URL) -> Path | None:
+    """The file of a SQLite journal; None for another database."""
     named = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
     return Path(str(url.database)) if named else None
 
@@ -173,7 +174,7 @@ def _engine(url: URL) -> Engine:
             connect_args={"timeout": BUSY_SECONDS} if sqlite else {},
         )
     except (SQLAlchemyError, ImportError) as error:
-        raise JournalFailed(_one_line(error)) from error
+        raise JournalFailed(one_line(error)) from error
     if sqlite:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin)
@@ -207,10 +208,11 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise JournalFailed(_one_line(error)) from error
+        raise JournalFailed(one_line(error)) from error
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
+    """What a database has said, without SQLAlchemy's words around it."""
     told = error.orig if isinstance(error, DBAPIError) and error.orig else error
     return " ".join(str(told).split())
 

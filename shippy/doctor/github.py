@@ -1,0 +1,95 @@
+"""GitHub: the token or the app, and what it may do with each app's repository."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+
+from shippy.config.schema import App, Config, GitHubApp
+from shippy.doctor.findings import Finding, Findings, clock, missing, ok, reason, warning
+from shippy.errors import Unavailable
+from shippy.github.access import Access, MainBranch, RepositoryAccess
+
+ANSWER_SECONDS = 4
+# A deploy asks for some twenty things: with less than this left, a busy hour can end in "rate limited".
+FEW_REQUESTS = 200
+# What an app needs where it is installed, with what for: https://docs.github.com/en/rest/authentication
+PERMISSIONS: Mapping[str, tuple[str, str]] = {
+    "contents": ("write", "to merge"),
+    "pull_requests": ("write", "to merge pull requests"),
+    "statuses": ("read", "to see what CI and QA say"),
+}
+LEVELS = ("read", "write", "admin")
+
+
+def github(config: Config) -> Findings:
+    with closing(Access(config.github, ANSWER_SECONDS)) as access:
+        try:
+            account = access.account()
+        except Unavailable as error:
+            yield missing(f"GitHub cannot be used: {reason(error)}")
+            return
+        yield ok(f"GitHub accepts the {'app' if config.github.app else 'token'}")
+        yield from clock("GitHub's", account.clock)
+        if account.remaining is not None and account.limit is not None:
+            told = f"{account.remaining} of {account.limit} requests are left this hour"
+            yield ok(told) if account.remaining > FEW_REQUESTS else warning(f"{told}: who else uses this token?")
+        if config.github.app:
+            yield from _installation(access, config.github.app)
+        for app in config.apps.values():
+            yield from _repository(access, app, account.scopes, by_role=config.github.app is None)
+
+
+def _installation(access: Access, app: GitHubApp) -> Findings:
+    granted = access.installation(app)
+    for name, (level, purpose) in PERMISSIONS.items():
+        if granted.get(name) not in LEVELS[LEVELS.index(level) :]:
+            yield missing(f"the app lacks the permission {name}: {level}, {purpose}: grant it in the app's settings")
+
+
+def _repository(access: Access, app: App, scopes: frozenset[str] | None, *, by_role: bool) -> Findings:
+    name = app.repository
+    found = access.repository(name)
+    if found is None:
+        yield missing(f"there is no repository {name}, or it is not for this token to see: give it access")
+        return
+    yield _may_merge(name, found, scopes, by_role=by_role)
+    main = access.main_branch(name, app.main)
+    if main is None:
+        yield missing(f"{name} has no branch {app.main}: correct the app's `main`")
+        return
+    yield ok(f"{name} has the branch {app.main}{', which is protected' if main.protected else ''}")
+    yield from _rules(app, main)
+    try:
+        access.statuses(name, main.head)
+    except Unavailable as error:
+        yield missing(f"the commit statuses of {name} cannot be read: {reason(error)}. Let the token read them")
+    else:
+        yield ok(f"the commit statuses of {name} can be read")
+
+
+def _may_merge(name: str, found: RepositoryAccess, scopes: frozenset[str] | None, *, by_role: bool) -> Finding:
+    if found.archived:
+        return missing(f"{name} is archived, so that nothing can be merged there")
+    if by_role and found.may_push is False:
+        return missing(f"{name} can be read, but not merged into: give the token's owner the role Write there")
+    wanted = {"repo"} if found.private else {"repo", "public_repo"}
+    if scopes is not None and not scopes & wanted:
+        return missing(f"{name} cannot be merged into: give the token the scope {' or '.join(sorted(wanted))}")
+    return ok(f"{name} can be read, and merged into")
+
+
+def _rules(app: App, main: MainBranch) -> Findings:
+    """What would have a commit refused at 100 %, when it could have been known before the deploy."""
+    merges = f"GitHub merges into {app.main} of {app.repository} only with"
+    unchecked = sorted(main.contexts - set(app.checks.statuses))
+    if unchecked:
+        yield warning(
+            f"{merges} {', '.join(unchecked)}, which shippy does not check before it ships: add this to the app's "
+            "`checks.statuses`"
+        )
+    if main.approvals:
+        yield warning(
+            f"{merges} {main.approvals} approvals, which shippy does not check before it ships: without them the merge "
+            "is refused at 100 %"
+        )
