@@ -1,0 +1,161 @@
+"""Many people, many restarts, many faults at once, in random order: whatever happens, the world converges."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import gevent
+import pytest
+
+from shippy.deploys.reconciler import Reconciler
+from shippy.deploys.recovery import recover
+from shippy.errors import ShippyError
+from shippy.model import Routing
+from tests.world import World
+
+SEEDS = range(60)
+ACTS = 25
+WAIT_SECONDS = 10.0
+MOST_YIELDS = 3
+BRANCHES = tuple(f"branch-{number}" for number in range(6))
+
+
+class Crowd:
+    """People, faults and restarts, drawn from one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)  # noqa: S311 - repeatable, not secret
+        self._numbers = itertools.count()
+        self.world = World(min_hosts=2, traffic={"drain": "0.3s", "warm": self._random.choice(["0s", "1h"])})
+        self.world.make_live()
+        for branch in BRANCHES:
+            self.world.green(branch)
+        self._make_everything_yield()
+        self.people: list[gevent.Greenlet[..., Any]] = []
+        self.bugs: list[BaseException] = []
+        self._reconciling = gevent.spawn(self._reconcile)
+
+    def act(self) -> None:
+        acts = [
+            self.ship,
+            self.ship,
+            self.roll,
+            self.roll,
+            self.commit,
+            self.abort,
+            self.balancer,
+            self.host,
+            self.restart,
+        ]
+        self._random.choice(acts)()
+        for _ in range(self._random.randrange(60)):
+            gevent.sleep(0)
+
+    def ship(self) -> None:
+        branch = self._random.choice(BRANCHES)
+        self._person(lambda: self.world.ship(branch))
+
+    def roll(self) -> None:
+        percent = self._random.randrange(101)
+        self._person(lambda: self.world.rollout(percent))
+
+    def commit(self) -> None:
+        self._person(self.world.commit)
+
+    def abort(self) -> None:
+        self._person(self.world.abort)
+
+    def balancer(self) -> None:
+        name = self._random.choice(self.world.balancers.names)
+        self._random.choice([self.world.balancers.unreachable, *[self.world.balancers.behave] * 2])(name)
+
+    def host(self) -> None:
+        self._random.choice(list(self.world.fleet.host.values())).reachable = self._random.random() < 0.7
+
+    def restart(self) -> None:
+        self.world.deploys.suspend()
+        self.wait()
+        self.world.deploys.warm.end("web")
+        self._reconciling.kill()
+        self.people = recover(self.world.restarted())
+        self._reconciling = gevent.spawn(self._reconcile)
+
+    def wait(self) -> None:
+        done = gevent.joinall(self.people, timeout=WAIT_SECONDS)
+        assert len(done) == len(self.people), "somebody waits for ever"
+
+    def come_to_rest(self) -> None:
+        """Everything answers again, whoever still ships commits or aborts, and the reconciler has looked once more."""
+        self.wait()
+        for name in self.world.balancers.names:
+            self.world.balancers.behave(name)
+        for host in self.world.fleet.host.values():
+            host.mend()
+        for session in self.world.deploys.locks:
+            self._try(self.world.commit if session.deploy.merged else self.world.abort)
+        self._reconciling.kill()
+        Reconciler(self.world.deploys).look(self.world.site)
+        self.world.deploys.warm.end("web")
+
+    def _person(self, act: Callable[[], object]) -> None:
+        self.people.append(gevent.spawn(self._try, act))
+
+    def _try(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except ShippyError:
+            return
+        except Exception as bug:  # noqa: BLE001 - whatever it is, the test tells of it
+            self.bugs.append(bug)
+
+    def _reconcile(self) -> None:
+        reconciler = Reconciler(self.world.deploys)
+        while True:
+            self._try(lambda: reconciler.look(self.world.site))
+            gevent.sleep(0.0005)
+
+    def _make_everything_yield(self) -> None:
+        """Real hosts, balancers and databases let other greenlets run in every call; fakes do it only here."""
+        world = self.world
+        calls: dict[Any, tuple[str, ...]] = {
+            world.balancers: ("bring", "force", "read", "sessions"),
+            world.code: ("resolve", "statuses", "compare", "merge"),
+            world.fleet: ("remove", "containers", "resolve", "prepare"),
+            world.journal: ("append",),
+        }
+        for fake, names in calls.items():
+            for name in names:
+                setattr(fake, name, self._yielding(getattr(fake, name)))
+
+    def _yielding(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def yielding(*arguments: Any, **named: Any) -> Any:
+            self._yield()
+            result = call(*arguments, **named)
+            self._yield()
+            return result
+
+        return yielding
+
+    def _yield(self) -> None:
+        for _ in range(self._random.randrange(MOST_YIELDS)):
+            gevent.sleep(0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_many_people_and_faults_do_at_once_the_world_converges(seed: int) -> None:
+    crowd = Crowd(seed)
+    for _ in range(ACTS):
+        crowd.act()
+    crowd.come_to_rest()
+
+    world = crowd.world
+    assert crowd.bugs == []
+    assert list(world.deploys.locks) == []
+    assert world.journal.unfinished() == []
+    live = world.deploys.live("web")
+    assert live.deploy in world.deploys_on_hosts()
+    assert world.routings == {Routing(live.slot)}
+    assert all(deploy.phase.ended for deploy in world.deploys.recent(50))
