@@ -1,0 +1,90 @@
+"""How a deploy ended: what happened, what that means, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from shippy.chat.card.kit import section
+from shippy.chat.card.limits import LONGEST_NAME, LONGEST_REF, ROOM_FOR_NEWS, coded, shortened, told
+from shippy.chat.card.phrases import commit, live, reason, untouched, wish
+from shippy.chat.card.scene import Block, Scene
+from shippy.model import Deploy, Phase, Verdict
+from shippy.sentences.phrases import blocked, counted, listed, sentence
+
+FREE = "The lock is free."
+MOST_LEFT = 3
+
+
+def ending(scene: Scene) -> list[Block]:
+    return section(ENDINGS[scene.deploy.phase](scene), ROOM_FOR_NEWS)
+
+
+def _committed(scene: Scene) -> list[str]:
+    deploy = scene.deploy
+    shipped = commit(deploy.commit) if deploy.commit else coded(deploy.ref)
+    merged = f", merged as {commit(deploy.merged)}" if deploy.merged else ""
+    lines = [f"{shipped} is live with 100 % of the traffic{merged}. {FREE}"]
+    if deploy.setbacks:
+        up = f"{len(deploy.ready)} of {counted(len(deploy.hosts), 'host')}"
+        lines.append(f"⚠️ It runs on {up}; the next deploy tries the others again.")
+    return [*lines, *_left(deploy)]
+
+
+def _refused(scene: Scene) -> list[str]:
+    deploy = scene.deploy
+    free = f"No container was touched. {FREE}"
+    again = _command(scene, f"ship {deploy.ref}")
+    blocking = sum(result.verdict is not Verdict.PASSED for result in deploy.checks)
+    if blocking:
+        look = _command(scene, f"checks {deploy.ref}")
+        why = sentence(blocked(blocking, len(deploy.checks)))
+        return [f"{why} {free}", f"{look} looks again; once all is right, {again} ships it."]
+    return [*reason(deploy), free, f"Once that is right, {again} tries again."]
+
+
+def _failed(scene: Scene) -> list[str]:
+    deploy = scene.deploy
+    logs = "The thread has the last log lines. " if deploy.setbacks else ""
+    return [
+        *reason(deploy),
+        *_taken_back(deploy, untouched(deploy)),
+        f"{logs}Once that is right, {_command(scene, f'ship {deploy.ref}')} tries again.",
+    ]
+
+
+def _aborted(scene: Scene) -> list[str]:
+    deploy = scene.deploy
+    if deploy.connected and deploy.live.commit:
+        now = f"{live(deploy)} has 100 % of the traffic again"
+    else:
+        now = untouched(deploy)
+    again = f"{_command(scene, f'ship {deploy.ref}')} begins again."
+    return [*wish(deploy), *_taken_back(deploy, now), again]
+
+
+def _taken_back(deploy: Deploy, now: str) -> list[str]:
+    """What is left behind may be traffic, so that nothing is claimed about it then."""
+    if deploy.left:
+        return [f"Everything new was to be removed. {FREE}", *_left(deploy)]
+    return [f"Everything new is removed; {now}. {FREE}"]
+
+
+def _left(deploy: Deploy) -> list[str]:
+    if not deploy.left:
+        return []
+    rest = [f"{len(deploy.left) - MOST_LEFT} more"] if len(deploy.left) > MOST_LEFT else []
+    what = listed([*(told(each, LONGEST_REF) for each in deploy.left[:MOST_LEFT]), *rest])
+    return [f"⚠️ Left for later: {what}. The next deploy puts it right, if not before."]
+
+
+def _command(scene: Scene, command: str) -> str:
+    bot = shortened(scene.bot, LONGEST_NAME)
+    return coded(f"{bot} {shortened(command, LONGEST_REF)}", LONGEST_NAME + LONGEST_REF + 1)
+
+
+ENDINGS: Mapping[Phase, Callable[[Scene], list[str]]] = {
+    Phase.COMMITTED: _committed,
+    Phase.REFUSED: _refused,
+    Phase.FAILED: _failed,
+    Phase.ABORTED: _aborted,
+}

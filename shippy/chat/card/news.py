@@ -1,0 +1,67 @@
+"""What is going on: what that means, and what to do next where that is not plain from the buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from shippy.chat.card.kit import section
+from shippy.chat.card.limits import ROOM_FOR_NEWS
+from shippy.chat.card.phrases import commit, live, reason, untouched, wish
+from shippy.chat.card.scene import Block, Scene
+from shippy.model import ALL, NONE, Deploy, Phase
+
+
+def news(scene: Scene) -> list[Block]:
+    tell = NEWS.get(scene.deploy.phase)
+    return section(tell(scene.deploy), ROOM_FOR_NEWS) if tell else []
+
+
+def _preparing(_: Deploy) -> list[str]:
+    return ["No public traffic reaches the new containers."]
+
+
+def _verifying(_: Deploy) -> list[str]:
+    return ["No public traffic reaches the new containers yet: look at them, then send them a first share."]
+
+
+def _rolling(deploy: Deploy) -> list[str]:
+    if deploy.share == ALL:
+        return ["*Commit* merges it and makes it final; *Abort* goes back."]
+    if deploy.share == NONE:
+        return ["No public traffic reaches the new containers any more."]
+    return []
+
+
+def _committing(deploy: Deploy) -> list[str]:
+    if deploy.merged is None:
+        return ["All traffic is on the new containers; merging the branch."]
+    merged = f"Merged as {commit(deploy.merged)}."
+    if not deploy.swapped:
+        return [merged]
+    return [f"{merged} The old containers finish what they are doing and are removed."]
+
+
+def _unmerged(deploy: Deploy) -> list[str]:
+    return [
+        *reason(deploy),
+        "All traffic is on the new containers; the lock and the old containers are kept. Put it right on GitHub, then "
+        "*Commit* tries the merge again; *Abort* goes back.",
+    ]
+
+
+def _aborting(deploy: Deploy) -> list[str]:
+    why = reason(deploy) if deploy.failing else wish(deploy)
+    if not deploy.connected:
+        return [*why, f"What was begun is taken back; {untouched(deploy)}."]
+    first = f"Traffic goes back to {live(deploy)}" if deploy.live.commit else "Traffic goes first"
+    return [*why, f"{first}; then the new containers finish what they are doing and are removed."]
+
+
+NEWS: Mapping[Phase, Callable[[Deploy], list[str]]] = {
+    Phase.PREPARING: _preparing,
+    Phase.VERIFYING: _verifying,
+    Phase.ROLLING: _rolling,
+    Phase.COMMITTING: _committing,
+    Phase.UNMERGED: _unmerged,
+    Phase.ABORTING: _aborting,
+}

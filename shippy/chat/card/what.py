@@ -1,0 +1,73 @@
+"""Who ships what: branch, pull request, commit, what it changes and who wrote it; and what to watch out for."""
+
+from __future__ import annotations
+
+from shippy.chat.card.kit import section
+from shippy.chat.card.limits import (
+    LONGEST_NAME,
+    LONGEST_REASON,
+    ROOM_FOR_NOTES,
+    ROOM_FOR_WHAT,
+    coded,
+    linked,
+    told,
+)
+from shippy.chat.card.phrases import commit, live
+from shippy.chat.card.scene import Block, Scene
+from shippy.model import Author, Deploy, Phase
+from shippy.sentences.phrases import counted, listed
+
+MOST_AUTHORS = 4
+
+
+def what(scene: Scene) -> list[Block]:
+    deploy = scene.deploy
+    lines = [f"*{scene.name(deploy.owner)}* {_ships(deploy)} {_named(deploy)}"]
+    if deploy.revision and deploy.revision.pull:
+        pull = deploy.revision.pull
+        lines.append(linked(pull.url, f"#{pull.number} {pull.title}"))
+    if deploy.diff_url:
+        lines.append(_difference(deploy))
+    return section(lines, ROOM_FOR_WHAT)
+
+
+def notes(scene: Scene) -> list[Block]:
+    """What is out of the ordinary, as long as the deploy runs."""
+    deploy = scene.deploy
+    lines = []
+    if deploy.drift:
+        lines.append(f"⚠️ *Watch out:* {told(deploy.drift.removesuffix('.'), LONGEST_REASON)}.")
+    if deploy.first and deploy.revision and deploy.phase is not Phase.ABORTING:
+        lines.append(
+            f"🌱 *The first deploy of {told(deploy.app, LONGEST_NAME)}:* there is nothing to compare with, and the "
+            "public address has no release to answer with until traffic is sent to this one."
+        )
+    return section(lines, ROOM_FOR_NOTES)
+
+
+def _ships(deploy: Deploy) -> str:
+    if not deploy.phase.ended:
+        return "ships"
+    return "shipped" if deploy.phase is Phase.COMMITTED else "wanted to ship"
+
+
+def _named(deploy: Deploy) -> str:
+    revision = deploy.revision
+    if revision is None:
+        return coded(deploy.ref)
+    if revision.branch is None and revision.commit.startswith(revision.ref):
+        return commit(revision.commit)
+    return f"{coded(revision.branch or revision.ref)} at {commit(revision.commit)}"
+
+
+def _difference(deploy: Deploy) -> str:
+    count = counted(deploy.commits, "commit") if deploy.commits else "What changes"
+    by = f" by {_authors(deploy.authors)}" if deploy.authors else ""
+    base = f", on top of {live(deploy)}" if deploy.live.commit else ""
+    return f"{linked(deploy.diff_url, count)}{by}{base}"
+
+
+def _authors(authors: tuple[Author, ...]) -> str:
+    names = [told(author.login or author.name, LONGEST_NAME) for author in authors[:MOST_AUTHORS]]
+    rest = len(authors) - MOST_AUTHORS
+    return listed([*names, f"{rest} more"] if rest > 0 else names)

@@ -1,0 +1,122 @@
+"""A card has the buttons that are possible now, and no other."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from shippy.model import NONE, Deploy, Share
+from tests.chat.card.scenes import (
+    ABORTED,
+    ABORTING,
+    CHECKING,
+    COMMITTED,
+    COMMITTING,
+    ENDPOINTS,
+    FAILED,
+    FULL,
+    MERGE,
+    PREPARING,
+    REFUSED,
+    ROLLING,
+    STARTING,
+    UNMERGED,
+    VERIFYING,
+    WEB3_FAILED,
+    buttons,
+    drawn,
+    texts,
+)
+
+LACKING = replace(ROLLING, ready=ENDPOINTS[:2], setbacks=(WEB3_FAILED,))
+SHARES = ["rollout_5", "rollout_10", "rollout_25", "rollout_50", "rollout_100"]
+
+
+@pytest.mark.parametrize(
+    ("deploy", "offered"),
+    [
+        (STARTING, ["abort", "takeover"]),
+        (CHECKING, ["abort", "takeover"]),
+        (PREPARING, ["abort", "takeover"]),
+        (replace(PREPARING, setbacks=(WEB3_FAILED,)), ["abort", "takeover"]),
+        (VERIFYING, [*SHARES, "commit", "abort", "takeover"]),
+        (ROLLING, ["rollout_0", "rollout_50", "rollout_100", "commit", "abort", "takeover"]),
+        (replace(ROLLING, share=NONE), [*SHARES, "commit", "abort", "takeover"]),
+        (replace(ROLLING, share=Share(9950)), ["rollout_0", "rollout_100", "commit", "abort", "takeover"]),
+        (FULL, ["rollout_0", "commit", "abort", "takeover"]),
+        (LACKING, ["rollout_0", "rollout_50", "rollout_100", "commit", "retry", "abort", "takeover"]),
+        (replace(LACKING, setbacks=()), ["abort", "takeover"]),
+        (COMMITTING, ["abort", "takeover"]),
+        (replace(COMMITTING, merged=MERGE), []),
+        (UNMERGED, ["commit", "abort", "takeover"]),
+        (ABORTING, []),
+        (COMMITTED, []),
+        (REFUSED, []),
+        (FAILED, []),
+        (ABORTED, []),
+    ],
+)
+def test_what_is_possible_now_is_offered_and_only_that(deploy: Deploy, offered: list[str]) -> None:
+    assert list(buttons(drawn(deploy))) == offered
+
+
+@pytest.mark.parametrize(
+    ("action", "command"),
+    [
+        ("rollout_0", "rollout 0"),
+        ("rollout_50", "rollout 50"),
+        ("rollout_100", "rollout 100"),
+        ("commit", "commit"),
+        ("retry", "retry"),
+        ("abort", "abort"),
+        ("takeover", "takeover from a button"),
+    ],
+)
+def test_a_button_is_the_command_and_knows_its_deploy(action: str, command: str) -> None:
+    value = json.loads(buttons(drawn(LACKING))[action]["value"])
+    assert value == {"command": command, "deploy": "260101-120000-ab12"}
+
+
+def test_blocks_and_buttons_keep_their_names_so_that_edits_leave_a_press_alone() -> None:
+    rows = [block for block in drawn(ROLLING).blocks if block["type"] == "actions"]
+    assert [row["block_id"] for row in rows] == ["shippy_shares", "shippy_deploy"]
+
+
+def test_the_buttons_read_as_what_they_do() -> None:
+    shown = {action: button["text"]["text"] for action, button in buttons(drawn(LACKING)).items()}
+    assert shown["rollout_0"] == "Back to 0 %"
+    assert shown["rollout_50"] == "50 %"
+    assert shown["retry"] == "Retry failed hosts"
+    assert buttons(drawn(UNMERGED))["commit"]["text"]["text"] == "Commit again"
+    label = buttons(drawn(ROLLING))["rollout_50"]["accessibility_label"]
+    assert label == "Send 50 % of the public traffic to the new containers"
+    assert len(label) <= 75
+
+
+def test_commit_stands_out_and_abort_warns() -> None:
+    shown = buttons(drawn(ROLLING))
+    assert {action: button.get("style") for action, button in shown.items() if "style" in button} == {
+        "commit": "primary",
+        "abort": "danger",
+    }
+    assert [action for action, button in shown.items() if "confirm" in button] == ["abort", "takeover"]
+
+
+@pytest.mark.parametrize(
+    ("deploy", "consequence"),
+    [
+        (CHECKING, "No container has been touched yet"),
+        (PREPARING, "Live traffic is not touched"),
+        (ROLLING, "All traffic goes back to `99887766`, and the new containers are removed."),
+    ],
+)
+def test_an_abort_asks_first_and_says_what_it_does(deploy: Deploy, consequence: str) -> None:
+    confirm = buttons(drawn(deploy))["abort"]["confirm"]
+    assert consequence in confirm["text"]["text"]
+    assert confirm["style"] == "danger"
+
+
+def test_taking_over_asks_first_and_names_the_owner() -> None:
+    assert "It becomes yours, and dana is told." in texts(buttons(drawn(ROLLING))["takeover"]["confirm"])
