@@ -12,6 +12,7 @@ ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 ENTITY = re.compile("|".join(ENTITIES))
 # "<" sigil target "|" label ">": people are @, channels #, special mentions !, and a link has no sigil.
 TOKEN = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
+USER_ID = re.compile(r"[UW][A-Z0-9]+")
 DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f"
 SINGLE_QUOTES = "\u2018\u2019\u201a\u201b"
 STRAIGHT = str.maketrans(dict.fromkeys(DOUBLE_QUOTES, '"') | dict.fromkeys(SINGLE_QUOTES, "'"))
@@ -92,6 +93,11 @@ def link(url: str, label: str) -> str:
     if re.fullmatch(r"https?://[^\s<>|]+", url) is None:
         return f"{escape(label)} ({escape(url)})"
     return f"<{_entities(url)}|{escape(label).replace('|', '¦')}>"
+
+
+def mention(user: str) -> str:
+    """The way to notify somebody, by their id. No other text of the bot does: names are always escaped."""
+    return f"<@{user}>" if USER_ID.fullmatch(user) else escape(user)
 
 
 def for_terminal(text: str) -> str:

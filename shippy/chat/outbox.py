@@ -6,6 +6,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 import gevent
@@ -26,13 +27,24 @@ class Poster(Protocol):
 
     def post(self, channel: str, text: str, thread: str | None = None) -> str: ...
 
+    def whisper(self, channel: str, user: str, text: str, thread: str | None = None) -> None: ...
+
+    def react(self, channel: str, ts: str, name: str) -> None: ...
+
+
+Words = Callable[[], str | None]
+"""Makes what to say, when its turn has come, in the sender's greenlet; None means nothing."""
+
+Call = Callable[[], str | None]
+"""One call to Slack; the ts of what it posted, if it posts something."""
+
 
 @dataclass(eq=False)
 class Letter:
-    """Something to say. The words are made when their turn comes, in the sender's greenlet; None means nothing."""
+    """Something to say: `what` is for the log, `calls` are made when its turn has come."""
 
-    place: Place
-    words: Callable[[], str | None]
+    what: str
+    calls: Callable[[], list[Call]]
     posted: AsyncResult[str | None] = field(default_factory=AsyncResult)
 
 
@@ -69,12 +81,33 @@ class Outbox:
             _drop(letter, "the daemon was stopped before Slack had it")
         self._waiting.clear()
 
-    def say(self, place: Place, words: Callable[[], str | None]) -> AsyncResult[str | None]:
+    def say(self, place: Place, words: Words) -> AsyncResult[str | None]:
         """Have something posted; returns at once, with where the ts of its first message will be.
 
         The result is None if there was nothing to say, and an Unavailable if it was given up.
         """
-        letter = Letter(place, words)
+
+        def calls() -> list[Call]:
+            return [partial(self._poster.post, place.channel, piece, place.thread) for piece in pieces(words() or "")]
+
+        return self._send(Letter(f"a message for {place}", calls))
+
+    def whisper(self, place: Place, user: str, words: Words) -> None:
+        """Have something said there that only this user sees; returns at once."""
+
+        def calls() -> list[Call]:
+            return [
+                partial(self._poster.whisper, place.channel, user, piece, place.thread)
+                for piece in pieces(words() or "")
+            ]
+
+        self._send(Letter(f"a message for {user} in {place}", calls))
+
+    def react(self, channel: str, ts: str, name: str) -> None:
+        """Have an emoji put under a message; returns at once."""
+        self._send(Letter(f"a reaction in {channel}", lambda: [partial(self._poster.react, channel, ts, name)]))
+
+    def _send(self, letter: Letter) -> AsyncResult[str | None]:
         if self._stopped:
             _drop(letter, "the daemon has stopped")
             return letter.posted
@@ -106,13 +139,13 @@ class Outbox:
             _drop(letter, "of a bug")
 
     def _post(self, letter: Letter) -> str | None:
-        ts = [self._until_posted(letter.place, piece) for piece in pieces(letter.words() or "")]
-        return ts[0] if ts else None
+        results = [self._until_done(call) for call in letter.calls()]
+        return results[0] if results else None
 
-    def _until_posted(self, place: Place, text: str) -> str:
+    def _until_done(self, call: Call) -> str | None:
         while True:
             try:
-                ts = self._poster.post(place.channel, text, place.thread)
+                result = call()
             except SlackRefused:
                 raise
             except Unavailable as error:
@@ -123,9 +156,9 @@ class Outbox:
                 gevent.sleep(pause)
             else:
                 self._backoff.reset()
-                return ts
+                return result
 
 
 def _drop(letter: Letter, why: str) -> None:
-    log.error("a message for %s was not posted: %s", letter.place, why)
+    log.error("%s was not posted: %s", letter.what, why)
     letter.posted.set_exception(Unavailable("Slack", f"not posted: {why}"))

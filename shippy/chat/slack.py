@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException
 from traceback import clear_frames
+from typing import Any
 
 from gevent import Timeout
 from slack_sdk import WebClient
@@ -25,16 +27,27 @@ HINTS = {
     "not_authed": "no token was sent",
     "account_inactive": "the token belongs to a user or an app that was removed",
     "token_revoked": "the token was revoked",
-    "token_expired": "the token has expired",
     "not_allowed_token_type": "this needs another kind of token: xoxb-… as bot_token, xapp-… as app_token",
     "missing_scope": "the token lacks a scope",
     "channel_not_found": "there is no such channel, or the bot is not in it",
 }
-# A token that has expired may be renewed by Slack's rotation; the other ones stay refused.
-LASTING = HINTS.keys() - {"token_expired"}
-TRANSIENT = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+# Asked again, these may come to another end; a token that has expired may be renewed by Slack's rotation.
+TRANSIENT = {
+    "fatal_error",
+    "internal_error",
+    "rate_limited",
+    "ratelimited",
+    "request_timeout",
+    "service_unavailable",
+    "token_expired",
+}
 CODE = re.compile(r"\w+")
 ITEMS_A_PAGE = 200
+# A mark is metadata of a message, which only apps see: https://docs.slack.dev/messaging/message-metadata
+MARK = "shippy_deploy"
+
+Blocks = Sequence[Mapping[str, Any]]
+"""Block Kit, as Slack takes it: https://docs.slack.dev/reference/block-kit"""
 
 
 @dataclass
@@ -46,7 +59,7 @@ class SlackRefused(Unavailable):
     @property
     def lasting(self) -> bool:
         """Nothing will work until somebody changes the config, or the app in Slack."""
-        return self.code in LASTING
+        return self.code in HINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +137,50 @@ class SlackApi:
         answer = self.call("auth.test")
         return Identity(str(answer.get("user_id", "")), str(answer.get("user", "")), str(answer.get("team_id", "")))
 
-    def post(self, channel: str, text: str, thread: str | None = None) -> str:
-        """Post a message, in a thread if there is one, and return its ts. Links in it are not unfolded."""
+    def post(
+        self, channel: str, text: str, thread: str | None = None, blocks: Blocks | None = None, mark: str | None = None
+    ) -> str:
+        """Post a message, in a thread if there is one, and return its ts. Links in it are not unfolded.
+
+        Where there are blocks, they are shown, and the text is for notifications. `find` finds a mark again.
+        """
         place = {"channel": channel} | ({"thread_ts": thread} if thread else {})
-        answer = self.call("chat.postMessage", **place, text=text, unfurl_links=False, unfurl_media=False)
+        marked = {"metadata": json.dumps({"event_type": MARK, "event_payload": {"id": mark}})} if mark else {}
+        content = {"text": text, **_shown(blocks), **marked}
+        answer = self.call("chat.postMessage", **place, **content, unfurl_links=False, unfurl_media=False)
         return str(answer.get("ts", ""))
 
-    def update(self, channel: str, ts: str, text: str) -> None:
-        """Replace the text of one of the bot's own messages."""
-        self.call("chat.update", channel=channel, ts=ts, text=text)
+    def find(self, channel: str, mark: str, since: float) -> str | None:
+        """The ts of the message that was posted with this mark in the channel, not before `since` (epoch seconds)."""
+        found = self.pages("conversations.history", channel=channel, oldest=f"{since:.6f}", include_all_metadata=True)
+        for page in found:
+            messages = page.get("messages")
+            for message in messages if isinstance(messages, list) else ():
+                metadata = message.get("metadata") or {}
+                if metadata.get("event_type") == MARK and metadata.get("event_payload", {}).get("id") == mark:
+                    return str(message["ts"])
+        return None
+
+    def update(self, channel: str, ts: str, text: str, blocks: Blocks | None = None) -> None:
+        """Replace the text of one of the bot's own messages, and its blocks where there are any."""
+        self.call("chat.update", channel=channel, ts=ts, text=text, **_shown(blocks))
+
+    def whisper(self, channel: str, user: str, text: str, thread: str | None = None) -> None:
+        """Say something in a channel, or a thread in it, that only one user sees, and only until they reload."""
+        place = {"channel": channel} | ({"thread_ts": thread} if thread else {})
+        self.call("chat.postEphemeral", **place, user=user, text=text)
+
+    def react(self, channel: str, ts: str, name: str) -> None:
+        """Put an emoji under a message; one that is there already is as good."""
+        try:
+            self.call("reactions.add", channel=channel, timestamp=ts, name=name)
+        except SlackRefused as refusal:
+            if refusal.code != "already_reacted":
+                raise
+
+
+def _shown(blocks: Blocks | None) -> dict[str, str]:
+    return {} if blocks is None else {"blocks": json.dumps(blocks)}
 
 
 def _refusal(method: str, response: SlackResponse) -> Unavailable:

@@ -29,6 +29,15 @@ class FakePoster:
     attempts: int = 0
 
     def post(self, channel: str, text: str, thread: str | None = None) -> str:
+        return self._take(channel, text, thread)
+
+    def whisper(self, channel: str, user: str, text: str, thread: str | None = None) -> None:
+        self._take(channel, f"to {user}: {text}", thread)
+
+    def react(self, channel: str, ts: str, name: str) -> None:
+        self._take(channel, f":{name}:", ts)
+
+    def _take(self, channel: str, text: str, thread: str | None) -> str:
         self.attempts += 1
         self.up.wait()
         if self.failures:
@@ -130,4 +139,16 @@ def test_an_answer_is_put_into_words_by_the_sender_and_not_by_who_answers() -> N
     outbox = started(poster)
     outbox.say(HERE, partial(render, Unavailable("GitHub", "down"))).get(timeout=5)
     assert poster.posts[0][1] == "answered Unavailable"
+    outbox.stop(1)
+
+
+def test_whispers_and_reactions_keep_their_place_in_the_order_and_wait_for_slack_too() -> None:
+    poster = FakePoster([Unavailable("Slack", "down")])
+    poster.up.set()
+    outbox = started(poster)
+    outbox.react("C1", "1.1", "x")
+    outbox.whisper(HERE, "U1", lambda: "only you")
+    outbox.whisper(HERE, "U1", lambda: None)
+    outbox.say(HERE, partial(str, "all")).get(timeout=5)
+    assert poster.posts == [("C1", ":x:", "1.1"), ("C1", "to U1: only you", "1.1"), ("C1", "all", "1.1")]
     outbox.stop(1)

@@ -1,0 +1,77 @@
+"""What is said in the thread of a deploy's message: what does not fit on it, and what somebody should hear of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from shippy import events
+from shippy.chat import markup
+from shippy.events import DeployEvent, Entry, HostGaveUp
+from shippy.model import Deploy
+
+MOST_FAILURES = 10
+"""So many hosts' failures are told with their log lines; of a hundred, these tell as much."""
+
+
+def _always(_: Any, __: Deploy) -> bool:
+    return True
+
+
+IN_THREAD: Mapping[type[DeployEvent], Callable[[Any, Deploy], bool]] = {
+    events.Resolved: lambda event, _: event.drift is not None,
+    events.DeployRefused: _always,
+    events.HostGaveUp: lambda _, deploy: len(deploy.setbacks) <= MOST_FAILURES,
+    events.Prepared: _always,
+    events.ShareRefused: _always,
+    events.MergeFailed: _always,
+    events.Drained: lambda event, _: event.cut > 0,
+    events.Aborting: lambda event, _: event.failing,
+    events.LeftBehind: _always,
+    events.TakenOver: _always,
+    events.StoodStill: _always,
+    events.Resumed: _always,
+    events.Failed: _always,
+    events.Committed: _always,
+}
+"""What is told in the thread, and when. Everything else is on the message alone, so that the thread stays quiet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The words of the thread, as markup.
+
+    `narrate` puts an event into words, `narrate_lock` one of the deploy's lock (None: nobody needs to read it);
+    `called` are the ids of the users whom an event calls. They may take their time: see `Outbox.say`.
+    """
+
+    narrate: Callable[[Entry, Deploy], str | None]
+    narrate_lock: Callable[[Entry, Deploy | None], str | None]
+    called: Callable[[Entry, Deploy], tuple[str, ...]]
+
+    def of(self, entry: Entry, deploy: Deploy) -> str | None:
+        """What an event that belongs in the thread is told with: first those whom it calls, last a container's log."""
+        event = entry.event
+        if isinstance(event, HostGaveUp) and event.log:
+            told = self.narrate(replace(entry, event=replace(event, log=())), deploy)
+            text = "\n".join([told, markup.block("\n".join(event.log))]) if told else None
+        else:
+            text = self.narrate(entry, deploy)
+        return calling(self.called(entry, deploy), text) if text else None
+
+    def of_lock(self, entry: Entry, holder: Deploy | None, users: Iterable[str] = ()) -> str | None:
+        """What an event of the lock is told with to these users."""
+        text = self.narrate_lock(entry, holder)
+        return calling(users, text) if text else None
+
+
+def belongs_in_thread(entry: Entry, deploy: Deploy) -> bool:
+    """Whether an event is told in the thread of the deploy's message; `deploy` is as it is after it."""
+    event = entry.event
+    told = IN_THREAD.get(type(event)) if isinstance(event, DeployEvent) else None
+    return told is not None and told(event, deploy)
+
+
+def calling(users: Iterable[str], text: str) -> str:
+    return " ".join([*map(markup.mention, users), text])

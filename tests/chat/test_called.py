@@ -1,0 +1,79 @@
+"""Only those are called who have something to do, or whose work it is; and nobody in the shell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from shippy.chat.called import called
+from shippy.events import (
+    Aborted,
+    Committed,
+    DeployEvent,
+    DeployRefused,
+    Entry,
+    Failed,
+    HostGaveUp,
+    HostReady,
+    MergeFailed,
+    Prepared,
+    ShareChanged,
+    StoodStill,
+    TakenOver,
+)
+from shippy.model import ALL, NONE, Author, Endpoint, HostStep, Person, Place, Setback
+from tests.chat.examples import NOON, deploy_in
+
+DANA, KIM, ROOT = Person("U1", "dana"), Person("U2", "kim"), Person("local:root", "root", local=True)
+KEY = ("d1", "web")
+DEPLOY = replace(deploy_in(Place("C1", "1.1")), owner=DANA)
+ADA = Author("ada", "Ada", "ada@example.com")
+BOB = Author("bob", "Bob", "bob@example.com")
+EVE = Author(None, "Eve", "eve@elsewhere.example")
+USERS = {"ada@example.com": "U7", "bob@example.com": "U8"}
+
+
+def users(event: DeployEvent, **changed: object) -> tuple[str, ...]:
+    deploy = replace(DEPLOY, **changed)  # type: ignore[arg-type]  # the tests name the fields that they change
+    return called(Entry(1, NOON, event), deploy, lambda author: USERS.get(author.email))  # type: ignore[arg-type]  # an Event, each of them
+
+
+@pytest.mark.parametrize(
+    "event", [Prepared(*KEY), MergeFailed(*KEY, "conflict"), Failed(*KEY, "no host"), StoodStill(*KEY, 1800)]
+)
+def test_the_owner_is_called_when_something_needs_them(event: DeployEvent) -> None:
+    assert users(event) == ("U1",)
+    assert users(event, owner=KIM) == ("U2",)
+    assert users(event, owner=ROOT) == ()
+
+
+def test_the_owner_is_called_for_the_first_host_that_fails_and_not_for_each() -> None:
+    gave_up = HostGaveUp(*KEY, "web2", HostStep.PULLING, "no space")
+    first, second = (Setback(host, HostStep.PULLING, "no space") for host in ("web1", "web2"))
+    assert users(gave_up, setbacks=(first,)) == ("U1",)
+    assert users(gave_up, setbacks=(first, second)) == ()
+
+
+def test_who_is_taken_over_from_is_called_and_not_who_takes_over() -> None:
+    assert users(TakenOver(*KEY, by=KIM, before=DANA, reason="lunch"), owner=KIM) == ("U1",)
+    assert users(TakenOver(*KEY, by=KIM, before=ROOT, reason="lunch"), owner=KIM) == ()
+
+
+def test_the_authors_of_what_is_live_are_called_once_each_where_the_chat_knows_them() -> None:
+    again = replace(ADA, name="Ada L.")
+    assert users(Committed(*KEY), authors=(BOB, ADA, EVE, again)) == ("U8", "U7")
+    assert users(Committed(*KEY)) == ()
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        DeployRefused(*KEY, "a check"),
+        HostReady(*KEY, Endpoint("web1", "10.0.0.1", 80)),
+        ShareChanged(*KEY, KIM, NONE, ALL),
+        Aborted(*KEY),
+    ],
+)
+def test_everything_else_calls_nobody(event: DeployEvent) -> None:
+    assert users(event, authors=(ADA,)) == ()

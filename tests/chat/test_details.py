@@ -1,0 +1,98 @@
+"""What goes to the thread, and how it looks there: only those who are called are mentioned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from shippy.chat import markup
+from shippy.chat.details import Details, belongs_in_thread
+from shippy.events import (
+    Aborting,
+    Committed,
+    Drained,
+    Entry,
+    Event,
+    HostGaveUp,
+    HostReady,
+    Joined,
+    Prepared,
+    Resolved,
+    ShareChanged,
+)
+from shippy.model import ALL, NONE, Endpoint, HostStep, Live, Person, Place, Revision, Setback, Slot
+from tests.chat.examples import NOON, deploy_in
+
+KEY = ("d1", "web")
+DANA = Person("U1", "dana")
+DEPLOY = deploy_in(Place("C1", "1.1"))
+REVISION = Revision("feature-x", "a" * 40)
+LOUD = "<!channel> @channel ```<@U2>"
+
+
+def entry(event: Event) -> Entry:
+    return Entry(1, NOON, event)
+
+
+def details(*called: str) -> Details:
+    def narrate(happened: Entry, _: object) -> str | None:
+        event = happened.event
+        told = [event.reason, *event.log] if isinstance(event, HostGaveUp) else [type(event).__name__]
+        return markup.message("\n".join(told))
+
+    return Details(narrate, narrate, lambda _, __: called)
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        (Prepared(*KEY), True),
+        (Committed(*KEY), True),
+        (Resolved(*KEY, REVISION, Live(Slot.BLUE), None, drift="master lacks it"), True),
+        (Resolved(*KEY, REVISION, Live(Slot.BLUE), None), False),
+        (Drained(*KEY, Slot.BLUE, cut=1), True),
+        (Drained(*KEY, Slot.BLUE, cut=0), False),
+        (Aborting(*KEY, DANA, "no host came up", failing=True), True),
+        (Aborting(*KEY, DANA, "the header looks wrong"), False),
+        (HostReady(*KEY, Endpoint("web1", "10.0.0.1", 80)), False),
+        (ShareChanged(*KEY, DANA, NONE, ALL), False),
+        (Joined("production", DANA, Place("C1")), False),
+    ],
+)
+def test_the_thread_has_what_the_message_cannot_show_and_is_quiet_besides(event: Event, told: bool) -> None:
+    assert belongs_in_thread(entry(event), DEPLOY) is told
+
+
+def test_of_many_hosts_that_fail_the_first_ones_are_told() -> None:
+    gave_up = entry(HostGaveUp(*KEY, "web1", HostStep.PULLING, "no space"))
+    setbacks = tuple(Setback(f"web{number}", HostStep.PULLING, "no space") for number in range(200))
+    told = [count for count in range(1, 200) if belongs_in_thread(gave_up, replace(DEPLOY, setbacks=setbacks[:count]))]
+    assert told == list(range(1, 11))
+
+
+def test_the_text_begins_with_those_whom_it_calls() -> None:
+    assert details("U1", "W2").of(entry(Prepared(*KEY)), DEPLOY) == "<@U1> <@W2> Prepared"
+    assert details().of(entry(Prepared(*KEY)), DEPLOY) == "Prepared"
+    joined = entry(Joined("production", DANA, Place("C1")))
+    assert details().of_lock(joined, DEPLOY, ["U1"]) == "<@U1> Joined"
+
+
+def test_the_log_of_a_container_is_a_block_of_code_in_which_nothing_is_live() -> None:
+    gave_up = HostGaveUp(*KEY, "web2", HostStep.CHECKING, "it exited", 3, ("Traceback", LOUD))
+    text = details("U1").of(entry(gave_up), DEPLOY)
+    assert text is not None
+    told, block = text.split("\n", 1)
+    assert told == "<@U1> it exited"
+    assert block == f"```\nTraceback\n&lt;!channel&gt; {markup.FULLWIDTH_AT}channel {markup.BACKTICK_LOOKALIKE * 3}&lt;@U2&gt;\n```"
+
+
+def test_what_has_no_words_is_not_told_even_where_it_would_call_somebody() -> None:
+    silent = Details(lambda _, __: None, lambda _, __: None, lambda _, __: ("U1",))
+    assert silent.of(entry(Prepared(*KEY)), DEPLOY) is None
+    assert silent.of_lock(entry(Joined("production", DANA, Place("C1"))), None, ["U1"]) is None
+
+
+@pytest.mark.parametrize("id_", ["!channel", "U1> <!here", "local:root", "u1", ""])
+def test_what_is_no_id_of_a_user_is_never_a_mention(id_: str) -> None:
+    assert "<" not in markup.mention(id_)
