@@ -25,24 +25,28 @@ class Accounts:
 
     def add(self, login: str, name: str, email: str, *, bot: bool = False) -> Account:
         """Add somebody, or return who has this login already."""
-        if login not in self._by_login:
+        if login.lower() not in self._by_login:
             account = Account(len(self._by_login) + 1, login, name, email, bot)
-            self._by_login[login] = self._by_email[email] = account
-        return self._by_login[login]
+            self._by_login[login.lower()] = self._by_email[email] = account
+        return self._by_login[login.lower()]
 
     def new_token(self, login: str) -> str:
         token = TOKEN_PREFIX + secrets.token_hex(16)
-        self._by_token[token] = self._by_login[login]
+        self._by_token[token] = self._by_login[login.lower()]
         return token
 
     def of_token(self, token: str) -> Account | None:
         return self._by_token.get(token)
 
     def of_login(self, login: str) -> Account | None:
-        return self._by_login.get(login)
+        """Large and small letters are the same in a login."""
+        return self._by_login.get(login.lower())
 
     def of_email(self, email: str) -> Account | None:
         return self._by_email.get(email)
 
+    def everybody(self) -> list[Account]:
+        return list(self._by_login.values())
+
     def people(self) -> list[Account]:
-        return [account for account in self._by_login.values() if not account.bot]
+        return [account for account in self.everybody() if not account.bot]

@@ -52,6 +52,10 @@ class Hub:
         answer = self._ask("POST", "/playground/people", given)
         return str(answer["token"])
 
+    def give(self, login: str, permission: str) -> None:
+        """Say what somebody may do here from now on, instead of pushing: pull, triage, push, maintain or admin."""
+        self._api("PUT", f"/collaborators/{quote(login, safe='')}", {"permission": permission})
+
     def branches(self) -> dict[str, str]:
         """The head of each branch."""
         found: dict[str, str] = {}

@@ -60,12 +60,16 @@ class Protection:
 
 @dataclass(slots=True)
 class Hosted:
-    """One hosted repository. `changing` is held by whoever moves a branch on behalf of the API."""
+    """One hosted repository. `changing` is held by whoever moves a branch on behalf of the API.
+
+    `roles` are those of the people who were given another one than everybody has.
+    """
 
     repository: Repository
     feed: Feed
     pulls: dict[int, Pull] = field(default_factory=dict)
     protections: dict[str, Protection] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _noticing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _heads: dict[str, str] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from pathlib import Path
 from playground.github.client import Hub
 from playground.github.git import ENVIRONMENT
 from playground.sample.history import Change, Edit, History, edited, tree_of
-from playground.sample.people import ADA, BEN, CHIARA, DEVELOPERS, DMITRI, QUINN, Developer
+from playground.sample.people import DANA, DEVELOPERS, DMITRI, KIM, LEE, QUINN, Developer
 
 APP = Path(__file__).parent / "app"
 MAIN = "master"
@@ -38,8 +38,8 @@ class SampleBranch:
 
 
 MASTER = (
-    Change(BEN, "Say what we sell", (Edit(LOOK, "The shop", "Coffee, and nothing else"),)),
-    Change(CHIARA, "Use our brown", (Edit(LOOK, "#444444", "#6b4f3a"),)),
+    Change(LEE, "Say what we sell", (Edit(LOOK, "The shop", "Coffee, and nothing else"),)),
+    Change(DANA, "Use our brown", (Edit(LOOK, "#444444", "#6b4f3a"),)),
     Change(DMITRI, "We are open", (Edit(LOOK, "Coming soon.", "Open every day from seven."),)),
 )
 
@@ -47,21 +47,21 @@ BRANCHES = (
     SampleBranch(
         "green-button",
         "Make the order button green",
-        ADA,
+        KIM,
         "all green: ships, rolls out and merges",
         (Edit(LOOK, "button='#5b4a3f'", "button='#1f8f4d'"),),
     ),
     SampleBranch(
         "blue-header",
         "Try a blue header",
-        BEN,
+        LEE,
         "all green: the second one to ship, or to abort",
         (Edit(LOOK, "accent='#6b4f3a'", "accent='#2456a6'"),),
     ),
     SampleBranch(
         "no-qa",
         "Shorten the text of the button",
-        CHIARA,
+        DANA,
         "QA has not signed off: refused",
         (Edit(LOOK, "Order now", "Order"),),
         signed_off=False,
@@ -77,7 +77,7 @@ BRANCHES = (
     SampleBranch(
         "conflict",
         "Announce the opening hours",
-        CHIARA,
+        DANA,
         "behind master, and changes the line that master has changed: refused, and cannot be updated by itself",
         (Edit(LOOK, "Coming soon.", "Open from Monday to Friday."),),
         behind=True,
@@ -85,7 +85,7 @@ BRANCHES = (
     SampleBranch(
         "rival-button",
         "Make the order button red",
-        BEN,
+        LEE,
         "conflicts with green-button: refused at the merge if that one is merged while this one rolls out",
         (Edit(LOOK, "button='#5b4a3f'", "button='#b3362b'"),),
     ),
@@ -105,14 +105,14 @@ BRANCHES = (
     SampleBranch(
         "never-healthy",
         "Check the bean supply in the health check",
-        ADA,
+        KIM,
         "its health check answers 503: the preparation fails at the deadline",
         (Edit(SERVE, 'reply "200 OK" text/plain "ok"', 'reply "503 Service Unavailable" text/plain "no beans"'),),
     ),
     SampleBranch(
         "flaky",
         "Count visits",
-        BEN,
+        LEE,
         "healthy, but answers about every fifth request for the page with 500: to be noticed while it rolls out",
         (
             Edit(
@@ -126,7 +126,7 @@ BRANCHES = (
     SampleBranch(
         "large",
         "Ship the photo archive with the app",
-        CHIARA,
+        DANA,
         f"its image has {LARGE_MEGABYTES} MB more: pulling it takes long enough to be watched",
         (
             Edit(
@@ -140,7 +140,7 @@ BRANCHES = (
     SampleBranch(
         "nothing-ready",
         "Sell cake as well",
-        BEN,
+        LEE,
         "its build fails, QA has not signed off, and master has moved on: refused by every check",
         (Edit(DOCKERFILE, "ARG COMMIT", "COPY cake /cake\nARG COMMIT"),),
         behind=True,
@@ -161,7 +161,7 @@ def write(repository: Path) -> None:
     """Make a bare repository with master and all branches."""
     history = History()
     tree = tree_of(APP)
-    tip = before = history.commit(MAIN, None, ADA, "Start the shop", tree=tree)
+    tip = before = history.commit(MAIN, None, KIM, "Start the shop", tree=tree)
     tree_before = tree
     for change in MASTER:
         before, tree_before = tip, tree

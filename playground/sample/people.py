@@ -1,4 +1,4 @@
-"""The developers of the sample app."""
+"""The people of the sample app, by their logins on GitHub."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ class Developer:
 
     @property
     def email(self) -> str:
-        return f"{self.login}@acme.example"
+        return f"{self.login}@example.com"
 
 
-ADA = Developer("ada", "Ada Byrne")
-BEN = Developer("ben", "Ben Okafor")
-CHIARA = Developer("chiara", "Chiara Conti")
+# These are in the chat, too, where they have the same e-mail addresses (playground/slack/seed.json).
+DANA = Developer("dana", "Dana Whitfield")
+KIM = Developer("kim", "Kim Okafor")
+LEE = Developer("lee", "Lee Sandoval")
+# And these are not: Dmitri writes code from elsewhere; Quinn is the one who signs off, and writes none.
 DMITRI = Developer("dmitri", "Dmitri Saar")
-# Quinn is the one who signs off, and writes no code.
 QUINN = Developer("quinn", "Quinn Hale")
 
-DEVELOPERS = (QUINN, ADA, BEN, CHIARA, DMITRI)
+DEVELOPERS = (QUINN, DANA, KIM, LEE, DMITRI)

@@ -7,8 +7,10 @@ from typing import Protocol
 
 from github import Github
 
+from playground.github.checkout import Author as Signature
 from playground.github.client import Hub
 from shippy.github import GitHubRepository
+from shippy.model import Author
 from shippy.ports import CodeHost
 from tests.fakes.codehost import FakeCodeHost
 from tests.github.served import push_alike
@@ -21,6 +23,8 @@ class World(Protocol):
     def host(self) -> CodeHost: ...
     def commit(self, branch: str, count: int = 1) -> str: ...
     def commit_alike(self, *branches: str) -> None: ...
+    def commit_as(self, branch: str, name: str, email: str) -> None: ...
+    def add_person(self, login: str, email: str, *, may_push: bool = True) -> None: ...
     def conflict(self, branch: str) -> str: ...
     def head(self, branch: str) -> str: ...
     def open_pull(self, branch: str, title: str) -> int: ...
@@ -36,6 +40,10 @@ class FakeWorld:
         self.commit = self._code.commit
         self.commit_alike = self._code.commit_alike
         self.set_status = self._code.set_status
+        self.add_person = self._code.people.add
+
+    def commit_as(self, branch: str, name: str, email: str) -> None:
+        self._code.commit(branch, author=Author(self._code.people.logins.get(email), name, email))
 
     def conflict(self, branch: str) -> str:
         self._code.commit("master")
@@ -67,6 +75,15 @@ class GitHubWorld:
                 head = checkout.commit(f"{branch}.txt", f"{number} of {next(self._changes)}", "A change")
             checkout.push()
         return head
+
+    def commit_as(self, branch: str, name: str, email: str) -> None:
+        self._hub.push_file(
+            branch, f"{branch}.txt", f"{next(self._changes)}", "A change", author=Signature(name, email)
+        )
+
+    def add_person(self, login: str, email: str, *, may_push: bool = True) -> None:
+        self._hub.add_person(login, login.capitalize(), email)
+        self._hub.give(login, "push" if may_push else "pull")
 
     def commit_alike(self, *branches: str) -> None:
         push_alike(self._hub, *branches)

@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from shippy.errors import AmbiguousRef, ClosedPull, MergeRefused, UnknownRef
-from shippy.model import Status
+from shippy.model import Author, Status
 from tests.contract.codehost_worlds import FakeWorld, GitHubWorld, World
 from tests.github.served import Served, served_github
 
@@ -168,6 +168,26 @@ def test_a_comparison_counts_both_ways(world: World) -> None:
     assert (same.ahead_by, same.behind_by) == (0, 0)
 
 
+def test_a_comparison_tells_who_wrote_what_is_new_each_once_and_in_order(world: World) -> None:
+    world.add_person("mia", "mia@example.com")
+    world.commit_as("master", "Somebody Else", "else@example.com")
+    for name, email in [("Mia Lund", "mia@example.com"), ("Noah", "noah@example.com"), ("Mia Lund", "mia@example.com")]:
+        world.commit_as("feature-x", name, email)
+    assert world.host.compare("master", "feature-x").authors == (
+        Author("mia", "Mia Lund", "mia@example.com"),
+        Author(None, "Noah", "noah@example.com"),
+    )
+    assert world.host.compare("feature-x", "master").authors == ()
+
+
+def test_all_authors_are_told_however_many_commits_there_are(world: World) -> None:
+    world.commit_as("feature-x", "Mia", "mia@example.com")
+    world.commit("feature-x", count=260)
+    world.commit_as("feature-x", "Noah", "noah@example.com")
+    names = [author.name for author in world.host.compare("master", "feature-x").authors]
+    assert (names[0], names[-1], len(names)) == ("Mia", "Noah", 3)
+
+
 @pytest.mark.parametrize(("base", "head"), [("master", A_COMMIT_OF_NOBODY), (A_COMMIT_OF_NOBODY, "master")])
 def test_a_comparison_with_what_is_not_there_names_it(world: World, base: str, head: str) -> None:
     with pytest.raises(UnknownRef) as refused:
@@ -228,3 +248,32 @@ def test_a_conflict_is_refused_in_one_line_and_changes_nothing(world: World, pul
     assert refused.value.reason
     assert "\n" not in refused.value.reason
     assert world.head("master") == before
+
+
+def test_somebody_may_push_or_may_not(world: World) -> None:
+    world.add_person("mia", "mia@example.com")
+    world.add_person("noah", "noah@example.com", may_push=False)
+    assert world.host.may_push("mia")
+    assert world.host.may_push("Mia")
+    assert not world.host.may_push("noah")
+
+
+@pytest.mark.parametrize("login", ["nobody-of-this-name", "../../user", ""])
+def test_nobody_may_not_push(world: World, login: str) -> None:
+    assert not world.host.may_push(login)
+
+
+def test_a_login_is_found_by_exactly_its_e_mail_address(world: World) -> None:
+    world.add_person("mia", "mia@example.com")
+    world.add_person("anna-mia", "anna-mia@example.com")
+    assert world.host.login_of("mia@example.com") == "mia"
+    assert world.host.login_of("Mia@Example.com") == "mia"
+    assert world.host.login_of("anna-mia@example.com") == "anna-mia"
+
+
+@pytest.mark.parametrize(
+    "email", ["nobody@example.com", "example.com", "@", "", "mia@example.com in:login", 'x" OR "@y']
+)
+def test_an_address_of_nobody_finds_nobody(world: World, email: str) -> None:
+    world.add_person("mia", "mia@example.com")
+    assert world.host.login_of(email) is None

@@ -11,7 +11,7 @@ from github.Repository import Repository as ApiRepository
 
 from playground.github.client import Hub
 from playground.sample.history import File, History
-from playground.sample.people import ADA
+from playground.sample.people import KIM
 
 ENOUGH_FOR_A_COLLISION_OF_FOUR_DIGITS = 1500
 
@@ -49,7 +49,7 @@ def test_a_commit_is_found_by_a_short_sha(hub: Hub, repo: ApiRepository) -> None
 def test_a_short_sha_that_could_be_several_commits_is_refused(hub: Hub, repo: ApiRepository, tmp_path: Path) -> None:
     history = History()
     for number in range(ENOUGH_FOR_A_COLLISION_OF_FOUR_DIGITS):
-        history.commit("many", number or None, ADA, f"Number {number}", tree={"a": File(str(number))})
+        history.commit("many", number or None, KIM, f"Number {number}", tree={"a": File(str(number))})
     history.write(tmp_path / "many")
     with hub.checkout() as checkout:
         checkout.git("fetch", "--quiet", str(tmp_path / "many"), "many")
