@@ -8,7 +8,7 @@ FULL, EMPTY = "▰", "▱"
 
 def bar(part: float, whole: float) -> str:
     """How much of the whole: something is never shown as nothing, nor almost all as all."""
-    filled = round(LENGTH * part / whole) if whole else 0
+    filled = int(LENGTH * part / whole + 0.5) if whole else 0
     if 0 < part < whole:
         filled = min(max(filled, 1), LENGTH - 1)
     filled = min(max(filled, 0), LENGTH)

@@ -123,7 +123,7 @@ def test_drift_is_pointed_out() -> None:
 
 def test_a_candidate_shows_its_share_its_address_and_where_to_watch_it() -> None:
     said = words(drawn(ROLLING))
-    assert "▰▰▱▱▱▱▱▱▱▱ *25 %* of the traffic" in said
+    assert "▰▰▰▱▱▱▱▱▱▱ *25 %* of the traffic" in said
     assert "<http://10.0.0.5:8001/|http://10.0.0.5:8001/> reaches only the new containers" in said
     assert "<https://one.example.com/apm|New Relic> · <https://splunk.example.com/search?q=a&amp;b=c|Splunk>" in said
 
@@ -261,3 +261,8 @@ def test_the_notification_says_it_all_in_a_line() -> None:
         '👀 Ready to verify: green-button (#12 "Make the button green") at 1a2b3c4d to web · by dana · 3 of 3 hosts up'
     )
     assert drawn(REFUSED).text.endswith(" · by dana · 2 of 3 checks are in the way")
+
+
+def test_an_address_that_is_too_long_costs_its_link_and_not_its_words() -> None:
+    endless = replace(VERIFYING, diff_url="https://github.example.com/" + "x" * 400)
+    assert "\n3 commits by dana and Kim Okafor" in words(drawn(endless))
