@@ -7,41 +7,16 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from email.utils import formatdate
 
 import gevent
 import pytest
 
 from playground.slack.process import Running, running
-from shippy.chat.directory import SlackDirectory, channel_ids
+from shippy.chat.directory import channel_ids
 from shippy.chat.slack import SlackApi, SlackRefused
 from shippy.errors import Unavailable
-
-
-@contextmanager
-def answering(answer: bytes, then_wait: float = 0.0) -> Iterator[SlackApi]:
-    """A server that gives this HTTP answer to each call."""
-
-    def serve() -> None:
-        while True:
-            client, _ = server.accept()
-            with client:
-                client.recv(65536)
-                client.sendall(answer)
-                gevent.sleep(then_wait)
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        serving = gevent.spawn(serve)
-        try:
-            yield SlackApi("token", f"http://127.0.0.1:{server.getsockname()[1]}/api/", timeout=0.5)
-        finally:
-            serving.kill()
-
-
-def http(status: str, body: str, headers: str = "") -> bytes:
-    length = len(body.encode())
-    return f"HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n{body}".encode()
+from tests.chat.answering import answering, http
 
 
 @pytest.mark.parametrize(
@@ -134,31 +109,6 @@ def world() -> Iterator[Running]:
 @pytest.fixture
 def api(world: Running) -> SlackApi:
     return SlackApi(world.bot_token, world.api_url)
-
-
-def test_names_are_asked_for_once_and_a_user_who_is_not_known_is_called_by_the_id(
-    world: Running, api: SlackApi
-) -> None:
-    directory = SlackDirectory(api)
-    before = len(world.workspace.calls("users.info"))
-    assert [directory.name("U0DANA0001") for _ in range(3)] == ["dana"] * 3
-    assert len(world.workspace.calls("users.info")) == before + 1
-    assert directory.name("U0NOBODY") == "U0NOBODY"
-
-
-def test_members_are_those_of_at_most_a_minute_ago(world: Running, api: SlackApi) -> None:
-    times = [0.0]
-    directory = SlackDirectory(api, now=lambda: times[0])
-    before = len(world.workspace.calls("usergroups.users.list"))
-    for seconds in (0, 59, 61):
-        times[0] = seconds
-        assert directory.members("S0DEPLOYER") == {"U0DANA0001", "U0KIM00001"}
-    assert len(world.workspace.calls("usergroups.users.list")) == before + 2
-
-
-def test_members_of_a_group_that_is_none_cannot_be_told(api: SlackApi) -> None:
-    with pytest.raises(Unavailable):
-        SlackDirectory(api).members("S0NOBODY")
 
 
 def test_channels_are_found_by_name_and_taken_by_id(api: SlackApi) -> None:
