@@ -88,6 +88,13 @@ def test_who_may_push_is_who_may_write(
     assert server.asked == ["GET /api/v3/repos/acme/web/collaborators/mia/permission"]
 
 
+def test_an_account_that_shows_an_address_like_it_is_not_meant(
+    repository: GitHubRepository, server: ScriptedServer
+) -> None:
+    server.replies = [found("anna-mia"), Reply(content={"login": "anna-mia", "email": "anna-mia@example.com"})]
+    assert repository.login_of("mia@example.com") is None
+
+
 def test_two_accounts_that_show_one_address_are_nobody(repository: GitHubRepository, server: ScriptedServer) -> None:
     both = [Reply(content={"login": login, "email": "mia@example.com"}) for login in ("mia", "not-mia")]
     server.replies = [found("mia", "not-mia"), *both]
