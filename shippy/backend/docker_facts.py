@@ -84,4 +84,4 @@ def certificate_ends(host: Host, within: float) -> Mapping[str, datetime]:
             engines = load_der_x509_certificate(secured.getpeercert(binary_form=True) or b"")
     except OSError as error:
         raise HostFailed(host.name, HostStep.CONNECTING, words_of(error)) from error
-    return {"the engine's certificate": engines.not_valid_after_utc, "shippy's own": own.not_valid_after_utc}
+    return {"the engine's": engines.not_valid_after_utc, "shippy's own": own.not_valid_after_utc}

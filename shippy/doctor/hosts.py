@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -28,12 +27,13 @@ def host(name: str, app: App, host: Host) -> Findings:
             return
         yield ok(f"Docker {facts.version} (API {facts.api}) answers at {host.docker}")
         yield from clock("its", facts.clock)
-        yield from _certificates(host)
+        yield from certificates(host)
         yield _registry(engine, app.image.replace("{commit}", NO_COMMIT))
         yield from _addresses(engine, name)
 
 
-def _certificates(host: Host) -> Iterator[Finding]:
+def certificates(host: Host) -> Findings:
+    """When those of an engine behind TLS end; nothing for any other."""
     try:
         ends = certificate_ends(host, CONNECT_SECONDS)
     except HostFailed as error:

@@ -113,7 +113,7 @@ class Access:
     def repository(self, name: str) -> RepositoryAccess | None:
         """None: there is no such repository, or not for this token to see, which GitHub does not tell apart."""
         with github_answers():
-            found = or_none(lambda: self._client.get_repo(name, lazy=False))
+            found = or_none(lambda: self._client.get_repo(name).complete())
             if found is None:
                 return None
             permissions = found.raw_data.get("permissions", {})
