@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from shippy.answers import HistoryReport, Told
+from shippy.chat import markup
 from shippy.config.schema import Config
-from shippy.errors import NothingRunning
+from shippy.errors import NotAllowed, NothingRunning
 from shippy.events import Connecting, Entry, Prepared
 from shippy.voice import Voice
 from tests.sentences.samples import AT, COMMIT, RUNNING
@@ -55,3 +57,11 @@ def test_every_text_is_finished_for_where_it_is_shown() -> None:
 
 def test_a_deploy_of_an_app_that_the_config_has_no_longer_is_still_told() -> None:
     assert "Ready to verify" in (Voice(CONFIG).narrate(PREPARED, replace(RUNNING, app="gone")) or "")
+
+
+def test_who_may_is_named_and_nobody_of_them_is_called() -> None:
+    names = ("dana", "<@U1>", "<!channel>", "@here", "@everyone")
+    text = Voice(CONFIG, markup.message).render(NotAllowed("ship", names, ("@deployers", "<!subteam^S1>")))
+    assert text.startswith("This needs the right to ship. Ask one of these: @deployers, ")
+    assert "<" not in text
+    assert not re.search(r"@(channel|here|everyone)", text)
