@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -19,6 +19,7 @@ from shippy.chat.intake import Intake
 from shippy.chat.local import LocalSocket
 from shippy.chat.narrator import Narrator, SlackAnnouncer
 from shippy.chat.outbox import Outbox
+from shippy.chat.requests import Requests
 from shippy.chat.rtm import Rtm
 from shippy.chat.slack import SlackApi
 from shippy.chat.socket_mode import SocketMode
@@ -39,7 +40,8 @@ from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
 from shippy.github import GitHubRepository, connect
 from shippy.journal import open_journal
-from shippy.ports import Announcer, Clock, Directory, Request
+from shippy.model import Place
+from shippy.ports import Announcer, Clock, Directory, Journal, Request
 from shippy.voice import Voice
 
 log = logging.getLogger(__name__)
@@ -116,7 +118,7 @@ class Daemon:
         self._intake = Intake()
         self._clock: Clock = RealClock()
         self._journal = open_journal(config.journal)
-        self._slack = _slack(config, self._intake)
+        self._slack = _slack(config, self._intake, self._journal, self._threads)
         voice = Voice(config)
         self._local = LocalSocket(
             config.name, config.control, intake=self._intake, render=voice.render, narrate=voice.narrate
@@ -178,6 +180,11 @@ class Daemon:
             self._slack.outbox.stop(FAREWELL_SECONDS)
         self._journal.close()
 
+    def _threads(self) -> Iterator[Place]:
+        """Where people follow the deploys that run."""
+        for session in self._deploys.locks:
+            yield from (place for place in (session.deploy.place, session.deploy.message) if place and place.channel)
+
     def _context(self, request: Request) -> Context:
         announcer = self._slack.announcer if self._slack else None
         who_and_where = (request.person, request.place)
@@ -198,7 +205,7 @@ def _sites(config: Config) -> dict[str, Site]:
     }
 
 
-def _slack(config: Config, intake: Intake) -> Slack | None:
+def _slack(config: Config, intake: Intake, journal: Journal, threads: Callable[[], Iterable[Place]]) -> Slack | None:
     chat = config.chat
     if chat.transport is TransportName.LOCAL or chat.bot_token is None:
         return None
@@ -211,10 +218,11 @@ def _slack(config: Config, intake: Intake) -> Slack | None:
         chat.channels,
         api=api,
         transport=_transport(chat, api),
-        directory=directory,
+        profiles=directory,
         intake=intake,
-        outbox=outbox,
-        render=voice.render,
+        journal=journal,
+        request_of=Requests(outbox, directory.name, voice.render).of,
+        threads=threads,
     )
     announcer = SlackAnnouncer(outbox, chat.channels[0])
     return Slack(source, outbox, directory, announcer, Narrator(outbox, voice.narrate))

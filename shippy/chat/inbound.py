@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Protocol
 
 # A reply in a thread that was also sent to the channel is typed by a person like any other; every other subtype is an
 # edit, a deletion, a join, a bot or the like: https://docs.slack.dev/reference/events/message
@@ -87,28 +85,6 @@ class Heard:
     reply: str | None = None
     message: Inbound | None = None
     why: str = ""
-
-
-class Seen(Protocol):
-    """Remembers which messages were taken, so that one that is delivered twice runs once."""
-
-    def first_time(self, key: str) -> bool: ...
-
-
-class RecentlySeen:
-    """The keys of the last messages, in memory."""
-
-    def __init__(self, capacity: int = 10_000) -> None:
-        self._capacity = capacity
-        self._keys: OrderedDict[str, None] = OrderedDict()
-
-    def first_time(self, key: str) -> bool:
-        if key in self._keys:
-            return False
-        self._keys[key] = None
-        if len(self._keys) > self._capacity:
-            self._keys.popitem(last=False)
-        return True
 
 
 def parsed(frame: str | bytes) -> Mapping[str, object]:

@@ -36,20 +36,27 @@ class Pace:
 
 
 class Line:
-    """One connection and the greenlet that reads it. It acknowledges a frame before anything is done with it."""
+    """One connection and the greenlet that reads it. It acknowledges a frame before anything is done with it.
+
+    `greeted` is called at Slack's hello, before anything is delivered. `there_until` (seconds since the epoch) is when
+    Slack was last there, once the line has ended.
+    """
 
     def __init__(
         self,
         address: str,
         understand: Callable[[str | bytes], Heard],
         deliver: Callable[[Inbound], None],
+        greeted: Callable[[], None],
         pace: Pace,
     ) -> None:
         self.leaving = Flag()
+        self.there_until = 0.0
         self.why = ""
         self.retry_after: float | None = None
         self._understand = understand
         self._deliver = deliver
+        self._greeted = greeted
         self._pace = pace
         self._ready: AsyncResult[None] = AsyncResult()
         self._greenlet = gevent.spawn(self._run, address)
@@ -84,8 +91,7 @@ class Line:
         ended = ConnectionEnded("Slack", "left")
         try:
             with connect(address, self._pace.timing) as connection:
-                while True:
-                    self._take(connection)
+                self._read(connection)
         except ConnectionEnded as error:
             ended = error
         except Exception:
@@ -97,6 +103,13 @@ class Line:
             self._ready.set_exception(ended)
             self.leaving.set()
 
+    def _read(self, connection: Connection) -> None:
+        try:
+            while True:
+                self._take(connection)
+        finally:
+            self.there_until = connection.there_until
+
     def _take(self, connection: Connection) -> None:
         heard = self._understand(connection.receive())
         if heard.reply is not None:
@@ -105,6 +118,7 @@ class Line:
             self._deliver(heard.message)
         match heard.signal:
             case Signal.READY:
+                self._greeted()
                 self._ready.set(None)
             case Signal.REPLACE:
                 self.why = f"Slack asked for a new one: {heard.why}"
@@ -122,6 +136,8 @@ class Link:
         deliver: takes what people do, some of them twice while two lines overlap; must return at once.
         lost: told once, if Slack refuses in a way that lasts before there ever was a connection: something is wrong
             with the config, and no further attempt is made. Later on, attempts go on: a deploy may be running.
+        returned: told whenever a line is open after none was, before that line delivers anything: since when there was
+            none (seconds since the epoch), or None for the first line. Must return at once.
     """
 
     def __init__(
@@ -129,13 +145,16 @@ class Link:
         address: Callable[[], str],
         understand: Callable[[str | bytes], Heard],
         deliver: Callable[[Inbound], None],
+        *,
         lost: Callable[[SlackRefused], None],
+        returned: Callable[[float | None], None],
         pace: Pace | None = None,
     ) -> None:
         self._address = address
         self._understand = understand
         self._deliver = deliver
         self._lost = lost
+        self._returned = returned
         self._pace = pace or Pace()
         self._backoff = Backoff(self._pace.first, self._pace.most)
         self._lines: list[Line] = []
@@ -170,13 +189,17 @@ class Link:
 
     def _open(self) -> Line:
         """A line that is ready; the ones before it are left open for a while, as Slack may still use them."""
-        line = Line(self._address(), self._understand, self._deliver, self._pace)
+        line = Line(self._address(), self._understand, self._deliver, self._greeted, self._pace)
         line.wait_until_ready()
         for old in self._lines:
             old.give_way()
         self._lines = [old for old in self._lines if not old.ended] + [line]
         log.info("connected to Slack")
         return line
+
+    def _greeted(self) -> None:
+        if all(line.ended for line in self._lines):
+            self._returned(max((line.there_until for line in self._lines), default=None))
 
     def _keep(self, line: Line) -> None:
         since = time.monotonic()

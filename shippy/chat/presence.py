@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SHORT_SECONDS = 5.0
-"""A gap that nobody has noticed: what was typed in it is run."""
-
-TOLERANCE_SECONDS = 2.0
-"""What is typed at the very edge of a gap may be on its way; and clocks are compared to about a second."""
+UNNOTICED_SECONDS = 5.0
+"""A shorter gap nobody has noticed: what was typed in it is run."""
 
 LONGEST_SECONDS = 3600.0
 """Who typed something longer ago waits for no answer any more."""
@@ -29,35 +26,39 @@ class Gap:
     def seconds(self) -> float:
         return self.until - self.since
 
-    @property
-    def short(self) -> bool:
-        return self.seconds < SHORT_SECONDS and not self.late
-
-    @property
-    def oldest(self) -> float:
-        """From when on it is worth reading what was typed.
-
-        After a long gap, that is for longer than the gap: what else got no answer then, or who knows when the last
-        daemon stopped listening, is answered with it.
-        """
-        return self.since - TOLERANCE_SECONDS if self.short else self.until - LONGEST_SECONDS
-
 
 class Presence:
-    """Tells what was typed while nobody listened: that is answered, and not run."""
+    """Tells what was typed while nobody listened: that is answered, and not run.
 
-    def __init__(self) -> None:
+    What was typed at the very edge of a gap, within a fifth of `unnoticed` seconds, gets the benefit of the doubt: it
+    may have been on its way, and clocks are compared to about a second.
+    """
+
+    def __init__(self, unnoticed: float = UNNOTICED_SECONDS) -> None:
+        self._unnoticed = unnoticed
+        self._edge = unnoticed / 5
         self._gap = Gap(0.0, 0.0)
         self._fresh_from = 0.0
 
     def returned(self, gap: Gap) -> None:
         """Somebody listens again."""
         self._gap = gap
-        fresh_from = (gap.since if gap.short else gap.until) - TOLERANCE_SECONDS
+        fresh_from = (gap.since if self._was_unnoticed(gap) else gap.until) - self._edge
         self._fresh_from = max(self._fresh_from, fresh_from)
+
+    def oldest(self, gap: Gap) -> float:
+        """From when on it is worth reading what was typed.
+
+        After a gap that was noticed, that is for longer than the gap: what else got no answer then, or who knows when
+        an earlier daemon stopped listening, is answered with it.
+        """
+        return gap.since - self._edge if self._was_unnoticed(gap) else gap.until - LONGEST_SECONDS
 
     def missed(self, at: float) -> float | None:
         """For how many seconds nobody listened when this was typed; None if it is to be run."""
         if at >= self._fresh_from:
             return None
         return max(self._gap.seconds, self._gap.until - at)
+
+    def _was_unnoticed(self, gap: Gap) -> bool:
+        return gap.seconds < self._unnoticed and not gap.late

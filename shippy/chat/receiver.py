@@ -7,6 +7,7 @@ once a frame in a burst. `websockets` runs its reader in a thread, which gevent 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from enum import StrEnum
 
 from gevent import Timeout, with_timeout
 from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI, WebSocketException
+from websockets.protocol import State
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as connect_websocket
 
@@ -59,6 +61,16 @@ class Connection:
     def __init__(self, socket: ClientConnection, timing: Timing) -> None:
         self._socket = socket
         self._timing = timing
+        self._alive_at = time.time()
+
+    @property
+    def there_until(self) -> float:
+        """For a connection that ends now: until when the other side was surely there, in seconds since the epoch.
+
+        It is now, unless a sign of life is overdue: it went silent, or this machine was suspended.
+        """
+        now, overdue = time.time(), self._timing.quiet + self._timing.answer / 2
+        return now if now - self._alive_at < overdue else self._alive_at
 
     def receive(self) -> str | bytes:
         """The next frame, however long it takes, as long as the other side is there.
@@ -68,11 +80,17 @@ class Connection:
         """
         while True:
             try:
-                return self._socket.recv(timeout=self._timing.quiet)
+                frame = self._socket.recv(timeout=self._timing.quiet)
             except TimeoutError:
                 self._within_patience(lambda: self._socket.ping(ack_on_close=True).wait())
+                # The wait ends at the end of the connection, too.
+                if self._socket.state is State.OPEN:
+                    self._alive_at = time.time()
             except ConnectionClosed as error:
                 raise _ended(error) from error
+            else:
+                self._alive_at = time.time()
+                return frame
 
     def send(self, text: str) -> None:
         """Send a frame.

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from shippy.chat.directory import SlackDirectory, channel_ids
-from shippy.chat.inbound import Heard, Inbound, Message, RecentlySeen, Seen
+from shippy.chat.directory import channel_ids
+from shippy.chat.door import Door, Profiles, Room
+from shippy.chat.earlier import typed_since
+from shippy.chat.inbound import Heard, Inbound, Message
 from shippy.chat.intake import Intake
 from shippy.chat.link import Link, Pace
-from shippy.chat.markup import addressed, plain
-from shippy.chat.outbox import Outbox
-from shippy.chat.slack import Identity, SlackApi
-from shippy.chat.slack_request import Render, SlackRequest
-from shippy.errors import ShuttingDown
+from shippy.chat.membership import Membership
+from shippy.chat.presence import UNNOTICED_SECONDS, Gap
+from shippy.chat.reception import Reception, RequestOf
+from shippy.chat.slack import SlackApi
+from shippy.errors import JournalFailed
+from shippy.events import StoppedListening
+from shippy.model import Place
+from shippy.ports import Journal
 
 log = logging.getLogger(__name__)
 
@@ -28,22 +32,23 @@ class Transport(Protocol):
     def understand(self, frame: str | bytes) -> Heard: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Who the bot is, and the ids of the channels in which it takes commands."""
-
-    bot: Identity
-    channels: frozenset[str]
-
-    def takes(self, message: Message) -> bool:
-        """Whether a message is typed where commands are taken, and not by the bot itself."""
-        return message.user != self.bot.user and (message.direct or message.channel in self.channels)
+def no_threads() -> Iterable[Place]:
+    return ()
 
 
 class SlackSource:
-    """Puts a request into the intake for each message, typed by a person in a configured channel, to the bot.
+    """Puts a request into the intake for each command on Slack, once, of somebody who is let in.
 
     A refusal of Slack that lasts (a wrong token, a channel that does not exist), at the start, ends the intake with it.
+
+    Args:
+        name: what the bot is called.
+        channels: where commands are taken, by name or id.
+        profiles: who people are.
+        journal: remembers what was taken, and, by its last entry, until when an earlier daemon listened.
+        request_of: makes a request of what came in and the text of the command in it.
+        unnoticed: a gap of so many seconds in listening bothers nobody: what was typed in it is run, not answered.
+        threads: where people follow what runs now: what they have typed there meanwhile is read after a gap, too.
     """
 
     def __init__(
@@ -53,24 +58,34 @@ class SlackSource:
         *,
         api: SlackApi,
         transport: Transport,
-        directory: SlackDirectory,
+        profiles: Profiles,
         intake: Intake,
-        outbox: Outbox,
-        render: Render,
-        seen: Seen | None = None,
+        journal: Journal,
+        request_of: RequestOf,
+        threads: Callable[[], Iterable[Place]] = no_threads,
         pace: Pace | None = None,
+        unnoticed: float = UNNOTICED_SECONDS,
     ) -> None:
         self._name = name
         self._channels = channels
         self._api = api
         self._transport = transport
-        self._directory = directory
+        self._profiles = profiles
         self._intake = intake
-        self._outbox = outbox
-        self._render = render
-        self._seen = seen or RecentlySeen()
-        self._room: Room | None = None
-        self._link = Link(self._address, transport.understand, self._take, intake.fail, pace)
+        self._journal = journal
+        self._request_of = request_of
+        self._threads = threads
+        self._unnoticed = unnoticed
+        self._listened_until = _last_entry_at(journal)
+        self._reception: Reception | None = None
+        self._link = Link(
+            self._address,
+            transport.understand,
+            self._arrived,
+            lost=intake.fail,
+            returned=self._returned,
+            pace=pace,
+        )
 
     @property
     def connected(self) -> bool:
@@ -81,23 +96,59 @@ class SlackSource:
         self._link.start()
 
     def stop(self) -> None:
+        listened = self.connected
         self._link.stop()
+        if self._reception:
+            self._reception.stop()
+        if listened:
+            self._note_the_end()
+
+    def _note_the_end(self) -> None:
+        try:
+            self._journal.append(StoppedListening())
+        except JournalFailed as error:
+            log.warning("that nobody listens any more is not journalled: %s", error.why)
 
     def _address(self) -> str:
-        if self._room is None:
-            bot = self._api.identity()
-            ids = channel_ids(self._api, self._channels)
-            self._room = Room(bot, frozenset(ids.values()))
-            log.info("on Slack as %s, in %s", bot.name, ", ".join(f"{name} ({id_})" for name, id_ in ids.items()))
+        if self._reception is None:
+            self._reception = self._enter()
         return self._transport.address()
 
-    def _take(self, message: Inbound) -> None:
-        room = self._room
-        if room is None or not isinstance(message, Message) or not room.takes(message):
-            return
-        text = addressed(plain(message.text, room.bot.user), self._name, room.bot.user, message.direct)
-        if text is None or not self._seen.first_time(message.key):
-            return
-        request = SlackRequest(message, text, self._directory.name, self._outbox, self._render)
-        if not self._intake.put(request):
-            request.answer(ShuttingDown())
+    def _enter(self) -> Reception:
+        bot = self._api.identity()
+        ids = channel_ids(self._api, self._channels)
+        log.info("on Slack as %s, in %s", bot.name, ", ".join(f"{name} ({id_})" for name, id_ in ids.items()))
+        room = Room(self._name, bot, tuple(ids.values()))
+
+        def typed(oldest: float) -> list[Message]:
+            return typed_since(self._api, oldest, [*map(Place, room.channels), *self._threads()])
+
+        return Reception(
+            room,
+            Door(room, self._profiles, Membership(self._api)),
+            intake=self._intake,
+            journal=self._journal,
+            request_of=self._request_of,
+            typed_since=typed,
+            unnoticed=self._unnoticed,
+        )
+
+    def _arrived(self, arrived: Inbound | Gap) -> None:
+        if self._reception:
+            self._reception.put(arrived)
+
+    def _returned(self, since: float | None) -> None:
+        until = self._api.time.now()
+        before = since or self._listened_until
+        gap = Gap(min(self._api.time.of(before), until) if before else until, until)
+        log.info("nobody listened to Slack for %.1f s", gap.seconds)
+        self._arrived(gap)
+
+
+def _last_entry_at(journal: Journal) -> float | None:
+    try:
+        last = journal.last()
+    except JournalFailed as error:
+        log.warning("until when an earlier daemon listened is not known: %s", error.why)
+        return None
+    return last.at.timestamp() if last else None

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import gevent
 from gevent.event import Event as Flag
 
+from playground.slack.client import Json
 from playground.slack.process import Running
 from shippy.answers import Answer
 from shippy.chat.backoff import Backoff
 from shippy.chat.directory import SlackDirectory
-from shippy.chat.inbound import RecentlySeen, Seen
 from shippy.chat.intake import Intake
 from shippy.chat.link import Pace
 from shippy.chat.outbox import Outbox
+from shippy.chat.presence import UNNOTICED_SECONDS
 from shippy.chat.receiver import Timing
+from shippy.chat.requests import Requests
 from shippy.chat.rtm import Rtm
 from shippy.chat.slack import SlackApi
 from shippy.chat.socket_mode import SocketMode
 from shippy.chat.source import SlackSource, Transport
-from shippy.errors import NotUnderstood, ShippyError
-from shippy.ports import Request
+from shippy.errors import Missed, NotUnderstood, ShippyError
+from shippy.events import CommandReceived
+from shippy.journal import open_journal
+from shippy.model import Place
+from shippy.ports import Journal, Request
 
 TRANSPORTS = ("socket_mode", "rtm")
 QUICK = Pace(
@@ -39,12 +44,17 @@ QUICK = Pace(
 
 @dataclass
 class Bot:
-    """`requests` is what was typed to it; each is answered once `may_answer` is set."""
+    """`requests` is what was typed to it; each is journalled, and answered once `may_answer` is set.
+
+    `threads` is where it looks, besides its channels, for what was typed while it was away.
+    """
 
     world: Running
     source: SlackSource
     outbox: Outbox
     intake: Intake
+    journal: Journal
+    threads: list[Place]
     requests: list[Request] = field(default_factory=list)
     may_answer: Flag = field(default_factory=Flag)
     failed: ShippyError | None = None
@@ -53,6 +63,7 @@ class Bot:
         try:
             for request in self.intake.requests():
                 self.requests.append(request)
+                self.journal.append(CommandReceived(request.id, request.person, request.place, request.text))
                 gevent.spawn(self._answer, request)
         except ShippyError as error:
             self.failed = error
@@ -69,7 +80,12 @@ class Bot:
 
 
 def echo(answer: Answer | ShippyError) -> str:
-    return f"{answer.problem}: {answer.text}" if isinstance(answer, NotUnderstood) else type(answer).__name__
+    match answer:
+        case NotUnderstood(text=text, problem=problem):
+            return f"{problem}: {text}"
+        case Missed(away_seconds=away):
+            return f"missed: {away:.0f} s"
+    return type(answer).__name__
 
 
 def until(true: Callable[[], object], what: str, seconds: float = 10.0) -> None:
@@ -80,6 +96,15 @@ def until(true: Callable[[], object], what: str, seconds: float = 10.0) -> None:
         gevent.sleep(0.02)
 
 
+def answered(world: Running, text: str, channel: str = "#deploys") -> Json:
+    """The bot's message with this text, once it is there."""
+
+    def said(messages: list[Json]) -> Json | None:
+        return next((message for message in messages if message["text"] == text), None)
+
+    return world.workspace.wait_for(said, channel=channel)
+
+
 @contextmanager
 def bot(
     world: Running,
@@ -88,27 +113,33 @@ def bot(
     channels: tuple[str, ...] = ("#deploys",),
     bot_token: str | None = None,
     app_token: str | None = None,
-    seen: Seen | None = None,
+    journal: Journal | None = None,
+    threads: Iterable[Place] = (),
+    unnoticed: float = UNNOTICED_SECONDS,
 ) -> Iterator[Bot]:
-    """A bot that begins to connect."""
+    """A bot that begins to connect, with a journal of its own if none is given."""
     api = SlackApi(bot_token or world.bot_token, world.api_url, timeout=3.0)
     app = SlackApi(app_token or world.app_token, world.api_url, timeout=3.0)
     transport: Transport = SocketMode(app) if kind == "socket_mode" else Rtm(api)
     intake = Intake()
     outbox = Outbox(api, backoff=Backoff(0.05, 0.2))
+    directory = SlackDirectory(api)
+    journal = journal or open_journal("sqlite:///:memory:")
+    places = list(threads)
     source = SlackSource(
         "shippy",
         channels,
         api=api,
         transport=transport,
-        directory=SlackDirectory(api),
+        profiles=directory,
         intake=intake,
-        outbox=outbox,
-        render=echo,
-        seen=seen or RecentlySeen(),
+        journal=journal,
+        request_of=Requests(outbox, directory.name, echo).of,
+        threads=lambda: places,
         pace=QUICK,
+        unnoticed=unnoticed,
     )
-    running = Bot(world, source, outbox, intake)
+    running = Bot(world, source, outbox, intake, journal, places)
     running.may_answer.set()
     outbox.start()
     source.start()
@@ -123,7 +154,9 @@ def bot(
 
 
 @contextmanager
-def connected(world: Running, kind: str) -> Iterator[Bot]:
-    with bot(world, kind) as running:
+def connected(
+    world: Running, kind: str, journal: Journal | None = None, unnoticed: float = UNNOTICED_SECONDS
+) -> Iterator[Bot]:
+    with bot(world, kind, journal=journal, unnoticed=unnoticed) as running:
         until(lambda: running.source.connected, "connected")
         yield running

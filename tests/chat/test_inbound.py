@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shippy.chat.inbound import Heard, Message, Pressed, RecentlySeen, Signal, Slash, parsed, typed_by_a_person
+from shippy.chat.inbound import Heard, Message, Pressed, Signal, Slash, parsed, typed_by_a_person
 from shippy.chat.rtm import Rtm
 from shippy.chat.slack import SlackApi
 from shippy.chat.socket_mode import SocketMode
@@ -154,8 +154,3 @@ def test_no_frame_at_all_raises(content: object, kind: str) -> None:
 @pytest.mark.parametrize("frame", [b"\xff\xfe", "", "nonsense", "[" * 100_000, "3", "[]"])
 def test_a_frame_that_is_no_object_is_empty(frame: str | bytes) -> None:
     assert parsed(frame) == {}
-
-
-def test_a_key_is_seen_for_the_first_time_once_among_the_last_ones() -> None:
-    seen = RecentlySeen(capacity=2)
-    assert [seen.first_time(key) for key in ("a", "a", "b", "a", "c", "a")] == [True, False, True, False, True, True]

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,10 +42,11 @@ def text_of(message: Inbound) -> str:
 
 @dataclass
 class Heard:
-    """What a link delivered, and that it gave up."""
+    """What a link delivered, that it gave up, and when nobody had listened."""
 
     messages: Queue[Inbound] = field(default_factory=Queue)
     lost: list[SlackRefused] = field(default_factory=list)
+    gaps: list[float | None] = field(default_factory=list)
 
     def texts(self, count: int) -> list[str]:
         return [text_of(self.messages.get(timeout=10)) for _ in range(count)]
@@ -55,7 +57,14 @@ def linked(
     address: Callable[[], str], pace: Pace = QUICK, deliver: Callable[[Inbound], None] | None = None
 ) -> Iterator[tuple[Link, Heard]]:
     heard = Heard()
-    link = Link(address, understand, deliver or heard.messages.put, heard.lost.append, pace)
+    link = Link(
+        address,
+        understand,
+        deliver or heard.messages.put,
+        lost=heard.lost.append,
+        returned=heard.gaps.append,
+        pace=pace,
+    )
     link.start()
     try:
         yield link, heard
@@ -78,6 +87,61 @@ def test_after_each_kind_of_end_the_next_line_delivers(end: raw.Script) -> None:
     with raw.serving(first, second) as url, linked(lambda: url) as (link, heard):
         assert heard.texts(2) == ["text 1", "text 2"]
         assert link.connected
+
+
+@pytest.mark.parametrize("end", [raw.say(), raw.stay_silent], ids=["FIN", "silence"])
+def test_when_nobody_listened_is_told_before_what_came_next(end: raw.Script) -> None:
+    second = raw.then(raw.say(HELLO, typed(2)), raw.answer_pings)
+    gaps_at_delivery: dict[str, int] = {}
+    with raw.serving(raw.then(raw.say(HELLO, typed(1)), end), second) as url:
+        began = time.time()
+        heard = Heard()
+
+        def deliver(inbound: Inbound) -> None:
+            gaps_at_delivery[text_of(inbound)] = len(heard.gaps)
+            heard.messages.put(inbound)
+
+        link = Link(lambda: url, understand, deliver, lost=heard.lost.append, returned=heard.gaps.append, pace=QUICK)
+        link.start()
+        try:
+            heard.texts(2)
+        finally:
+            link.stop()
+    first, since = heard.gaps
+    assert first is None
+    assert since is not None
+    assert began <= since < began + 0.4, "the last sign of life, not when it was missed"
+    assert gaps_at_delivery == {"text 1": 1, "text 2": 2}
+
+
+def test_a_planned_replacement_leaves_no_gap(caplog: pytest.LogCaptureFixture) -> None:
+    old = raw.then(raw.say(HELLO, GOODBYE), raw.answer_pings)
+    new = raw.then(raw.say(HELLO), raw.answer_pings)
+    with caplog.at_level(logging.INFO), raw.serving(old, new) as url, linked(lambda: url) as (_, heard):
+        until(lambda: caplog.messages.count("connected to Slack") == 2, "the new line")
+        assert heard.gaps == [None]
+
+
+def test_a_name_that_cannot_be_resolved_is_tried_again() -> None:
+    with raw.serving(raw.then(raw.say(HELLO, typed(1)), raw.answer_pings)) as url:
+        addresses = ["ws://nowhere.invalid/", "ws://nowhere.invalid/", url]
+        with linked(lambda: addresses.pop(0)) as (_, heard):
+            assert heard.texts(1) == ["text 1"]
+
+
+@pytest.mark.parametrize("code", ["token_expired", "team_added_to_org"])
+def test_a_refusal_that_passes_is_tried_again(code: str) -> None:
+    with raw.serving(raw.then(raw.say(HELLO, typed(1)), raw.answer_pings)) as url:
+        refusals = [SlackRefused("Slack", "no", code=code)]
+
+        def address() -> str:
+            if refusals:
+                raise refusals.pop()
+            return url
+
+        with linked(address) as (_, heard):
+            assert heard.texts(1) == ["text 1"]
+            assert heard.lost == []
 
 
 def test_the_old_line_still_delivers_after_the_new_one_has_come(caplog: pytest.LogCaptureFixture) -> None:

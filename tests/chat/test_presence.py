@@ -24,10 +24,10 @@ SHORT = Gap(2000.0, 2004.0)
         ([], 5.0, None),
         ([LONG], 1100.0, 240.0),
         ([LONG], 1240.1, None),
-        ([LONG], 1239.0, None),
+        ([LONG], 1239.5, None),
         ([LONG], 940.0, 300.0),
         ([SHORT], 2001.0, None),
-        ([SHORT], 1999.0, None),
+        ([SHORT], 1999.5, None),
         ([SHORT], 1000.0, 1004.0),
         ([LONG, SHORT], 2001.0, None),
         ([LONG, SHORT], 1100.0, 904.0),
@@ -52,8 +52,8 @@ def test_what_was_typed_is_missed_or_run(gaps: list[Gap], at: float, away: float
 
 
 def test_after_a_short_gap_only_it_is_read_and_after_a_long_one_an_hour() -> None:
-    assert 1990 < SHORT.oldest < SHORT.since
-    assert LONG.oldest == LONG.until - LONGEST_SECONDS
+    assert 1990 < Presence().oldest(SHORT) < SHORT.since
+    assert Presence().oldest(LONG) == LONG.until - LONGEST_SECONDS
 
 
 def test_a_gap_that_is_read_again_makes_nothing_fresh_that_was_not() -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from playground.slack.client import Json
+from playground.slack import seed
 from playground.slack.process import Running, running
 from shippy.chat.slack import SlackRefused
 from shippy.errors import NotUnderstood
 from shippy.model import Person
-from tests.chat.rig import TRANSPORTS, Bot, bot, connected, until
+from tests.chat.rig import TRANSPORTS, Bot, answered, bot, connected, until
+
+DEFAULT_SEED = Path(seed.__file__).with_name("seed.json")
 
 
 @pytest.fixture(params=TRANSPORTS)
@@ -33,15 +37,6 @@ def world() -> Iterator[Running]:
 def shippy(world: Running, kind: str) -> Iterator[Bot]:
     with connected(world, kind) as shippy:
         yield shippy
-
-
-def answered(world: Running, text: str, channel: str = "#deploys") -> Json:
-    """The bot's message with this text, once it is there."""
-
-    def said(messages: list[Json]) -> Json | None:
-        return next((message for message in messages if message["text"] == text), None)
-
-    return world.workspace.wait_for(said, channel=channel)
 
 
 def test_a_command_is_answered_in_a_thread_on_its_message(world: Running, shippy: Bot) -> None:
@@ -108,12 +103,14 @@ def test_after_any_kind_of_cut_the_next_command_arrives_once(world: Running, shi
     assert shippy.texts() == ["status"]
 
 
-def test_with_socket_mode_what_was_typed_while_cut_off_arrives_too(world: Running) -> None:
-    with connected(world, "socket_mode") as shippy:
-        world.workspace.fault(cut="refuse", times=3)
-        world.workspace.type("dana", "shippy status")
-        answered(world, "from dana: status")
-        assert shippy.texts() == ["status"]
+def test_what_was_typed_in_a_gap_that_nobody_noticed_runs_ahead_of_what_came_after(world: Running, shippy: Bot) -> None:
+    world.workspace.fault(cut="refuse", times=3)
+    for text in ("status", "hosts"):
+        world.workspace.type("dana", f"shippy {text}")
+    until(lambda: shippy.source.connected, "connected again")
+    world.workspace.type("dana", "shippy queue")
+    answered(world, "from dana: queue")
+    assert shippy.texts() == ["status", "hosts", "queue"]
 
 
 @pytest.mark.parametrize(("kind", "notice"), [("socket_mode", "warning"), ("rtm", "close")])
@@ -227,3 +224,51 @@ def test_a_channel_that_does_not_exist_ends_the_intake_with_its_name(world: Runn
         until(lambda: shippy.failed, "the error")
         assert isinstance(shippy.failed, SlackRefused)
         assert "#nowhere" in shippy.failed.why
+
+
+@pytest.fixture
+def wider_world(tmp_path: Path) -> Iterator[Running]:
+    """A workspace with somebody who is in no configured channel, and one whose account was deactivated."""
+    content = json.loads(DEFAULT_SEED.read_text())
+    people = [("U0SAM00001", "sam", {}), ("U0GONE0001", "gone", {"deleted": True})]
+    content["users"] += [
+        {"id": id_, "name": name, "real_name": name, "colour": "#000"} | more for id_, name, more in people
+    ]
+    content["channels"][0]["members"].append("U0GONE0001")
+    (tmp_path / "seed.json").write_text(json.dumps(content))
+    with running("--seed", str(tmp_path / "seed.json")) as world:
+        yield world
+
+
+def test_guests_strangers_and_who_is_in_no_configured_channel_hear_nothing(wider_world: Running, kind: str) -> None:
+    workspace = wider_world.workspace
+    with connected(wider_world, kind) as shippy:
+        workspace.type("guest", "shippy abort")
+        workspace.type("guest", "abort", channel="@shippy")
+        workspace.type("gone", "shippy abort")
+        workspace.type("sam", "abort", channel="@shippy")
+        if kind == "socket_mode":
+            workspace.slash("guest", "abort")
+            workspace.slash("sam", "abort", channel="@shippy")
+            workspace.slash("dana", "abort", channel="#general")
+        workspace.type("dana", "status", channel="@shippy")
+        until(shippy.texts, "the command")
+        assert shippy.texts() == ["status"]
+        assert len(workspace.calls("chat.postMessage")) + len(workspace.calls("chat.postEphemeral")) <= 1
+
+
+def test_while_slack_does_not_tell_who_people_are_nobody_new_is_let_in(
+    world: Running, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with connected(world, kind) as shippy:
+        world.workspace.type("dana", "shippy hosts")
+        until(shippy.texts, "somebody who is known")
+        world.workspace.fault(down=True)
+        world.workspace.type("lee", "abort", channel="@shippy")
+        until(lambda: "kept out" in caplog.text, "kept out")
+        world.workspace.type("dana", "shippy abort")
+        until(lambda: len(shippy.texts()) == 2, "who is known still is")
+        world.workspace.fault(down=False)
+        world.workspace.type("lee", "status", channel="@shippy")
+        until(lambda: len(shippy.texts()) == 3, "the command")
+        assert shippy.texts() == ["hosts", "abort", "status"]

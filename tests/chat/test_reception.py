@@ -1,0 +1,181 @@
+"""What comes in is handled in its order, and neither a bug nor a journal that fails ends that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import gevent
+import pytest
+
+from shippy.chat.directory import Profile
+from shippy.chat.door import Door, Room
+from shippy.chat.inbound import Inbound, Message, Pressed, Slash
+from shippy.chat.intake import Intake
+from shippy.chat.presence import Gap
+from shippy.chat.reception import Reception, TypedSince
+from shippy.chat.slack import Identity
+from shippy.errors import Missed, ShuttingDown, Unavailable
+from shippy.events import CommandEnded, CommandReceived
+from shippy.model import Place
+from tests.chat.rig import until
+from tests.fakes.chat import FakeRequest
+from tests.fakes.journal import FakeJournal
+
+ROOM = Room("shippy", Identity("U0BOT", "shippy", "T1"), ("C1",))
+LONG = Gap(1000.0, 1240.0)
+
+
+class Everybody:
+    """Lets anybody in, but for the user BUG."""
+
+    def profile(self, user: str) -> Profile:
+        if user == "BUG":
+            raise ZeroDivisionError
+        return Profile(guest=False, bot=False)
+
+    def of(self, channel: str) -> frozenset[str]:
+        return frozenset({channel})
+
+
+def typed(text: str, at: float, user: str = "U1") -> Message:
+    return Message("C1", user, f"shippy {text}", f"{at:.6f}")
+
+
+@dataclass
+class Desk:
+    """`taken` is what went into the intake; `requests` is all that a request was made of."""
+
+    reception: Reception
+    intake: Intake
+    journal: FakeJournal
+    requests: list[FakeRequest]
+    taken: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def desk(typed_since: TypedSince = lambda _: [], journal: FakeJournal | None = None) -> Iterator[Desk]:
+    requests: list[FakeRequest] = []
+
+    def request_of(inbound: Inbound, text: str) -> FakeRequest:
+        requests.append(FakeRequest(text, id=inbound.key, place=Place(inbound.channel)))
+        return requests[-1]
+
+    intake, journal = Intake(), journal or FakeJournal()
+    reception = Reception(
+        ROOM,
+        Door(ROOM, Everybody(), Everybody()),
+        intake=intake,
+        journal=journal,
+        request_of=request_of,
+        typed_since=typed_since,
+        unnoticed=5.0,
+    )
+    made = Desk(reception, intake, journal, requests)
+
+    def take() -> None:
+        for request in intake.requests():
+            made.taken.append(request.text)
+
+    main_loop = gevent.spawn(take)
+    try:
+        yield made
+    finally:
+        reception.stop()
+        intake.stop()
+        main_loop.join(timeout=5)
+
+
+def test_commands_are_taken_in_the_order_in_which_they_came_and_each_once() -> None:
+    with desk() as made:
+        for number in (1, 2, 1, 3, 2):
+            made.reception.put(typed(f"logs {number}", float(number)))
+        until(lambda: len(made.taken) == 3, "three commands")
+        assert made.taken == ["logs 1", "logs 2", "logs 3"]
+
+
+def test_what_an_earlier_daemon_received_is_not_taken_again() -> None:
+    journal = FakeJournal()
+    handled = typed("abort", 1.0)
+    request = FakeRequest("abort", id=handled.key)
+    journal.append(CommandReceived(request.id, request.person, request.place, request.text))
+    with desk(journal=journal) as made:
+        made.reception.put(handled)
+        made.reception.put(typed("status", 2.0))
+        until(lambda: made.taken, "a command")
+        assert made.taken == ["status"]
+
+
+def test_what_was_typed_in_a_long_gap_is_journalled_and_answered_and_what_slack_delivers_of_it_too() -> None:
+    with desk(lambda _: [typed("abort", 1100.0)]) as made:
+        made.reception.put(LONG)
+        made.reception.put(typed("abort", 1100.0))
+        made.reception.put(typed("rollout 50", 1200.0))
+        made.reception.put(typed("status", 1250.0))
+        until(lambda: made.taken, "a command")
+        assert made.taken == ["status"]
+        assert [(request.text, request.answers) for request in made.requests] == [
+            ("abort", [Missed(240.0)]),
+            ("rollout 50", [Missed(240.0)]),
+            ("status", []),
+        ]
+        ends = [event for event in made.journal.events if isinstance(event, CommandEnded)]
+        assert [(end.outcome, end.why) for end in ends] == [("missed", "nobody listened for 240 s")] * 2
+
+
+def test_buttons_and_slash_commands_are_never_late() -> None:
+    with desk() as made:
+        made.reception.put(LONG)
+        made.reception.put(Pressed("C1/1", "U1", "C1", 1100.0, "rollout 25", "d1", "1.1"))
+        made.reception.put(Slash("C1/2", "U1", "C1", 1100.0, "status"))
+        until(lambda: len(made.taken) == 2, "both")
+
+
+def test_what_was_typed_in_a_short_gap_runs_ahead_of_what_came_after_it() -> None:
+    with desk(lambda oldest: [typed("rollout 50", 1001.0)] if 995 < oldest < 1000 else []) as made:
+        made.reception.put(Gap(1000.0, 1003.0))
+        made.reception.put(typed("rollout 5", 1004.0))
+        until(lambda: len(made.taken) == 2, "both")
+        assert made.taken == ["rollout 50", "rollout 5"]
+
+
+def test_a_history_that_does_not_come_holds_up_nothing_for_long_and_is_read_later() -> None:
+    answers: list[Callable[[], list[Message]]] = [refuse, refuse, lambda: [typed("rollout 50", 1001.0)]]
+    with desk(lambda _: answers.pop(0)()) as made:
+        made.reception.put(Gap(1000.0, 1003.0))
+        made.reception.put(typed("status", 1004.0))
+        until(lambda: made.taken, "what is typed now")
+        until(lambda: len(made.requests) == 2, "what was typed before")
+        assert made.taken == ["status"]
+        assert made.requests[1].answers == [Missed(3.0)]
+
+
+def refuse() -> list[Message]:
+    raise Unavailable("Slack", "no answer")
+
+
+def test_a_bug_over_one_message_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    with desk() as made:
+        made.reception.put(typed("abort", 1.0, user="BUG"))
+        made.reception.put(typed("status", 2.0))
+        until(lambda: made.taken, "the next command")
+        assert made.taken == ["status"]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_journal_that_fails_keeps_nobody_from_an_answer() -> None:
+    with desk() as made:
+        made.journal.fail()
+        made.reception.put(LONG)
+        made.reception.put(typed("abort", 1100.0))
+        until(lambda: made.requests and made.requests[0].answers, "an answer")
+        assert made.requests[0].answers == [Missed(240.0)]
+
+
+def test_while_the_daemon_stops_whoever_types_is_told() -> None:
+    with desk() as made:
+        made.intake.stop()
+        made.reception.put(typed("ship feature-x", 1.0))
+        until(lambda: made.requests and made.requests[0].answers, "an answer")
+        assert made.requests[0].answers == [ShuttingDown()]
