@@ -38,6 +38,8 @@ def github(config: Config) -> Findings:
             yield from _installation(access, config.github.app)
         for app in config.apps.values():
             yield from _repository(access, app, account.scopes, by_role=config.github.app is None)
+        if config.people.require_push and config.people.github:
+            yield from _pushers(access, config)
 
 
 def _installation(access: Access, app: GitHubApp) -> Findings:
@@ -77,6 +79,18 @@ def _may_merge(name: str, found: RepositoryAccess, scopes: frozenset[str] | None
     if scopes is not None and not scopes & wanted:
         return missing(f"{name} cannot be merged into: give the token the scope {' or '.join(sorted(wanted))}")
     return ok(f"{name} can be read, and merged into")
+
+
+def _pushers(access: Access, config: Config) -> Findings:
+    """Whether GitHub tells who may push. One answer shows that, whatever it is."""
+    login = min(config.people.github.values())
+    for name in sorted({app.repository for app in config.apps.values()}):
+        try:
+            access.may_push(name, login)
+        except Unavailable as error:
+            yield missing(f"GitHub does not tell who may push to {name}, for `people.require_push`: {reason(error)}")
+        else:
+            yield ok(f"GitHub tells who may push to {name}, for `people.require_push`")
 
 
 def _rules(app: App, main: MainBranch) -> Findings:

@@ -134,6 +134,10 @@ class Access:
         """The latest status of each context on a commit."""
         return GitHubRepository(self._client, name).statuses(commit)
 
+    def may_push(self, name: str, login: str) -> bool:
+        """Whether somebody may push to a repository. Only a token that may push itself is told."""
+        return GitHubRepository(self._client, name).may_push(login)
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

@@ -120,6 +120,18 @@ def test_rules_of_the_branch_that_no_check_asks_for_are_warned_of(served: Served
     ]
 
 
+def test_who_may_push_is_asked_only_where_the_config_requires_it(served: Served, hub: Hub) -> None:
+    asking = config_with(
+        github={"api_url": served.api_url, "token": served.token},
+        apps={"web": app_section(repository=hub.full_name)},
+        people={"github": {"U1": "shippy-bot"}, "require_push": True},
+    )
+    assert told(github(asking))[-1] == f"✓ GitHub tells who may push to {hub.full_name}, for `people.require_push`"
+    hub.fault(Fault(Kind.ERROR, path="/permission$", status=503))
+    assert missing(github(asking))[-1].startswith(f"GitHub does not tell who may push to {hub.full_name}")
+    assert missing(github(config(served, hub))) == []
+
+
 def test_a_budget_that_is_nearly_spent_is_warned_of(served: Served, hub: Hub) -> None:
     hub.set_budget(limit=5000, used=4950)
     (found,) = warnings(github(config(served, hub)))
