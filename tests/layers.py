@@ -37,6 +37,8 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "backend": PORTS,
     "github": PORTS,
     "journal": PORTS,
+    # Below app and ship, which wire everything: it tries what they will use.
+    "doctor": FACTS | {"chat", "backend", "github", "journal"},
 }
 WIRES_EVERYTHING = frozenset({"ship", "app", "cli", "voice"})
 
@@ -44,6 +46,7 @@ WIRES_EVERYTHING = frozenset({"ship", "app", "cli", "voice"})
 # paramiko), and raise their errors.
 LIBRARIES: Mapping[str, frozenset[str]] = {
     "click": frozenset({"ship", "cli"}),
+    "cryptography": frozenset({"backend"}),
     "docker": frozenset({"backend"}),
     "github": frozenset({"github"}),
     "jinja2": frozenset({"backend"}),
