@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sqlite3
 from contextlib import closing
@@ -32,6 +33,17 @@ def test_a_journal_that_nobody_uses_can_be_opened_and_stays_as_it_is(tmp_path: P
     before = tree(tmp_path)
     assert told(journal(url)) == [f"✓ {url} can be opened", f"✓ {tmp_path} can be written to"]
     assert tree(tmp_path) == before
+
+
+def test_a_journal_that_a_killed_shippy_has_left_is_not_put_in_order_by_looking(tmp_path: Path) -> None:
+    with closing(open_journal(f"sqlite:///{tmp_path}/journal.db")):
+        left = tmp_path / "left"
+        left.mkdir()
+        for name in ("journal.db", "journal.db-wal", "journal.db-shm"):
+            shutil.copy2(tmp_path / name, left / name)
+    before = tree(left)
+    assert missing(journal(f"sqlite:///{left}/journal.db")) == []
+    assert tree(left) == before
 
 
 def test_a_journal_that_a_running_shippy_holds_is_fine_and_can_still_be_opened_by_nobody_else(tmp_path: Path) -> None:
