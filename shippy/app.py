@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -14,10 +14,13 @@ from gevent.pool import Group
 from shippy.backend.fleet import DockerFleet
 from shippy.backend.haproxy import haproxy_balancers
 from shippy.chat import markup
+from shippy.chat.called import called
+from shippy.chat.card import Card
+from shippy.chat.details import Details
 from shippy.chat.directory import SlackDirectory
 from shippy.chat.intake import Intake
+from shippy.chat.living import LivingMessages
 from shippy.chat.local import LocalSocket
-from shippy.chat.narrator import Narrator, SlackAnnouncer
 from shippy.chat.outbox import Outbox
 from shippy.chat.requests import Requests
 from shippy.chat.rtm import Rtm
@@ -40,8 +43,8 @@ from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
 from shippy.github import GitHubRepository, connect
 from shippy.journal import open_journal
-from shippy.model import Place
-from shippy.ports import Announcer, Clock, Directory, Journal, Request
+from shippy.model import Deploy, HostProgress, Place
+from shippy.ports import Clock, Journal, Request
 from shippy.voice import Voice
 
 log = logging.getLogger(__name__)
@@ -51,6 +54,9 @@ COMMANDS_SECONDS = 5.0
 
 FAREWELL_SECONDS = 2.0
 """What waits to be said at a shutdown gets so long."""
+
+BROUGHT_UP_TO_DATE = 5
+"""The messages of so many deploys, the running ones among them, are looked after by a daemon that starts."""
 
 
 class RealClock:
@@ -98,13 +104,12 @@ class Line(Protocol):
 
 @dataclass(frozen=True)
 class Slack:
-    """What the daemon has of Slack: where commands come from, where words go, and who is in which group."""
+    """What the daemon has of Slack: where commands come from, where words go, and who is who."""
 
+    api: SlackApi
     source: SlackSource
     outbox: Outbox
-    directory: Directory
-    announcer: Announcer
-    narrator: Narrator
+    directory: SlackDirectory
 
 
 class Daemon:
@@ -123,7 +128,8 @@ class Daemon:
         self._local = LocalSocket(
             config.name, config.control, intake=self._intake, render=voice.render, narrate=voice.narrate
         )
-        everybody = Listeners(*([self._local, self._slack.narrator] if self._slack else [self._local]))
+        self._living = self._living_messages(config, self._slack) if self._slack else None
+        everybody = Listeners(*([self._local, self._living] if self._living else [self._local]))
         sites = _sites(config)
         self._deploys = Deploys(sites, self._journal, self._clock, everybody)
         directory = self._slack.directory if self._slack else Nobody()
@@ -148,9 +154,11 @@ class Daemon:
             gevent.spawn(Reconciler(self._deploys).run),
             gevent.spawn(Housekeeping(self._deploys, self._nags).run),
         ]
-        if self._slack:
+        if self._slack and self._living:
             self._slack.outbox.start()
             self._slack.source.start()
+            for deploy in self._deploys.recent(BROUGHT_UP_TO_DATE):
+                self._living.adopt(deploy)
 
     def requests(self) -> Iterator[Request]:
         """What people type, until `leave`. Raises ShippyError when Slack refuses the daemon for good."""
@@ -176,7 +184,8 @@ class Daemon:
             self._running.join()
         self._running.kill()
         self._local.stop(FAREWELL_SECONDS)
-        if self._slack:
+        if self._slack and self._living:
+            self._living.stop(FAREWELL_SECONDS)
             self._slack.outbox.stop(FAREWELL_SECONDS)
         self._journal.close()
 
@@ -186,9 +195,31 @@ class Daemon:
             yield from (place for place in (session.deploy.place, session.deploy.message) if place and place.channel)
 
     def _context(self, request: Request) -> Context:
-        announcer = self._slack.announcer if self._slack else None
         who_and_where = (request.person, request.place)
-        return Context(*who_and_where, self._deploys, self._clock, run_checks, self._identities, announcer)
+        return Context(*who_and_where, self._deploys, self._clock, run_checks, self._identities, request.expects)
+
+    def _announced(self, deploy: str, message: Place) -> None:
+        self._deploys.announced(deploy, message)
+
+    def _living_messages(self, config: Config, slack: Slack) -> LivingMessages:
+        voice = Voice(config, markup.message)
+
+        def draw(deploy: Deploy, progress: Mapping[str, HostProgress]) -> Card:
+            return voice.draw(deploy, progress, self._clock.now(), self._deploys.waiting.of(deploy.lock))
+
+        return LivingMessages(
+            board=slack.api,
+            outbox=slack.outbox,
+            channels=config.chat.channels,
+            channel_id=slack.directory.channel,
+            draw=draw,
+            details=Details(
+                voice.narrate,
+                voice.narrate_lock,
+                called=lambda entry, deploy: called(entry, deploy, self._identities.person_of),
+            ),
+            announced=self._announced,
+        )
 
 
 def _sites(config: Config) -> dict[str, Site]:
@@ -224,8 +255,7 @@ def _slack(config: Config, intake: Intake, journal: Journal, threads: Callable[[
         request_of=Requests(outbox, directory.name, voice.render).of,
         threads=threads,
     )
-    announcer = SlackAnnouncer(outbox, chat.channels[0])
-    return Slack(source, outbox, directory, announcer, Narrator(outbox, voice.narrate))
+    return Slack(api, source, outbox, directory)
 
 
 def _transport(chat: Chat, api: SlackApi) -> Transport:

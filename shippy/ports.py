@@ -232,9 +232,3 @@ class Directory(Protocol):
 
     def channel_name(self, channel: str) -> str:
         """What to call a channel; the id itself where the chat does not tell."""
-
-
-class Announcer(Protocol):
-    """Opens the place in which a deploy is told about, for one that was not started in the chat."""
-
-    def open(self, person: Person, text: str) -> Place: ...

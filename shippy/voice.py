@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from shippy.answers import Answer, Told
-from shippy.config.schema import Config
+from shippy.chat import markup
+from shippy.chat.card import Card, Scene, card
+from shippy.config.schema import Config, Transport
 from shippy.errors import ShippyError
 from shippy.events import Entry
-from shippy.model import Deploy
-from shippy.sentences import narrate, render
+from shippy.model import Deploy, HostProgress, Person, Turns
+from shippy.sentences import narrate, narrate_lock, render
 
 
 class Voice:
@@ -31,12 +34,29 @@ class Voice:
         text = narrate(entry, deploy, bot=self._config.name, vip=vip, links=links)
         return self._finish(text) if text else None
 
+    def narrate_lock(self, entry: Entry, holder: Deploy | None) -> str | None:
+        """The text of an event of a lock, or None for one that nobody needs to read."""
+        text = narrate_lock(entry, holder, bot=self._config.name)
+        return self._finish(text) if text else None
+
+    def draw(self, deploy: Deploy, progress: Mapping[str, HostProgress], now: datetime, turns: Turns) -> Card:
+        """The card of a deploy: with buttons, where the chat can tell who presses them."""
+        vip, links = self._ways_to(deploy)
+        interactive = self._config.chat.transport is Transport.SOCKET_MODE
+        name = self._config.name
+        return card(Scene(deploy, progress, now, vip, links, name, turns, _named, interactive=interactive))
+
     def _ways_to(self, deploy: Deploy) -> tuple[str, dict[str, str]]:
         """The VIP and the links. A deploy can outlive its app's place in the config; its end is told without them."""
         app = self._config.apps.get(deploy.app)
         if app is None:
             return "", {}
         return app.vip, {name: _filled(url, deploy) for name, url in app.links.items()}
+
+
+def _named(person: Person) -> str:
+    """Somebody's name as markup that notifies nobody."""
+    return markup.escape(person.name)
 
 
 def _filled(url: str, deploy: Deploy) -> str:

@@ -10,7 +10,7 @@ from shippy.answers import Answer, Told
 from shippy.commands.parser import parse
 from shippy.commands.rights import Rights
 from shippy.commands.verb import Context, Pushing
-from shippy.errors import InternalError, JournalFailed, Refused, ShippyError
+from shippy.errors import InternalError, JournalFailed, Refused, ShippyError, StaleButton
 from shippy.events import CommandEnded, CommandReceived, Event
 from shippy.model import Phase
 from shippy.ports import Journal, Request
@@ -36,8 +36,7 @@ class Dispatcher:
         try:
             answer = self._run(request)
             outcome, why = _outcome(answer)
-            if not _was_told(answer, request):
-                request.answer(answer)
+            request.answer(answer)
         except ShippyError as error:
             outcome, why = "refused" if isinstance(error, Refused) else "failed", explain(error)
             log.info("%s: %r by %s: %s", outcome, request.text, request.person.id, why)
@@ -53,8 +52,11 @@ class Dispatcher:
     def _run(self, request: Request) -> Answer:
         verb, command = parse(request.text)
         context = self.context(request)
+        _still_meant(request, verb.name, context)
         pushed_to = command.pushes_to(context) if isinstance(command, Pushing) else None
         self.rights.require(verb.right, request.person, request.place, pushed_to)
+        # Who may is asked of others, and one deploy may have followed another meanwhile.
+        _still_meant(request, verb.name, context)
         return command.run(context)
 
     def _note(self, event: Event) -> None:
@@ -71,6 +73,7 @@ def _outcome(answer: Answer) -> tuple[str, str]:
     return DONE, ""
 
 
-def _was_told(answer: Answer, request: Request) -> bool:
-    """What happened to a deploy is told in its own thread: not a second time to somebody who typed it there."""
-    return isinstance(answer, Told) and answer.deploy.place == request.place
+def _still_meant(request: Request, verb: str, context: Context) -> None:
+    """What was offered for one deploy must not happen to the next. Raises StaleButton."""
+    if request.expects is not None and request.expects not in {session.deploy.id for session in context.deploys.locks}:
+        raise StaleButton(verb)

@@ -20,9 +20,8 @@ class Ship:
     def run(self, context: Context) -> Told:
         site = context.site(self.app)
         context.deploys.locks.check(site.settings.lock, site.name)
-        place = context.place_of_deploy(f"{context.person.name} ships {self.ref} to {site.name} from the shell.")
         login = context.identities.login_of(context.person)
-        return Told(*context.deploys.ship(site.name, self.ref, context.person, place, login))
+        return Told(*context.deploys.ship(site.name, self.ref, context.person, context.place, login))
 
 
 VERB = Verb(

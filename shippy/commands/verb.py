@@ -14,7 +14,7 @@ from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
 from shippy.errors import UnknownApp
 from shippy.model import CheckResult, Person, Place
-from shippy.ports import Announcer, Clock
+from shippy.ports import Clock
 from shippy.sentences.phrases import quoted
 
 
@@ -26,7 +26,10 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a command works with: who typed it and where, and the deploys."""
+    """What a command works with: who typed it and where, and the deploys.
+
+    `expects` is the id of the deploy that the command is about, where it is a button on that deploy's message.
+    """
 
     person: Person
     place: Place
@@ -34,13 +37,7 @@ class Context:
     clock: Clock
     run_checks: Callable[[Subject], tuple[CheckResult, ...]]
     identities: Identities
-    announcer: Announcer | None = None
-
-    def place_of_deploy(self, announcement: str) -> Place:
-        """Where a deploy that begins here is told about: where it was typed, or, from the shell, in the chat."""
-        if self.place.channel or self.announcer is None:
-            return self.place
-        return self.announcer.open(self.person, announcement)
+    expects: str | None = None
 
     def site(self, app: str | None) -> Site:
         """The app that was named, or the only one there is. Raises UnknownApp."""
@@ -64,8 +61,9 @@ class Context:
         return TurnsReport(self.clock.now(), lock, holder, turns, self.person)
 
     def deploying_app(self, app: str | None) -> str:
-        """The app that was named, or the only one with a running deploy, or the only one there is."""
-        running = {session.deploy.app for session in self.deploys.locks}
+        """The app that was named, or the only one with a deploy that can be meant, or the only one there is."""
+        deploys = [session.deploy for session in self.deploys.locks]
+        running = {deploy.app for deploy in deploys if self.expects in {None, deploy.id}}
         if app is None and len(running) == 1:
             return running.pop()
         return self.site(app).name

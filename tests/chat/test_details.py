@@ -84,7 +84,8 @@ def test_the_log_of_a_container_is_a_block_of_code_in_which_nothing_is_live() ->
     assert text is not None
     told, block = text.split("\n", 1)
     assert told == "<@U1> it exited"
-    assert block == f"```\nTraceback\n&lt;!channel&gt; {markup.FULLWIDTH_AT}channel {markup.BACKTICK_LOOKALIKE * 3}&lt;@U2&gt;\n```"
+    quotes = markup.BACKTICK_LOOKALIKE * 3
+    assert block == f"```\nTraceback\n&lt;!channel&gt; {markup.FULLWIDTH_AT}channel {quotes}&lt;@U2&gt;\n```"
 
 
 def test_what_has_no_words_is_not_told_even_where_it_would_call_somebody() -> None:

@@ -18,9 +18,11 @@ from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
 from shippy.errors import ShippyError
 from shippy.model import Person, Place
-from shippy.ports import Request
+from shippy.ports import Directory, Request
 from shippy.sentences import render
-from tests.fakes.chat import FakeAnnouncer, FakeDirectory, FakeRequest
+from tests.fakes.balancers import FakeBalancers
+from tests.fakes.chat import FakeDirectory, FakeRequest
+from tests.fakes.fleet import FakeFleet
 from tests.world import DANA, THREAD, WAIT_SECONDS, World, app_settings
 
 ELSEWHERE = Place("C2", "9.9")
@@ -34,8 +36,7 @@ class Desk:
 
     world: World = field(default_factory=World)
     people: People = field(default_factory=People)
-    announcer: FakeAnnouncer | None = None
-    directory: FakeDirectory = field(default_factory=FakeDirectory)
+    directory: Directory = field(default_factory=FakeDirectory)
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -48,15 +49,15 @@ class Desk:
         return Identities(self.people.github, self.directory, self.world.code.login_of)
 
     def add_app(self, name: str, **settings: object) -> Site:
-        """Another app on the same hosts and balancers, in a daemon that has just been started."""
+        """Another app on hosts and balancers of its own, in a daemon that has just been started."""
         world = self.world
-        site = Site(name, app_settings(**settings), world.code, world.fleet, world.balancers)
+        site = Site(name, app_settings(**settings), world.code, FakeFleet(), FakeBalancers("lb1", "lb2"))
         sites = {**world.deploys.sites, name: site}
         world.deploys = Deploys(sites, world.journal, world.clock, world.listener)
         return site
 
-    def type(self, text: str, person: Person = DANA, place: Place = THREAD) -> FakeRequest:
-        request = self._request(text, person, place)
+    def type(self, text: str, person: Person = DANA, place: Place = THREAD, expects: str | None = None) -> FakeRequest:
+        request = self._request(text, person, place, expects)
         gevent.spawn(self.dispatcher.handle, request).get(timeout=WAIT_SECONDS)
         assert request.closed.is_set()
         return request
@@ -64,6 +65,11 @@ class Desk:
     def begin(self, text: str) -> gevent.Greenlet[..., None]:
         """Run a text in the background."""
         return gevent.spawn(self.dispatcher.handle, self._request(text, DANA, THREAD))
+
+    def press(self, text: str, expects: str, person: Person = DANA) -> Answer | ShippyError:
+        """The answer to a button of the deploy `expects` that stands for a text."""
+        (answer,) = self.type(text, person, expects=expects).answers
+        return answer
 
     def answer(self, text: str, person: Person = DANA, place: Place = THREAD) -> Answer | ShippyError:
         """The one answer to a text."""
@@ -73,12 +79,10 @@ class Desk:
     def says(self, text: str, person: Person = DANA, place: Place = THREAD) -> str:
         return render(self.answer(text, person, place), bot="shippy")
 
-    def _request(self, text: str, person: Person, place: Place) -> FakeRequest:
-        return FakeRequest(text, person, place, id=f"C1/{next(self._numbers)}")
+    def _request(self, text: str, person: Person, place: Place, expects: str | None = None) -> FakeRequest:
+        return FakeRequest(text, person, place, id=f"C1/{next(self._numbers)}", expects=expects)
 
     def context(self, request: Request) -> Context:
         world = self.world
         who_and_where = (request.person, request.place)
-        return Context(
-            *who_and_where, world.deploys, world.clock, run_checks, self.identities, announcer=self.announcer
-        )
+        return Context(*who_and_where, world.deploys, world.clock, run_checks, self.identities, request.expects)

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from shippy.answers import StatusReport, Told
 from shippy.config.schema import People
-from shippy.errors import InternalError, JournalFailed, LockHeld, NotAllowed, NothingRunning, NotUnderstood, Unavailable
+from shippy.errors import (
+    InternalError,
+    JournalFailed,
+    LockHeld,
+    NotAllowed,
+    NothingRunning,
+    NotUnderstood,
+    StaleButton,
+    Unavailable,
+)
 from shippy.events import CommandEnded, CommandReceived, DeployEvent, Event, Prepared, Started
-from shippy.model import HostStep, Phase
+from shippy.model import HostStep, Phase, Place
 from tests.commands.desk import ELSEWHERE, ROOT, SHELL, Desk
 from tests.fakes.chat import FakeDirectory
 from tests.world import DANA, KIM, THREAD
@@ -86,7 +97,7 @@ def test_a_chat_that_cannot_tell_who_is_in_a_group_lets_nobody_ship() -> None:
     desk = Desk(people=people, directory=FakeDirectory(gone=True))
     assert isinstance(desk.answer("ship feature-x"), Unavailable)
     assert not desk.world.happened(Started)
-    assert not desk.type("ship feature-x", ROOT, SHELL).answers
+    assert isinstance(desk.answer("ship feature-x", ROOT, SHELL), Told)
     assert desk.world.happened(Prepared)
 
 
@@ -113,20 +124,64 @@ def test_a_bug_is_logged_with_its_traceback_and_answered_and_the_next_command_wo
     assert isinstance(desk.answer("status web"), StatusReport)
 
 
-def test_what_is_told_in_the_deploys_own_thread_is_not_said_there_twice() -> None:
+@pytest.mark.parametrize("place", [THREAD, ELSEWHERE, SHELL])
+def test_whoever_drives_a_deploy_is_answered_with_what_came_of_it_wherever_they_are(place: Place) -> None:
     desk = Desk()
-    assert desk.type("ship feature-x").answers == []
-    assert desk.type("rollout 25").answers == []
-    assert desk.world.listener.entries
+    for text, phase in (("ship feature-x", Phase.VERIFYING), ("rollout 25", Phase.ROLLING), ("abort", Phase.ABORTED)):
+        told = desk.answer(text, KIM, place)
+        assert isinstance(told, Told)
+        assert told.deploy.phase is phase
 
 
-def test_what_is_told_in_a_thread_is_answered_to_somebody_who_is_elsewhere() -> None:
-    desk = Desk()
+def running(desk: Desk) -> str:
+    """Ship a branch, and return the id of its deploy."""
     desk.type("ship feature-x")
-    told = desk.answer("rollout 25", KIM, ELSEWHERE)
+    return desk.world.deploys.recent(1)[0].id
+
+
+def test_a_button_of_the_running_deploy_is_the_command_that_it_stands_for() -> None:
+    desk = Desk()
+    deploy = running(desk)
+    told = desk.press("rollout 25", deploy)
     assert isinstance(told, Told)
-    assert told.deploy.phase is Phase.ROLLING
-    assert isinstance(desk.answer("abort", KIM, ELSEWHERE), Told)
+    assert (told.deploy.id, told.deploy.phase) == (deploy, Phase.ROLLING)
+
+
+@pytest.mark.parametrize("text", ["rollout 100", "commit", "abort", "retry", "takeover lunch"])
+def test_a_button_of_a_deploy_that_has_ended_does_nothing_to_the_next_one(text: str) -> None:
+    desk = Desk()
+    ended = running(desk)
+    desk.type("abort")
+    assert isinstance(desk.press(text, ended), StaleButton)
+    before = desk.world.deploys.recent(1)[0] if running(desk) != ended else None
+    assert isinstance(desk.press(text, ended, KIM), StaleButton)
+    assert desk.world.deploys.recent(1)[0] == before
+    assert last_outcome(desk)[0] == "refused"
+
+
+@dataclass
+class SlowDirectory(FakeDirectory):
+    """Something happens before it answers."""
+
+    meanwhile: Callable[[], None] = lambda: None
+
+    def members(self, usergroup: str) -> frozenset[str]:
+        self.meanwhile()
+        return super().members(usergroup)
+
+
+def test_a_button_whose_deploy_ends_while_the_rights_are_asked_for_does_nothing_to_the_next_one() -> None:
+    desk = Desk()
+    deploy = running(desk)
+
+    def another_begins() -> None:
+        desk.world.abort()
+        desk.world.ship()
+
+    directory = SlowDirectory({"S1": frozenset({KIM.id})}, meanwhile=another_begins)
+    slow = Desk(desk.world, People.model_validate({"ship": {"usergroups": ["S1"]}}), directory)
+    assert isinstance(slow.press("rollout 100", deploy, KIM), StaleButton)
+    assert desk.world.deploys.recent(1)[0].phase is Phase.VERIFYING
 
 
 def test_with_a_broken_journal_one_can_look_and_abort_and_not_ship(caplog: pytest.LogCaptureFixture) -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from shippy.answers import ChecksReport, DiffReport, HistoryReport, HostsReport, StatusReport, Told
 from shippy.commands.status import Status
-from shippy.errors import HostFailed, LockHeld, UnclearProduction, UnknownApp
+from shippy.errors import HostFailed, UnclearProduction, UnknownApp
 from shippy.events import Aborting, DeployEvent, Event, Started
-from shippy.model import HostStep, Phase, Place
+from shippy.model import HostStep, Phase
 from tests.commands.desk import ELSEWHERE, ROOT, SHELL, Desk
-from tests.fakes.chat import FakeAnnouncer, FakeRequest
-from tests.world import DANA, KIM, THREAD
+from tests.fakes.chat import FakeRequest
+from tests.world import DANA, KIM
 
 
 def two_apps(**settings: object) -> Desk:
@@ -53,23 +53,17 @@ def test_with_two_running_deploys_the_app_is_asked_for() -> None:
     assert told.deploy.app == "web"
 
 
+def test_with_two_running_deploys_a_button_is_about_the_one_whose_message_it_is_on() -> None:
+    desk = two_apps(lock="another")
+    for app in ("api", "web"):
+        desk.type(f"ship feature-x {app}")
+    for deploy in desk.world.deploys.recent(2):
+        told = desk.press("rollout 25", deploy.id)
+        assert isinstance(told, Told)
+        assert told.deploy.id == deploy.id
+
+
 # ship
-
-
-def test_a_deploy_from_the_shell_is_told_in_a_thread_that_is_opened_for_it() -> None:
-    desk = Desk(announcer=FakeAnnouncer())
-    desk.type("ship feature-x", ROOT, SHELL)
-    assert desk.announcer is not None
-    assert desk.announcer.opened == [(ROOT, "root ships feature-x to web from the shell.")]
-    assert desk.world.deploys.recent(1)[0].place == Place("C1", "opened.1")
-
-
-def test_a_deploy_from_the_chat_is_told_where_it_was_typed() -> None:
-    desk = Desk(announcer=FakeAnnouncer())
-    desk.type("ship feature-x")
-    assert desk.announcer is not None
-    assert desk.announcer.opened == []
-    assert desk.world.deploys.recent(1)[0].place == THREAD
 
 
 def test_a_deploy_from_the_shell_needs_no_chat() -> None:
@@ -77,15 +71,6 @@ def test_a_deploy_from_the_shell_needs_no_chat() -> None:
     desk.type("ship feature-x", ROOT, SHELL)
     deploy = desk.world.deploys.recent(1)[0]
     assert (deploy.place, deploy.phase) == (SHELL, Phase.VERIFYING)
-
-
-@pytest.mark.parametrize(("text", "error"), [("ship feature-x", LockHeld), ("ship feature-x wbe", UnknownApp)])
-def test_no_thread_is_opened_for_what_does_not_begin(text: str, error: type[Exception]) -> None:
-    desk = Desk(announcer=FakeAnnouncer())
-    desk.type("ship feature-x")
-    assert isinstance(desk.answer(text, ROOT, SHELL), error)
-    assert desk.announcer is not None
-    assert desk.announcer.opened == []
 
 
 # abort

@@ -54,18 +54,6 @@ class FakeListener:
 
 
 @dataclass
-class FakeAnnouncer:
-    """Opens a new thread in one channel for each deploy that it is asked about."""
-
-    channel: str = "C1"
-    opened: list[tuple[Person, str]] = field(default_factory=list)
-
-    def open(self, person: Person, text: str) -> Place:
-        self.opened.append((person, text))
-        return Place(self.channel, f"opened.{len(self.opened)}")
-
-
-@dataclass
 class FakeDirectory:
     """User groups with their members, e-mail addresses by people's ids, ids by the names of channels.
 

@@ -47,6 +47,8 @@ WITH_SHARES = {Phase.VERIFYING, Phase.ROLLING}
 
 
 def buttons(scene: Scene) -> list[Block]:
+    if not scene.interactive:
+        return []
     deploy = scene.deploy
     offered = [_button(verb, scene) for verb in OFFERED[deploy.phase] if _possible(verb, deploy)]
     shares = [_share(share, deploy) for share in _shares(deploy)]

@@ -28,7 +28,7 @@ class Scene:
     `progress` is by host, and only of hosts that are being prepared. `vip` is the URL that reaches only the new
     containers, and `links` are the monitoring tools' URLs by their names, filled in for this deploy. `bot` is the name
     that commands begin with. `turns` are those of the deploy's lock. `mention` gives the way to name somebody in the
-    chat's markup that notifies nobody.
+    chat's markup that notifies nobody. A chat that is not `interactive` does not tell who presses a button.
     """
 
     deploy: Deploy
@@ -39,6 +39,7 @@ class Scene:
     bot: str
     turns: Turns
     mention: Callable[[Person], str]
+    interactive: bool = True
 
     def name(self, person: Person) -> str:
         """Somebody's name as markup, not longer than there is room for."""

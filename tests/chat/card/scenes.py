@@ -101,9 +101,10 @@ def scene(
     vip: str = "http://10.0.0.5:8001/",
     links: Mapping[str, str] = LINKS,
     turns: Turns = NOBODY_WAITS,
+    interactive: bool = True,
 ) -> Scene:
     by_host = {one.host: one for one in progress}
-    return Scene(deploy, by_host, ENDED, vip, links, "shippy", turns, lambda person: escape(person.name))
+    return Scene(deploy, by_host, ENDED, vip, links, "shippy", turns, lambda one: escape(one.name), interactive)
 
 
 def drawn(deploy: Deploy, progress: Iterable[HostProgress] = (), **changed: Any) -> Card:

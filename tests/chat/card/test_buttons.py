@@ -62,6 +62,10 @@ def test_what_is_possible_now_is_offered_and_only_that(deploy: Deploy, offered: 
     assert list(buttons(drawn(deploy))) == offered
 
 
+def test_a_chat_that_cannot_tell_of_a_press_gets_no_buttons() -> None:
+    assert buttons(drawn(ROLLING, interactive=False)) == {}
+
+
 @pytest.mark.parametrize(
     ("action", "command"),
     [
