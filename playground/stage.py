@@ -60,12 +60,15 @@ class Stage:
         self.hub.wait_for_status(branch, BUILD, "success", BUILD_SECONDS)
         self.hub.sign_off(branch)
 
-    def wait_for(self, thread: str, words: str, seconds: float = CHAT_SECONDS) -> str:
-        """Wait until the bot says so in a thread, and return the whole message. Raises NotSeen."""
+    def wait_for(self, since: str, words: str, seconds: float = CHAT_SECONDS) -> str:
+        """Wait until a message after this ts says so, in the channel or a thread, and return its text. Raises NotSeen.
+
+        What is edited says what it says now; the text of a message with blocks is its line for notifications.
+        """
 
         def said(_: list[dict[str, object]]) -> str | None:
-            replies = self.slack.replies(thread)
-            return next((str(reply["text"]) for reply in replies if words in str(reply["text"])), None)
+            texts = (str(message["text"]) for message in self.slack.messages(since=since))
+            return next((text for text in texts if words in text), None)
 
         return self.slack.wait_for(said, seconds)
 

@@ -65,7 +65,7 @@ class Story:
     def refuses(self, branch: str, live: str) -> None:
         """Every check is in the way: nothing is touched, and the lock is free again."""
         thread = self.stage.slack.type("lee", f"shippy ship {branch}")
-        refusal = self.stage.wait_for(thread, "Not shipped")
+        refusal = self.stage.wait_for(thread, "in the way:\n")
         for check in ("ci/build", "qa/sign-off", "up to date"):
             self.promises.hold(f"{check} is in the way of {branch}", f"{check}:" in refusal, _line(refusal, check))
         self._keep(live)
@@ -89,7 +89,7 @@ class Story:
         return thread
 
     def _rolls_out(self, thread: str, percent: int, commit: str) -> None:
-        self._type(f"shippy rollout {percent}", thread, f"{percent} % of the public traffic")
+        self._type(f"shippy rollout {percent}", thread, f"{percent} % of the traffic")
         self.visitors.mark()
         self._measure(percent, commit)
         steady = self.visitors.wait_for(STEADY_REQUESTS)

@@ -24,7 +24,7 @@ def rolling(stage: Stage) -> Iterator[str]:
     thread = stage.slack.type("dana", "shippy ship green-button")
     stage.wait_for(thread, "Ready to verify")
     stage.slack.type("dana", "shippy rollout 25", thread=thread)
-    stage.wait_for(thread, "25 % of the public traffic")
+    stage.wait_for(thread, "25 % of the traffic")
     yield thread
     abort(stage)
 
@@ -105,12 +105,10 @@ def test_a_host_whose_engine_is_gone_fails_the_deploy_by_its_name_and_touches_no
     host.engine.freeze()
     try:
         thread = stage.slack.type("dana", "shippy ship blue-header")
-        said = stage.wait_for(thread, "Failed:")
+        stage.wait_for(thread, f"{host.name} failed")
+        stage.wait_for(thread, "Failed:")
     finally:
         host.engine.thaw()
-    assert said
-    told = "\n".join(str(reply["text"]) for reply in stage.slack.replies(thread))
-    assert f"{host.name} failed" in told
 
 
 def test_commands_in_other_channels_and_by_bots_are_not_heard(stage: Stage) -> None:
