@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo story test check lint types unit programs format lock clean
+.PHONY: help demo story test soak check lint types unit programs format lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -18,6 +18,9 @@ story: $(READY) programs ## The same world without a screen: types the story, an
 
 test: $(READY) programs-for-tests lint types ## Everything that CI runs: lint, types, and all tests
 	$(BIN)/python -m pytest
+
+soak: $(READY) ## Twenty deploys over a connection to Slack that is cut in every way, at random
+	SHIPPY_SOAK_DEPLOYS=20 $(BIN)/python -m pytest tests/story/test_soak.py
 
 check: $(READY) lint types unit ## What needs no Docker engine, no HAProxy and no browser
 

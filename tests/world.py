@@ -44,8 +44,8 @@ def app_settings(**changed: Any) -> App:
 class World:
     """One app, `web`, with a repository that has the green branch `feature-x`."""
 
-    def __init__(self, **settings: Any) -> None:
-        self.clock = FakeClock()
+    def __init__(self, clock: FakeClock | None = None, **settings: Any) -> None:
+        self.clock = clock or FakeClock()
         self.journal = FakeJournal(self.clock)
         self.code = FakeCodeHost()
         self.fleet = FakeFleet()

@@ -30,3 +30,13 @@ class FakeClock:
         self.slept.append(seconds)
         self.advance(seconds)
         gevent.sleep(0)
+
+
+class WallClock(FakeClock):
+    """The real time, where a fake's place is."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        gevent.sleep(seconds)
