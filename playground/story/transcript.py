@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import threading
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 from playground.slack.client import Workspace
 
 POLL_SECONDS = 0.2
+MENTION = re.compile(r"<@(\w+)>")
 
 
 class Transcript:
@@ -50,5 +52,6 @@ class Transcript:
 def _shown(message: dict[str, Any], text: str, names: dict[str, str]) -> str:
     name = names.get(message["user"], message["user"])
     indent = "      " if message.get("thread_ts", message["ts"]) != message["ts"] else "  "
-    plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    mentioned = MENTION.sub(lambda match: f"@{names.get(match[1], match[1])}", text)
+    plain = mentioned.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return textwrap.indent(f"{name}: {plain}", indent + "  ").replace("  ", "", 1)
