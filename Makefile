@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo story test soak check lint types unit programs format lock clean
+.PHONY: help demo story break test soak check lint types unit programs format lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -16,6 +16,9 @@ demo: $(READY) programs ## A local world with a chat in the browser, and shippy 
 story: $(READY) programs ## The same world without a screen: types the story, and checks every promise in it
 	@$(BIN)/python -m playground.story
 
+break: $(READY) programs ## Break a whole world on purpose, in every way, and see that it always converges (an hour)
+	$(BIN)/python -m tests.breaking --write
+
 test: $(READY) programs-for-tests lint types ## Everything that CI runs: lint, types, and all tests
 	$(BIN)/python -m pytest
 
@@ -25,7 +28,8 @@ soak: $(READY) ## Twenty deploys over a connection to Slack that is cut in every
 check: $(READY) lint types unit ## What needs no Docker engine, no HAProxy and no browser
 
 unit: $(READY)
-	$(BIN)/python -m pytest --ignore=tests/integration --ignore=tests/browser --ignore=tests/playground --ignore=tests/story
+	$(BIN)/python -m pytest --ignore=tests/integration --ignore=tests/browser --ignore=tests/playground --ignore=tests/story \
+		--ignore=tests/breaking
 
 lint: $(READY)
 	$(BIN)/ruff check .

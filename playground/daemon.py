@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,11 +71,19 @@ def _host_section(host: Any) -> dict[str, Any]:
 class Daemon:
     """A shippy on the playground's machines, with everything that it keeps in one folder."""
 
-    def __init__(self, folder: Path, connections: Connections, app: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        connections: Connections,
+        app: Mapping[str, Any],
+        program: Sequence[str | Path] = (sys.executable, SHIP),
+    ) -> None:
+        """Write the config. `program` is what is started with `run`; everything else is done by ship.py itself."""
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.config = folder / "shippy.yml"
         self.control = folder / "control.sock"
+        self._program = tuple(program)
         self._process: Process | None = None
         self._runs = 0
         self.config.write_text(yaml.safe_dump(self._content(connections, app), sort_keys=False))
@@ -116,9 +125,13 @@ class Daemon:
         """
         self._runs += 1
         log = self.folder / f"shippy-{self._runs}.log"
-        command: list[str | Path] = [sys.executable, SHIP, "run", "--config", self.config]
+        command = [*self._program, "run", "--config", self.config]
         self._process = Process.start("shippy", command, log, cwd=self.folder, if_owner_dies=signal.SIGTERM)
-        self._process.wait_until(self.control.is_socket, READY_SECONDS)
+        self._process.wait_until(self._answers, READY_SECONDS)
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.running
 
     def tell(self, text: str) -> str:
         """What the daemon answers to a command over its local socket. Raises ShippyRefused if it was not done."""
@@ -137,6 +150,11 @@ class Daemon:
         if self._process:
             self._process.kill()
             self._process = None
+
+    def _answers(self) -> bool:
+        """A daemon that was killed has left its socket behind, on which nobody listens."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self.control)) == 0
 
     def _print(self, *arguments: str | Path) -> str:
         command = [sys.executable, str(SHIP), *map(str, arguments)]

@@ -112,6 +112,18 @@ class Machine:
     def link_up(self) -> None:
         self.network.set_link(self.port, "up")
 
+    def refuse(self, port: int) -> None:
+        """Have every connection to a port reset, as if nobody listened there; other ports go on."""
+        self._input("--insert", port)
+
+    def admit(self, port: int) -> None:
+        """The end of `refuse`."""
+        self._input("--delete", port)
+
+    def _input(self, change: str, port: int) -> None:
+        rule = ["INPUT", "--protocol", "tcp", "--dport", str(port), "--jump", "REJECT", "--reject-with", "tcp-reset"]
+        _run([*_inside(self.holder), "iptables", "--wait", change, *rule])
+
 
 def _hold_namespace(world: World, name: str) -> Process:
     own = Path("/proc/self/ns/net").readlink()

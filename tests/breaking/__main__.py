@@ -1,0 +1,72 @@
+"""python -m tests.breaking: break a whole world on purpose, in every way, and see that it always converges."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterable
+from itertools import islice
+
+from playground.machine.packages import how_to_get, missing
+from tests.breaking.matrix import Case, cases
+from tests.breaking.report import rows, table, total, write
+from tests.breaking.running import Result, Theatre
+
+
+def main() -> None:
+    options = _options()
+    if lacking := missing(own_hosts=True):
+        sys.exit(how_to_get(lacking))
+    began = time.monotonic()
+    with Theatre(_say) as theatre:
+        chosen = [case for case in cases(theatre.points_of) if all(word in str(case) for word in options.only)]
+        chosen = list(islice(chosen, 0, None, options.every))
+        if options.list:
+            _say("\n".join(map(str, chosen)))
+            return
+        results = list(_played(theatre, chosen))
+    minutes = (time.monotonic() - began) / 60
+    parts = rows(results)
+    _say(f"\n{table(parts)}")
+    for result in results:
+        for problem in result.outcome.problems:
+            _say(f"{result.case}: {problem}")
+    if options.write:
+        write(parts, f"`{_command(options)}`, {minutes:.0f} minutes.")
+    _say(f"{len(results)} cases in {minutes:.1f} minutes.")
+    sys.exit(0 if results and total(parts).good else 1)
+
+
+def _played(theatre: Theatre, chosen: list[Case]) -> Iterable[Result]:
+    for number, case in enumerate(chosen, start=1):
+        result = theatre.play(case)
+        outcome = result.outcome
+        what = "; ".join(map(str, outcome.problems)) or f"converged in {outcome.seconds:.1f} s"
+        lost = f", {outcome.lost} requests lost" if outcome.lost else ""
+        _say(f"[{number}/{len(chosen)}] {case}: {what}{lost}")
+        yield result
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.breaking", description=__doc__)
+    parser.add_argument("--only", action="append", default=[], help="only cases with this in their line (repeatable)")
+    parser.add_argument("--every", type=int, default=1, help="only every so many of them")
+    parser.add_argument("--list", action="store_true", help="tell the cases, and play none")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/reliability.md")
+    return parser.parse_args()
+
+
+def _command(options: argparse.Namespace) -> str:
+    words = [word for one in options.only for word in ("--only", repr(one))]
+    every = ["--every", str(options.every)] if options.every > 1 else []
+    return " ".join(["python -m tests.breaking", *words, *every]) if words or every else "make break"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

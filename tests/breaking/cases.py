@@ -1,0 +1,201 @@
+"""One case: strike the daemon, or the world around it, at one point of one command, and look what comes of it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from playground.machine.process import ProcessFailed
+from playground.sample.branches import MAIN
+from shippy.events import Aborting, Started
+from shippy.model import Phase
+from tests.breaking.expected import STILL_RUNNING, TOLD, WITH_A_FAULT, after_a_kill, after_an_abort
+from tests.breaking.faults import Fault
+from tests.breaking.stories import Point, Scene, Story, scene
+from tests.breaking.strike import How, Strike, eventually
+from tests.breaking.truth import Disagreement, disagreements
+from tests.breaking.world import COMMAND_SECONDS, Broken, World, at_once
+
+CONVERGES_SECONDS = 30.0
+TOLD_SECONDS = 15.0
+ABORTS_SECONDS = 20.0
+NOTICED_SECONDS = 1.0
+LOOK_SECONDS = 0.1
+
+
+@dataclass
+class Outcome:
+    """What a case came to.
+
+    Attributes:
+        seconds: from the daemon's restart, or from the end of what was in its way, until everything agreed.
+        problems: what did not agree in the end, or was not told.
+    """
+
+    seconds: float = 0.0
+    lost: int = 0
+    problems: list[Disagreement] = field(default_factory=list)
+
+    @property
+    def converged(self) -> bool:
+        return not self.problems
+
+    @property
+    def strays(self) -> int:
+        return sum(problem.stray for problem in self.problems)
+
+
+def killed(world: World, story: Story, point: Point, how: How) -> Outcome:
+    """The daemon is killed at the point, and started again."""
+    played = scene(world, story)
+    _kill(played, Strike(how, played.entry + point.offset))
+    phases = after_a_kill(world.records.last_deploy())
+    began = time.monotonic()
+    world.restart()
+    return _outcome(played, phases, began, restarted=True)
+
+
+def killed_twice(world: World, story: Story, point: Point) -> Outcome:
+    """The daemon is killed at the point, and once more while it recovers, at one of the first entries of that."""
+    played = scene(world, story)
+    _kill(played, Strike(How.DIE_AFTER, played.entry + point.offset))
+    phases = after_a_kill(world.records.last_deploy())
+    world.daemon.kill()
+    world.orders.give(Strike(How.DIE_AFTER, world.records.last_number + 1 + point.offset % 3))
+    with suppress(ProcessFailed):  # it may be dead before it was seen to be ready
+        world.daemon.start()
+        eventually(NOTICED_SECONDS, lambda: not world.daemon.running)
+    began = time.monotonic()
+    world.restart()
+    return _outcome(played, phases, began, restarted=True)
+
+
+def aborted(world: World, story: Story, point: Point, outage: Fault) -> Outcome:
+    """Two people abort at once while the command is at the point, with something else gone, too."""
+    played = scene(world, story)
+    world.orders.give(Strike(How.PAUSE, played.entry + point.offset))
+    played.type()
+    _await(lambda: world.orders.paused, lambda: played.over)
+    outage.begin(world)
+    try:
+        aborts = at_once(lambda: world.tell("abort it looks wrong"), lambda: world.tell("abort"))
+        eventually(NOTICED_SECONDS, lambda: _aborting(played))
+        world.orders.withdraw()
+        deadline = time.monotonic() + ABORTS_SECONDS
+        for thread in aborts:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        late = any(thread.is_alive() for thread in aborts)
+    finally:
+        world.orders.withdraw()
+        outage.end(world)
+    began = time.monotonic()
+    outcome = _outcome(played, after_an_abort(world.records.last_deploy()), began)
+    if late:
+        outcome.problems.append(Disagreement(f"the abort took more than {ABORTS_SECONDS:g} s"))
+    return outcome
+
+
+def struck(world: World, story: Story, point: Point, fault: Fault) -> Outcome:
+    """A host or a balancer breaks while the command is at the point, and is mended when the command has ended."""
+    played = scene(world, story, fault.kind)
+    world.orders.give(Strike(How.PAUSE, played.entry + point.offset))
+    played.type()
+    _await(lambda: world.orders.paused, lambda: played.over)
+    fault.begin(world)
+    try:
+        world.orders.withdraw()
+        in_time = eventually(fault.seconds, lambda: played.over)
+    finally:
+        fault.end(world)
+    began = time.monotonic()
+    outcome = _outcome(played, WITH_A_FAULT[story.command], began)
+    if not in_time:
+        outcome.problems.append(Disagreement(f"{played.text!r} took more than {fault.seconds:g} s"))
+    return outcome
+
+
+def bring_to_rest(world: World) -> None:
+    """What every case begins with: nothing runs, and everything agrees. Raises Broken."""
+    world.orders.withdraw()
+    if not world.daemon.running:
+        world.restart()
+    for text in ("abort", "commit"):
+        deploy = world.records.last_deploy()
+        if deploy and not deploy.phase.ended:
+            world.tell(text)
+    left, _ = _converge(world, world.hub.head(MAIN), None)
+    if left:
+        raise Broken("; ".join(map(str, left)))
+
+
+def _kill(played: Scene, strike: Strike) -> None:
+    """Type the command and wait until the daemon is dead. A run that writes less than another is killed after it."""
+    world = played.world
+    world.orders.give(strike)
+    played.type()
+    _await(lambda: not world.daemon.running, lambda: played.over)
+    eventually(LOOK_SECONDS, lambda: not world.daemon.running)
+    world.daemon.kill()
+    world.orders.withdraw()
+
+
+def _aborting(played: Scene) -> bool:
+    return any(isinstance(entry.event, Aborting) for entry in played.world.records.since(played.entry))
+
+
+def _await(*conditions: Callable[[], bool]) -> None:
+    if not eventually(COMMAND_SECONDS, *conditions):
+        raise Broken(f"the command has neither ended nor come to its point within {COMMAND_SECONDS:g} s")
+
+
+def _outcome(played: Scene, phases: Collection[Phase] | None, began: float, *, restarted: bool = False) -> Outcome:
+    world = played.world
+    problems, seconds = _converge(world, played.master_was, phases, began)
+    problems += _lock(played)
+    problems += _told(played, restarted=restarted)
+    return Outcome(seconds, world.lost - played.lost, problems)
+
+
+def _converge(
+    world: World, master_was: str, phases: Collection[Phase] | None, began: float | None = None
+) -> tuple[list[Disagreement], float]:
+    """Look until everything agrees, or the time is over; returns what does not, and the seconds until it did."""
+    began = time.monotonic() if began is None else began
+    deadline = time.monotonic() + CONVERGES_SECONDS
+    while (found := disagreements(world, master_was, phases)) and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+    return found, time.monotonic() - began
+
+
+def _lock(played: Scene) -> list[Disagreement]:
+    """Held by a deploy that runs, and by nothing else: one of these is refused, and neither begins a deploy."""
+    world = played.world
+    deploy = world.records.last_deploy()
+    running = deploy is not None and not deploy.phase.ended
+    text, before = (f"ship {played.branch.name}" if running else "rollout 10"), world.records.last_number
+    said = world.tell(text)
+    ended = world.records.ended(text, before)
+    begun = [entry for entry in world.records.since(before) if isinstance(entry.event, Started)]
+    if ended is None or ended.outcome != "refused" or begun:
+        return [Disagreement(f"the lock is {'free' if running else 'held'}: to {text!r} it says {said}")]
+    return []
+
+
+def _told(played: Scene, *, restarted: bool) -> list[Disagreement]:
+    """Somewhere in the channel it can be read what became of the deploy."""
+    world, deploy = played.world, played.world.records.last_deploy()
+    if deploy is None or deploy.commit != played.branch.commit:
+        return []
+    words = TOLD.get(deploy.phase, STILL_RUNNING if restarted else ())
+
+    def told() -> bool:
+        since = played.thread or ""
+        said = [json.dumps(message).lower() for message in world.slack.messages() if message["ts"] >= since]
+        return any(word in message for word in words for message in said) or not words
+
+    if eventually(TOLD_SECONDS, told):
+        return []
+    return [Disagreement(f"the channel was not told that the deploy is {deploy.phase}")]

@@ -1,0 +1,62 @@
+"""The journal of the daemon under test, read from outside while that one writes to it, or is dead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine, NullPool, create_engine, func, select
+
+from shippy.deploys import state
+from shippy.errors import JournalFailed
+from shippy.events import CommandEnded, CommandReceived, Entry, Swapped
+from shippy.journal.codec import decode
+from shippy.journal.store import SqlJournal
+from shippy.journal.tables import entries
+from shippy.model import Deploy
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A SQLite journal, of which a reader holds nothing open between two looks."""
+
+    path: Path
+    app: str
+
+    @property
+    def last_number(self) -> int:
+        with self._engine().connect() as connection:
+            return connection.scalar(select(func.max(entries.c.number))) or 0
+
+    def since(self, number: int) -> list[Entry]:
+        """The entries after this number, oldest first."""
+        with self._engine().connect() as connection:
+            rows = connection.execute(select(entries).where(entries.c.number > number).order_by(entries.c.number))
+            return [Entry(row.number, row.at, decode(row.kind, row.payload)) for row in rows]
+
+    def last_deploy(self) -> Deploy | None:
+        """The newest deploy, as its events tell it."""
+        recent = self._journal().recent(1, self.app)
+        return state.folded(self._journal().of_deploy(recent[0])) if recent else None
+
+    def unfinished(self) -> list[str]:
+        return self._journal().unfinished()
+
+    def live(self) -> Swapped:
+        """What made the stable slot what it is. Raises JournalFailed where nothing has been live yet."""
+        entry = self._journal().last_swap(self.app)
+        if entry is None or not isinstance(entry.event, Swapped):
+            raise JournalFailed("nothing has been live yet")
+        return entry.event
+
+    def ended(self, text: str, after: int) -> CommandEnded | None:
+        """How a command that was typed after an entry has ended; None as long as it has not."""
+        since = [entry.event for entry in self.since(after)]
+        requests = {event.request for event in since if isinstance(event, CommandReceived) and event.text == text}
+        return next((event for event in since if isinstance(event, CommandEnded) and event.request in requests), None)
+
+    def _engine(self) -> Engine:
+        return create_engine(f"sqlite:///{self.path}", poolclass=NullPool)
+
+    def _journal(self) -> SqlJournal:
+        return SqlJournal(self._engine())

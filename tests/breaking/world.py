@@ -1,0 +1,170 @@
+"""A whole real world that is there to be broken, case after case, and what a case does with it."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playground.daemon import APP, Connections, Daemon, app_section
+from playground.github.client import Hub
+from playground.machine.balancer import Balancer
+from playground.machine.server import start_server
+from playground.machine.topology import Machines, start_machines
+from playground.sample.branches import MAIN
+from playground.slack.client import Workspace
+from playground.visitors.client import Visitors
+from shippy.chat.tell import tell
+from shippy.errors import ShippyError
+from tests.breaking.branches import BUILD, Branches
+from tests.breaking.images import Images
+from tests.breaking.records import Records
+from tests.breaking.strike import Orders, eventually
+
+REPOSITORY = "acme/web"
+DEADLY = Path(__file__).with_name("deadly_ship.py")
+CONNECTED_SECONDS = 15.0
+COMMAND_SECONDS = 60.0
+DRAIN_SECONDS = 5
+NEEDED_HOSTS = 2
+# As gentle as they come: a few requests are under way at any moment.
+VISITS_A_SECOND = "10"
+VISITING_SECONDS = "14400"
+
+
+class Broken(Exception):
+    """The world is not what the next case begins with, and cannot be brought back to it."""
+
+
+@dataclass
+class World:
+    """Machines, a chat, a GitHub, and a daemon that does as the orders say; master is live, nothing is running.
+
+    Attributes:
+        visitors: those of each balancer, by its name.
+        lost: the requests that were lost by visitors who have left since.
+    """
+
+    machines: Machines
+    slack: Workspace
+    hub: Hub
+    daemon: Daemon
+    orders: Orders
+    branches: Branches
+    records: Records
+    ending: ExitStack
+    visitors: dict[str, Visitors] = field(default_factory=dict)
+    _lost: int = 0
+    _coming: dict[str, ExitStack] = field(default_factory=dict)
+
+    def type(self, text: str, person: str = "dana", thread: str | None = None) -> str:
+        """Somebody types a command in the channel; returns the message's ts."""
+        return self.slack.type(person, f"shippy {text}", thread=thread)
+
+    def do(self, text: str, thread: str | None = None, seconds: float = COMMAND_SECONDS) -> str:
+        """Type a command and wait until it has ended, whichever way. Raises Broken."""
+        before = self.records.last_number
+        ts = self.type(text, thread=thread)
+        if not eventually(seconds, lambda: self.records.ended(text, before) is not None):
+            raise Broken(f"{text!r} has not ended within {seconds:g} s")
+        return ts
+
+    def tell(self, text: str) -> list[str]:
+        """What the daemon says to a command over its local socket, why it cannot be told too."""
+        said: list[str] = []
+        try:
+            tell(self.daemon.control, text, said.append, COMMAND_SECONDS)
+        except ShippyError as error:
+            said.append(str(error))
+        return said
+
+    def restart(self) -> None:
+        """An ordinary daemon on the same journal, once the one before is dead."""
+        self.orders.withdraw()
+        self.daemon.kill()
+        self.daemon.start()
+
+    def connected(self) -> None:
+        """Wait until the daemon hears what is typed."""
+        self.slack.wait_for_connections(1, CONNECTED_SECONDS)
+
+    @property
+    def lost(self) -> int:
+        """How many requests of steady visitors have been lost so far."""
+        return self._lost + sum(visitors.total().failed for visitors in self.visitors.values())
+
+    def let_visitors_come(self, balancer: Balancer) -> None:
+        """A few, at a steady rate, to one balancer."""
+        coming = self._coming[balancer.name] = ExitStack()
+        self.ending.push(coming)
+        arguments = ("--balancer", balancer.public_url, "--rate", VISITS_A_SECOND, "--stop-after", VISITING_SECONDS)
+        server = coming.enter_context(start_server("playground.visitors", *arguments))
+        self.visitors[balancer.name] = Visitors(server.url)
+        coming.callback(self.visitors[balancer.name].close)
+
+    def send_visitors_away(self, balancer: Balancer) -> None:
+        """Before a balancer is stopped: whoever is with it then is lost by that, and not by shippy."""
+        self._lost += self.visitors.pop(balancer.name).total().failed
+        self._coming.pop(balancer.name).close()
+
+
+def start_world(folder: Path, ending: ExitStack, say: Callable[[str], None] = lambda _: None) -> World:
+    """Start everything, and make master live.
+
+    Raises:
+        MissingPrograms, NoEngine, ProcessFailed: see playground.stage.start_stage.
+    """
+    say("Starting engines, a registry, balancers, a chat and a GitHub …")
+    machines = ending.enter_context(start_machines(own_hosts=True))
+    slack_server = ending.enter_context(start_server("playground.slack", folder=folder))
+    github = ending.enter_context(start_server("playground.github", "--root", folder / "git", folder=folder))
+    hub, slack = Hub(github.url, REPOSITORY), Workspace(slack_server.url)
+    hub.create()
+    images = Images(machines, REPOSITORY)
+    ending.callback(images.close)
+    branches = Branches(hub, images, ending.enter_context(hub.checkout()))
+    branches.plant_master()
+    tokens = (slack_server.info["api_url"], slack_server.info["bot_token"], slack_server.info["app_token"])
+    connections = Connections("socket_mode", *tokens, github.info["api_url"], github.info["token"])
+    orders = Orders(folder / "orders")
+    daemon = Daemon(folder / "shippy", connections, _app(machines), (sys.executable, DEADLY, orders.path))
+    for balancer in machines.balancers:
+        balancer.start(daemon.balancer_config(balancer, machines.balancers[0]))
+    daemon.start()
+    ending.callback(daemon.kill)
+    records = Records(daemon.folder / "journal.db", APP)
+    world = World(machines, slack, hub, daemon, orders, branches, records, ending)
+    _go_live(world)
+    for balancer in machines.balancers:
+        world.let_visitors_come(balancer)
+    return world
+
+
+def _app(machines: Machines) -> dict[str, object]:
+    """The app's config: one host of three may fail, and nothing takes long."""
+    section = app_section(machines, REPOSITORY)
+    health = {"path": "/health", "interval": "200ms", "timeout": "2s", "deadline": "10s"}
+    return section | {
+        "min_hosts": NEEDED_HOSTS,
+        "health": health,
+        "container": {"port": 8080, "stop_grace": "2s"},
+        "traffic": {"drain": f"{DRAIN_SECONDS}s"},
+        "checks": {"statuses": [BUILD, "qa/sign-off"], "up_to_date": True},
+    }
+
+
+def _go_live(world: World) -> None:
+    world.connected()
+    thread = world.do(f"ship {MAIN}")
+    world.do("commit", thread)
+
+
+def at_once(*calls: Callable[[], object]) -> list[threading.Thread]:
+    """Start calls side by side."""
+    threads = [threading.Thread(target=call, daemon=True) for call in calls]
+    for thread in threads:
+        thread.start()
+    return threads
