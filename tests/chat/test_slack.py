@@ -14,7 +14,7 @@ import pytest
 
 from playground.slack.process import Running, running
 from shippy.chat.directory import channel_ids
-from shippy.chat.slack import SlackApi, SlackRefused
+from shippy.chat.slack import ITEMS_A_PAGE, SlackApi, SlackRefused
 from shippy.errors import Unavailable
 from tests.chat.answering import answering, http
 
@@ -123,3 +123,47 @@ def test_a_message_can_be_replaced(world: Running, api: SlackApi) -> None:
     ts = api.post("C0DEPLOYS1", "first")
     api.update("C0DEPLOYS1", ts, "second")
     assert [message["text"] for message in world.workspace.messages() if message["ts"] == ts] == ["second"]
+
+
+def test_a_message_of_blocks_keeps_its_mark_through_edits(world: Running, api: SlackApi) -> None:
+    def section(text: str) -> dict[str, object]:
+        return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+
+    ts = api.post("C0DEPLOYS1", "first", blocks=[section("one")], mark="d1")
+    api.update("C0DEPLOYS1", ts, "second", blocks=[section("two")])
+    (message,) = [message for message in world.workspace.messages() if message["ts"] == ts]
+    assert (message["text"], message["blocks"][0]["text"]["text"]) == ("second", "two")
+    assert api.find("C0DEPLOYS1", "d1", since=float(ts) - 1) == ts
+    assert api.find("C0DEPLOYS1", "d1", since=float(ts) + 1) is None
+    assert api.find("C0DEPLOYS1", "d2", since=float(ts) - 1) is None
+
+
+def test_a_message_is_found_however_much_was_said_since(api: SlackApi) -> None:
+    ts = api.post("C0DEPLOYS1", "marked", mark="d3")
+    for number in range(ITEMS_A_PAGE + 1):
+        api.post("C0DEPLOYS1", f"chatter {number}")
+    assert api.find("C0DEPLOYS1", "d3", since=float(ts) - 1) == ts
+
+
+def test_a_whisper_is_for_one_person(world: Running, api: SlackApi) -> None:
+    api.whisper("C0DEPLOYS1", "U0DANA0001", "only you")
+    (message,) = [message for message in world.workspace.messages() if message["text"] == "only you"]
+    assert message["ephemeral_to"] == "U0DANA0001"
+
+
+def test_a_reaction_that_is_there_already_is_as_good(world: Running, api: SlackApi) -> None:
+    ts = api.post("C0DEPLOYS1", "nice")
+    for _ in range(2):
+        api.react("C0DEPLOYS1", ts, "x")
+    (message,) = [message for message in world.workspace.messages() if message["ts"] == ts]
+    assert message["reactions"] == [{"name": "x", "users": ["U0SHIPPY01"], "count": 1}]
+    with pytest.raises(SlackRefused):
+        api.react("C0DEPLOYS1", "1.1", "x")
+
+
+@pytest.mark.parametrize("code", ["token_expired", "ratelimited", "internal_error"])
+def test_what_may_work_when_asked_again_is_no_refusal(code: str) -> None:
+    with answering(http("200 OK", json.dumps({"ok": False, "error": code}))) as api:
+        with pytest.raises(Unavailable) as raised:
+            api.post("C1", "text")
+        assert not isinstance(raised.value, SlackRefused)

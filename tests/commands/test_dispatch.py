@@ -159,6 +159,14 @@ def test_a_button_of_a_deploy_that_has_ended_does_nothing_to_the_next_one(text: 
     assert last_outcome(desk)[0] == "refused"
 
 
+def test_a_stale_button_says_so_where_its_app_cannot_be_told_any_more() -> None:
+    desk = Desk()
+    ended = running(desk)
+    desk.type("abort")
+    desk.add_app("api")
+    assert isinstance(desk.press("commit", ended), StaleButton)
+
+
 @dataclass
 class SlowDirectory(FakeDirectory):
     """Something happens before it answers."""
