@@ -141,6 +141,9 @@ class Fleet(Protocol):
     def remove(self, keep: Iterable[str]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         """Stop (with the configured grace) and remove all containers of the app but those of the deploys to keep."""
 
+    def sweep(self, deploys: Iterable[str]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
+        """Stop and remove all containers of these deploys, which have ended, and no others."""
+
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         """The containers of the app on each host, running or not, whichever deploy they are of."""
 
@@ -177,6 +180,9 @@ class Listener(Protocol):
 
     def heard_of_lock(self, entry: Entry, holder: Deploy | None) -> None:
         """Told of every LockEvent, after the journal has it; `holder` is the deploy that has the lock, if one has."""
+
+    def heard_of_app(self, entry: Entry) -> None:
+        """Told of every AppEvent, after the journal has it."""
 
     def progressed(self, deploy: Deploy, progress: HostProgress) -> None:
         """A host has come further; not journalled, and may come often."""

@@ -73,12 +73,11 @@ class DockerHost:
 
     def remove(self, keep: frozenset[str]) -> tuple[Container, ...]:
         """Stop and remove the app's containers but those of the deploys to keep, and return what was removed."""
-        with self._alone(HostStep.REMOVING):
-            unwanted = tuple(each for each in self._listed(HostStep.REMOVING) if each.deploy not in keep)
-            for container in unwanted:
-                self._stop(container)
-                self._discard(container)
-            return unwanted
+        return self._remove(lambda container: container.deploy not in keep)
+
+    def sweep(self, deploys: frozenset[str]) -> tuple[Container, ...]:
+        """Stop and remove the containers of these deploys, and return what was removed."""
+        return self._remove(lambda container: container.deploy in deploys)
 
     def close(self) -> None:
         self._engine.close()
@@ -108,6 +107,14 @@ class DockerHost:
         if isinstance(outcome, HostFailed):
             raise outcome
         return outcome
+
+    def _remove(self, unwanted: Callable[[Container], bool]) -> tuple[Container, ...]:
+        with self._alone(HostStep.REMOVING):
+            found = tuple(each for each in self._listed(HostStep.REMOVING) if unwanted(each))
+            for container in found:
+                self._stop(container)
+                self._discard(container)
+            return found
 
     def _take_back(self, deploy: str) -> None:
         """Remove the containers of a deploy that failed here; what cannot be is left to the next `remove`."""

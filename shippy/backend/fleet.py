@@ -74,6 +74,10 @@ class DockerFleet:
         kept = frozenset(keep)
         return on_each(self._hosts, lambda host: host.remove(kept))
 
+    def sweep(self, deploys: Iterable[str]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
+        unwanted = frozenset(deploys)
+        return on_each(self._hosts, lambda host: host.sweep(unwanted))
+
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         return on_each(self._hosts, DockerHost.containers)
 

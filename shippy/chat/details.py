@@ -10,6 +10,7 @@ from shippy import events
 from shippy.chat import markup
 from shippy.events import DeployEvent, Entry, HostGaveUp
 from shippy.model import Deploy
+from shippy.sentences import narrate_app
 
 MOST_FAILURES = 10
 """So many hosts' failures are told with their log lines; of a hundred, these tell as much."""
@@ -64,6 +65,12 @@ class Details:
         """What an event of the lock is told with to these users."""
         text = self.narrate_lock(entry, holder)
         return calling(users, text) if text else None
+
+    @staticmethod
+    def of_app(entry: Entry) -> str | None:
+        """What an event of an app is told with, to everybody."""
+        text = narrate_app(entry)
+        return markup.message(text) if text else None
 
 
 def belongs_in_thread(entry: Entry, deploy: Deploy) -> bool:

@@ -84,6 +84,10 @@ class LivingMessages:
             case ShipsLocked() | ShipsUnlocked() | Left():
                 self._outbox.say(Place(self._channels[0]), partial(self._details.of_lock, entry, holder))
 
+    def heard_of_app(self, entry: Entry) -> None:
+        """Tell everybody what is not as recorded, and what has been mended."""
+        self._outbox.say(Place(self._channels[0]), partial(self._details.of_app, entry))
+
     def adopt(self, deploy: Deploy) -> None:
         """Bring the message of an earlier daemon's deploy up to date.
 

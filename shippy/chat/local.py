@@ -78,6 +78,9 @@ class LocalSocket:
     def heard_of_lock(self, entry: Entry, holder: Deploy | None) -> None:
         """Not told: whoever asks in the shell has their answer."""
 
+    def heard_of_app(self, entry: Entry) -> None:
+        """Not told: `status` tells what is, and the log what was."""
+
     def progressed(self, deploy: Deploy, progress: HostProgress) -> None:
         """Not told: a line for every percent would flood the terminal."""
 

@@ -27,6 +27,9 @@ class Listeners:
     def heard_of_lock(self, entry: Entry, holder: Deploy | None) -> None:
         self._each(lambda listener: listener.heard_of_lock(entry, holder))
 
+    def heard_of_app(self, entry: Entry) -> None:
+        self._each(lambda listener: listener.heard_of_app(entry))
+
     def progressed(self, deploy: Deploy, progress: HostProgress) -> None:
         self._each(lambda listener: listener.progressed(deploy, progress))
 

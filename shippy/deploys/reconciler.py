@@ -1,29 +1,32 @@
 """Holds the balancers to the recorded state: one that was restarted, or was away, is brought back to it.
 
-What runs is looked at too, more rarely: Docker may have restarted a container, and given it another port.
+What runs on the hosts is looked at as well, more rarely and by itself: see shippy.deploys.watching.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import gevent
 
 from shippy.deploys import production, traffic
 from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
-from shippy.errors import HostFailed, ShippyError
-from shippy.events import Moved
-from shippy.model import Deploy, Endpoint, Slot, Traffic
+from shippy.deploys.troubles import Troubles
+from shippy.deploys.watching import HostWatch
+from shippy.errors import ShippyError
+from shippy.events import Part
+from shippy.model import Traffic
+from shippy.sentences import explain
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
 """Between two looks at the balancers: a restarted one is right again within a second."""
 
-HOSTS_EVERY = 20
-"""The hosts are looked at every so many looks: ten seconds apart."""
+HOSTS_SECONDS = 5.0
+"""Between two looks at the hosts: what has changed there is seen within ten seconds, an engine's answer included."""
 
 
 class Reconciler:
@@ -32,56 +35,71 @@ class Reconciler:
     def __init__(self, deploys: Deploys) -> None:
         self._deploys = deploys
         self._resting: dict[str, Traffic] = {}
-        self._trouble: dict[str, str] = {}
+        self._brought: dict[str, Traffic] = {}
+        self._logged: dict[tuple[str, str], str] = {}
+        self._troubles = {name: Troubles(name, deploys.clock, deploys.seen) for name in deploys.sites}
+        self._hosts = HostWatch(deploys)
 
     def run(self) -> None:
-        """Every app by itself, so that one whose balancer does not answer holds up no other."""
-        watching = [gevent.spawn(self._watch, site) for site in self._deploys.sites.values()]
+        """Every app by itself, and its hosts apart from its balancers: what does not answer holds up nothing else."""
+        watching = []
+        for site in self._deploys.sites.values():
+            watching.append(gevent.spawn(self._watch, site, "balancers", self.look_at_balancers, LOOK_SECONDS))
+            watching.append(gevent.spawn(self._watch, site, "hosts", self.look_at_hosts, HOSTS_SECONDS))
         try:
             gevent.joinall(watching)
         finally:
             gevent.killall(watching)
 
-    def _watch(self, site: Site) -> None:
-        looks = 0
-        while True:
-            try:
-                self.look(site, hosts_too=looks % HOSTS_EVERY == 0)
-            except ShippyError as error:
-                self._tell_once(site, str(error))
-            except Exception:
-                # The greenlet's error boundary: the next look may go well.
-                log.exception("a bug while looking at the balancers of %s", site.name)
-            else:
-                self._trouble.pop(site.name, None)
-            looks += 1
-            self._deploys.clock.sleep(LOOK_SECONDS)
+    def look(self, site: Site) -> None:
+        """One look at everything: see the two below."""
+        self.look_at_hosts(site)
+        self.look_at_balancers(site)
 
-    def look(self, site: Site, *, hosts_too: bool = True) -> None:
+    def look_at_hosts(self, site: Site) -> None:
+        """See what the hosts of an app run, and mend what is not as recorded."""
+        if self._busy(site):
+            return
+        if self._deploys.latest(site.name) is None:
+            self._resting[site.name] = self._at_rest(site)
+        self._hosts.look(site, self._troubles[site.name])
+
+    def look_at_balancers(self, site: Site) -> None:
         """Compare what every balancer of an app does with what it should, and mend what differs."""
         if self._busy(site):
             return
-        if hosts_too:
-            self._look_at_hosts(site)
         wanted = self._wanted(site)
         answers = site.balancers.read()
-        wrong = [name for name, found in answers.items() if isinstance(found, Traffic) and found != wanted]
         # A deploy may have begun to change things while the balancers were read.
-        if wrong and not self._busy(site) and wanted == self._wanted(site):
-            failures = site.balancers.force(wanted)
-            log.warning("%s: %s had not the recorded state and got it; failures: %s", site.name, wrong, dict(failures))
+        if self._busy(site) or wanted != self._wanted(site):
+            return
+        wrong = [name for name, found in answers.items() if isinstance(found, Traffic) and found != wanted]
+        failures = site.balancers.force(wanted) if wrong else {}
+        troubles = self._troubles[site.name]
+        # What has only now been recorded (a container has moved) is brought about here, and nobody's mistake.
+        if self._brought.get(site.name, wanted) == wanted:
+            for name in (name for name in wrong if name not in failures):
+                troubles.mended(Part.BALANCER, name)
+        self._brought[site.name] = wanted
+        silent = {name: explain(answer) for name, answer in answers.items() if not isinstance(answer, Traffic)}
+        stubborn = {name: failures[name] for name in wrong if name in failures}
+        troubles.see(Part.BALANCER, silent | stubborn, [name for name in answers if name not in {*silent, *wrong}])
+
+    def _watch(self, site: Site, what: str, look: Callable[[Site], None], seconds: float) -> None:
+        while True:
+            try:
+                look(site)
+            except ShippyError as error:
+                self._log_once(site, what, str(error))
+            except Exception:
+                # The greenlet's error boundary: the next look may go well.
+                log.exception("a bug while looking at the %s of %s", what, site.name)
+            else:
+                self._logged.pop((site.name, what), None)
+            self._deploys.clock.sleep(seconds)
 
     def _busy(self, site: Site) -> bool:
         return self._deploys.locks.busy(site.name)
-
-    def _look_at_hosts(self, site: Site) -> None:
-        session = self._deploys.latest(site.name)
-        if session is None:
-            self._resting[site.name] = self._at_rest(site)
-            return
-        for slot, endpoint in list(_moved(session.deploy, site)):
-            if not self._busy(site):
-                session.record(Moved(*session.key, slot=slot, endpoint=endpoint))
 
     def _wanted(self, site: Site) -> Traffic:
         session = self._deploys.latest(site.name)
@@ -95,20 +113,7 @@ class Reconciler:
         sight = production.look(site, self._deploys.journal)
         return traffic.at_rest(sight.live, sight.endpoints)
 
-    def _tell_once(self, site: Site, trouble: str) -> None:
-        if self._trouble.get(site.name) != trouble:
-            log.warning("the balancers of %s cannot be looked at: %s", site.name, trouble)
-            self._trouble[site.name] = trouble
-
-
-def _moved(deploy: Deploy, site: Site) -> Iterator[tuple[Slot, Endpoint]]:
-    """The endpoints that containers of the deploy, or of the release before it, have now and had not."""
-    known = {endpoint.host: endpoint for endpoint in deploy.ready}
-    known_stable = {endpoint.host: endpoint for endpoint in deploy.stable_endpoints}
-    for containers in site.fleet.containers().values():
-        if isinstance(containers, HostFailed):
-            continue
-        for one in containers:
-            expected = known if one.deploy == deploy.id else known_stable if one.deploy == deploy.live.deploy else {}
-            if one.endpoint and one.host in expected and expected[one.host] != one.endpoint:
-                yield one.slot, one.endpoint
+    def _log_once(self, site: Site, what: str, trouble: str) -> None:
+        if self._logged.get((site.name, what)) != trouble:
+            log.warning("the %s of %s cannot be looked at: %s", what, site.name, trouble)
+            self._logged[site.name, what] = trouble

@@ -17,8 +17,8 @@ from shippy.deploys.session import Session
 from shippy.deploys.site import Site
 from shippy.deploys.turns import WaitingRoom
 from shippy.deploys.warm import WarmReleases
-from shippy.errors import Preempted, ShippyError, ShuttingDown, UnknownApp, WrongPhase
-from shippy.events import Announced, DeployRefused, Entry, Started, TakenOver
+from shippy.errors import JournalFailed, Preempted, ShippyError, ShuttingDown, UnknownApp, WrongPhase
+from shippy.events import Announced, DeployRefused, Entry, Seen, Started, TakenOver
 from shippy.model import Deploy, Live, Person, Phase, Place, Share
 from shippy.ports import Clock, Journal, Listener
 from shippy.sentences import explain
@@ -158,6 +158,15 @@ class Deploys:
         if session.deploy.swapped and not session.deploy.drained:
             self.warm.keep(session, site)
         self.waiting.call_next(session.deploy.lock)
+
+    def seen(self, event: Seen) -> None:
+        """Something was seen of an app beside its deploys. It is told even where the journal cannot take it."""
+        try:
+            entry = self._notebook.append(event)
+        except JournalFailed:
+            log.exception("not recorded: %s", event)
+            entry = Entry(0, self.clock.now(), event)
+        self.listener.heard_of_app(entry)
 
     def suspend(self) -> None:
         """For a shutdown: no deploy begins any more, and the steps in flight stop; the journal tells how to go on."""

@@ -91,7 +91,7 @@ def _changes(deploy: Deploy, event: DeployEvent) -> dict[str, Any]:
         case Moved(slot=slot, endpoint=endpoint):
             field = "ready" if slot is deploy.slot else "stable_endpoints"
             before: tuple[Endpoint, ...] = getattr(deploy, field)
-            return {field: tuple(endpoint if one.host == endpoint.host else one for one in before)}
+            return {field: tuple({one.host: one for one in (*before, endpoint)}.values())}
         case Connecting():
             return {"connected": True}
         case ShareChanged(after=share):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from shippy.events.apps import AppEvent, Drifted, Mended, Part, Seen, Settled, Swept
 from shippy.events.base import DeployEvent
 from shippy.events.commands import CommandEnded, CommandReceived, StoppedListening
 from shippy.events.finishing import (
@@ -93,6 +94,10 @@ Event = (
     | ShipsLocked
     | ShipsUnlocked
     | StoppedListening
+    | Drifted
+    | Settled
+    | Mended
+    | Swept
 )
 
 
@@ -109,6 +114,7 @@ __all__ = [
     "Aborted",
     "Aborting",
     "Announced",
+    "AppEvent",
     "ChecksReported",
     "CommandEnded",
     "CommandReceived",
@@ -118,6 +124,7 @@ __all__ = [
     "DeployEvent",
     "DeployRefused",
     "Drained",
+    "Drifted",
     "Entry",
     "Event",
     "Failed",
@@ -129,16 +136,20 @@ __all__ = [
     "LeftBehind",
     "LeftoversRemoved",
     "LockEvent",
+    "Mended",
     "MergeFailed",
     "Merged",
     "Merging",
     "Moved",
+    "Part",
     "Prepared",
     "Preparing",
     "Resolved",
     "Resumed",
     "Retiring",
     "Retrying",
+    "Seen",
+    "Settled",
     "ShareChanged",
     "ShareChanging",
     "ShareRefused",
@@ -149,6 +160,7 @@ __all__ = [
     "StoppedListening",
     "Swapped",
     "Swapping",
+    "Swept",
     "TakenOver",
     "TurnCame",
 ]

@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from shippy.errors import JournalFailed
 from shippy.events import (
+    AppEvent,
     CommandReceived,
     DeployEvent,
     Entry,
@@ -73,6 +74,8 @@ class SqlJournal:
         row = insert(entries).values(at=at, kind=kind, payload=payload, ends=False)
         if isinstance(event, DeployEvent):
             row = row.values(deploy=event.deploy, app=event.app, ends=event.ends)
+        if isinstance(event, AppEvent):
+            row = row.values(app=event.app)
         if isinstance(event, CommandReceived):
             row = row.values(request=event.request)
         with _transaction(self._engine) as connection:

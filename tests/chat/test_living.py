@@ -25,6 +25,8 @@ from shippy.events import (
     HostGaveUp,
     Joined,
     Left,
+    Mended,
+    Part,
     Prepared,
     Preparing,
     ShareChanged,
@@ -432,3 +434,9 @@ def test_what_closes_ships_is_told_in_the_first_channel_and_calls_nobody(stage: 
     stage.living.heard_of_lock(entry(Left("production", KIM, "did not come")), BEGUN)
     stage.says("Left of feature-x")
     assert stage.board.said == [("#deploys", "ShipsLocked of nobody", None), ("#deploys", "Left of feature-x", None)]
+
+
+def test_what_is_seen_of_an_app_is_told_in_the_first_channel(stage: Stage) -> None:
+    stage.living.heard_of_app(entry(Mended("web", Part.BALANCER, "lb<1>")))
+    stage.says("web: the balancer lb&lt;1&gt; was not as recorded, and was brought back to it.")
+    assert stage.board.said[0][0] == "#deploys"

@@ -242,6 +242,17 @@ def test_remove_keeps_the_deploys_that_are_named(case: Case) -> None:
     assert {container.deploy for container in case.containers()} == {"live"}
 
 
+def test_sweep_removes_only_the_deploys_that_are_named(case: Case) -> None:
+    image = case.image()
+    for deploy in ("live", "ended", "running"):
+        Prepared(case.fleet, release_of(image, deploy))
+    swept = case.fleet.sweep({"ended", "unknown"})
+    for there in swept.values():
+        assert not isinstance(there, HostFailed)
+        assert [container.deploy for container in there] == ["ended"]
+    assert {container.deploy for container in case.containers()} == {"live", "running"}
+
+
 def test_remove_twice_is_fine(case: Case) -> None:
     Prepared(case.fleet, release_of(case.image()))
     both = [gevent.spawn(case.fleet.remove, ()) for _ in range(2)]

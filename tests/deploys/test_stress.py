@@ -48,6 +48,7 @@ class Crowd:
             self.abort,
             self.balancer,
             self.host,
+            self.lose,
             self.restart,
         ]
         self._random.choice(acts)()
@@ -74,6 +75,12 @@ class Crowd:
 
     def host(self) -> None:
         self._random.choice(list(self.world.fleet.host.values())).reachable = self._random.random() < 0.7
+
+    def lose(self) -> None:
+        """Somebody removes a container by hand."""
+        containers = self._random.choice(list(self.world.fleet.host.values())).containers
+        if containers:
+            del containers[self._random.choice(list(containers))]
 
     def restart(self) -> None:
         self.world.deploys.suspend()
@@ -123,7 +130,7 @@ class Crowd:
         calls: dict[Any, tuple[str, ...]] = {
             world.balancers: ("bring", "force", "read", "sessions"),
             world.code: ("resolve", "statuses", "compare", "merge"),
-            world.fleet: ("remove", "containers", "resolve", "prepare"),
+            world.fleet: ("remove", "sweep", "containers", "resolve", "prepare"),
             world.journal: ("append",),
         }
         for fake, names in calls.items():

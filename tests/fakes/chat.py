@@ -41,6 +41,7 @@ class FakeListener:
 
     entries: list[tuple[Entry, Deploy]] = field(default_factory=list)
     locks: list[tuple[Entry, Deploy | None]] = field(default_factory=list)
+    apps: list[Entry] = field(default_factory=list)
     progress: list[tuple[Deploy, HostProgress]] = field(default_factory=list)
 
     def heard(self, entry: Entry, deploy: Deploy) -> None:
@@ -48,6 +49,9 @@ class FakeListener:
 
     def heard_of_lock(self, entry: Entry, holder: Deploy | None) -> None:
         self.locks.append((entry, holder))
+
+    def heard_of_app(self, entry: Entry) -> None:
+        self.apps.append(entry)
 
     def progressed(self, deploy: Deploy, progress: HostProgress) -> None:
         self.progress.append((deploy, progress))

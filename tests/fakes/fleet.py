@@ -148,12 +148,18 @@ class FakeHost:
                 del self.containers[container.id]
 
     def remove(self, keep: frozenset[str]) -> tuple[Container, ...]:
+        return self._remove(lambda container: container.deploy not in keep)
+
+    def sweep(self, deploys: frozenset[str]) -> tuple[Container, ...]:
+        return self._remove(lambda container: container.deploy in deploys)
+
+    def _remove(self, unwanted: Callable[[Container], bool]) -> tuple[Container, ...]:
         with self.mutex:
             self.come_to(HostStep.REMOVING)
-            unwanted = tuple(c for c in self.containers.values() if c.deploy not in keep)
-            for container in unwanted:
+            found = tuple(container for container in self.containers.values() if unwanted(container))
+            for container in found:
                 del self.containers[container.id]
-            return unwanted
+            return found
 
 
 class FakeFleet:
@@ -204,6 +210,11 @@ class FakeFleet:
         kept = frozenset(keep)
         self.calls.append(("remove", kept))
         return on_each(self.host.values(), lambda host: host.remove(kept))
+
+    def sweep(self, deploys: Iterable[str]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
+        unwanted = frozenset(deploys)
+        self.calls.append(("sweep", unwanted))
+        return on_each(self.host.values(), lambda host: host.sweep(unwanted))
 
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         self.calls.append(("containers", None))

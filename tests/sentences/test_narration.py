@@ -39,7 +39,7 @@ def told(event: Event, deploy: object = None) -> str | None:
     return narrate(Entry(1, AT, event), about, bot=BOT, vip="http://vip:8001/", links={"Splunk": "https://s/1"})  # type: ignore[arg-type] # a Deploy
 
 
-OF_A_DEPLOY = [kind for kind in EVERY_KIND if not issubclass(kind, events.LockEvent)]
+OF_A_DEPLOY = [kind for kind in EVERY_KIND if not issubclass(kind, events.LockEvent | events.AppEvent)]
 OF_A_LOCK = [kind for kind in EVERY_KIND if issubclass(kind, events.LockEvent)]
 
 

@@ -1,0 +1,26 @@
+"""What is said of an app's hosts and balancers beside its deploys."""
+
+from __future__ import annotations
+
+from shippy import events
+from shippy.events import Entry, Part
+from shippy.sentences.phrases import counted
+
+
+def narrate_app(entry: Entry) -> str | None:
+    """The words for an AppEvent."""
+    match entry.event:
+        case events.Drifted(app=app, part=part, name=name, reason=reason):
+            return f"{app}: {_named(part, name)} is not as recorded: {reason.removesuffix('.')}."
+        case events.Settled(app=app, part=part, name=name):
+            return f"{app}: {_named(part, name)} is as recorded again."
+        case events.Mended(app=app, part=part, name=name):
+            return f"{app}: {_named(part, name)} was not as recorded, and was brought back to it."
+        case events.Swept(app=app, host=host, containers=containers):
+            return f"{app}: removed {counted(len(containers), 'container')} that ended deploys had left on {host}."
+        case _:
+            return None
+
+
+def _named(part: Part, name: str) -> str:
+    return f"the container on {name}" if part is Part.CONTAINER else f"the {part} {name}"
