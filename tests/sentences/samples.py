@@ -116,5 +116,5 @@ SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
 
 def kinds_of(error: type[ShippyError] = ShippyError) -> list[type[ShippyError]]:
     """Every error class of shippy.errors that is raised itself, found by introspection."""
-    inner = [kind for kind in error.__subclasses__() if kind.__module__ == errors.__name__]
+    inner = [kind for kind in error.__subclasses__() if kind.__module__.startswith(errors.__name__)]
     return [found for kind in inner for found in kinds_of(kind)] if inner else [error]

@@ -1,43 +1,11 @@
-"""What is expected to go wrong, as one tree of types.
-
-Each error carries what happened as fields; the sentence that a person reads is made of them in
-`shippy.sentences`. Whatever is raised and is not a ShippyError is a bug: it is logged with its traceback.
-
-    ShippyError
-    ├── Refused            a command that does nothing: the person can put it right
-    │   ├── NotAllowed, NotHere, NoLogin, MayNotPush
-    │   ├── NotUnderstood, UnknownApp, LockHeld, NothingRunning, WrongPhase, StepInFlight
-    │   ├── Preempted, TooLate, StaleButton
-    │   ├── ShipsClosed, NotYourTurn, NotWaiting, NotLocked, NothingToRetry
-    │   ├── UnknownRef, AmbiguousRef, ClosedPull
-    │   ├── UnclearProduction
-    │   ├── ChecksBlocked
-    │   ├── Missed
-    │   └── ShuttingDown
-    ├── HostFailed         one step on one host
-    ├── TooFewHosts        fewer than min_hosts came up
-    ├── ImageNotFound
-    ├── BalancersRefused   a change of traffic that did not happen, anywhere
-    ├── MergeRefused
-    ├── Unavailable        something that shippy talks to does not answer as it should
-    ├── InternalError      a bug, told to the person who ran into it
-    ├── ConfigInvalid      every mistake of a config file at once
-    └── JournalFailed
-"""
+"""Commands that do nothing: the person who typed one can put it right."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shippy.model import CheckResult, Closure, Deploy, HostStep, Person, Phase, Verdict
-
-
-class ShippyError(Exception):
-    """An expected failure. `str()` of it names the type and its fields, for logs."""
-
-    def __str__(self) -> str:
-        return repr(self)
+from shippy.errors.base import ShippyError
+from shippy.model import CheckResult, Closure, Deploy, Person, Phase, Verdict
 
 
 class Refused(ShippyError):
@@ -220,86 +188,3 @@ class Missed(Refused):
 @dataclass
 class ShuttingDown(Refused):
     """The daemon has been told to stop and takes no more commands."""
-
-
-@dataclass
-class HostFailed(ShippyError):
-    """A step on a host failed. `exit_code` and `log` (last lines) are those of the container, where there was one."""
-
-    host: str
-    step: HostStep
-    reason: str
-    exit_code: int | None = None
-    log: tuple[str, ...] = ()
-
-
-@dataclass
-class TooFewHosts(ShippyError):
-    ready: int
-    needed: int
-    failures: tuple[HostFailed, ...]
-
-
-@dataclass
-class ImageNotFound(ShippyError):
-    """The registry does not have it; `answer` is what it said."""
-
-    reference: str
-    answer: str
-
-
-@dataclass
-class BalancersRefused(ShippyError):
-    """No balancer has the change: it was taken back where it had been made.
-
-    `failures` tells for each balancer that refused what it said; `stuck` names those that could not be put back.
-    """
-
-    failures: Mapping[str, str]
-    stuck: tuple[str, ...] = ()
-
-
-@dataclass
-class MergeRefused(ShippyError):
-    """GitHub would not merge; `reason` is its answer."""
-
-    reason: str
-
-
-@dataclass
-class Unavailable(ShippyError):
-    """`what` (GitHub, the registry, Slack, …) did not answer, or not as it should; `why` is one line.
-
-    `retry_after` is seconds, where it was told.
-    """
-
-    what: str
-    why: str
-    retry_after: float | None = None
-
-
-@dataclass
-class ConfigProblem:
-    """One mistake: the key path ("apps.web.health.timeout") and what was expected there."""
-
-    path: str
-    expected: str
-
-
-@dataclass
-class InternalError(ShippyError):
-    """`request` finds the traceback in the log."""
-
-    request: str
-
-
-class ConfigInvalid(ShippyError):
-    def __init__(self, file: str, problems: Sequence[ConfigProblem]) -> None:
-        super().__init__(file, problems)
-        self.file = file
-        self.problems = tuple(problems)
-
-
-@dataclass
-class JournalFailed(ShippyError):
-    why: str

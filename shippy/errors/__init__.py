@@ -1,0 +1,108 @@
+"""What is expected to go wrong, as one tree of types.
+
+Each error carries what happened as fields; the sentence that a person reads is made of them in
+`shippy.sentences`. Whatever is raised and is not a ShippyError is a bug: it is logged with its traceback.
+
+    ShippyError
+    ├── Refused            a command that does nothing: the person can put it right
+    │   ├── NotAllowed, NotHere, NoLogin, MayNotPush
+    │   ├── NotUnderstood, UnknownApp, LockHeld, NothingRunning, WrongPhase, StepInFlight
+    │   ├── Preempted, TooLate, StaleButton
+    │   ├── ShipsClosed, NotYourTurn, NotWaiting, NotLocked, NothingToRetry
+    │   ├── UnknownRef, AmbiguousRef, ClosedPull
+    │   ├── UnclearProduction
+    │   ├── ChecksBlocked
+    │   ├── Missed
+    │   └── ShuttingDown
+    ├── HostFailed         one step on one host
+    ├── TooFewHosts        fewer than min_hosts came up
+    ├── ImageNotFound
+    ├── BalancersRefused   a change of traffic that did not happen, anywhere
+    ├── MergeRefused
+    ├── Unavailable        something that shippy talks to does not answer as it should
+    ├── InternalError      a bug, told to the person who ran into it
+    ├── ConfigInvalid      every mistake of a config file at once
+    └── JournalFailed
+"""
+
+from shippy.errors.base import ShippyError
+from shippy.errors.failures import (
+    BalancersRefused,
+    ConfigInvalid,
+    ConfigProblem,
+    HostFailed,
+    ImageNotFound,
+    InternalError,
+    JournalFailed,
+    MergeRefused,
+    TooFewHosts,
+    Unavailable,
+)
+from shippy.errors.refusals import (
+    AmbiguousRef,
+    ChecksBlocked,
+    ClosedPull,
+    LockHeld,
+    MayNotPush,
+    Missed,
+    NoLogin,
+    NotAllowed,
+    NotHere,
+    NothingRunning,
+    NothingToRetry,
+    NotLocked,
+    NotUnderstood,
+    NotWaiting,
+    NotYourTurn,
+    Preempted,
+    Refused,
+    ShipsClosed,
+    ShuttingDown,
+    StaleButton,
+    StepInFlight,
+    TooLate,
+    UnclearProduction,
+    UnknownApp,
+    UnknownRef,
+    WrongPhase,
+)
+
+__all__ = [
+    "AmbiguousRef",
+    "BalancersRefused",
+    "ChecksBlocked",
+    "ClosedPull",
+    "ConfigInvalid",
+    "ConfigProblem",
+    "HostFailed",
+    "ImageNotFound",
+    "InternalError",
+    "JournalFailed",
+    "LockHeld",
+    "MayNotPush",
+    "MergeRefused",
+    "Missed",
+    "NoLogin",
+    "NotAllowed",
+    "NotHere",
+    "NotLocked",
+    "NotUnderstood",
+    "NotWaiting",
+    "NotYourTurn",
+    "NothingRunning",
+    "NothingToRetry",
+    "Preempted",
+    "Refused",
+    "ShippyError",
+    "ShipsClosed",
+    "ShuttingDown",
+    "StaleButton",
+    "StepInFlight",
+    "TooFewHosts",
+    "TooLate",
+    "Unavailable",
+    "UnclearProduction",
+    "UnknownApp",
+    "UnknownRef",
+    "WrongPhase",
+]
