@@ -110,10 +110,10 @@ class Deploys:
         return entry, session.deploy
 
     def announced(self, deploy: str, message: Place) -> None:
-        """A running deploy has its message in the chat. One that has ended meanwhile is left as it is."""
-        for session in self.locks:
-            if session.deploy.id == deploy:
-                session.record(Announced(*session.key, message=message))
+        """A deploy has its message in the chat. A quick one may have ended before Slack had it."""
+        running = (session for session in self.locks if session.deploy.id == deploy)
+        session = next(running, None) or self.session_of(deploy)
+        session.record(Announced(*session.key, message=message))
 
     def take_over(self, app: str, by: Person, reason: str, login: str | None = None) -> Outcome:
         """Make somebody else, who has this login on GitHub, the owner of the running deploy. Raises NothingRunning."""
