@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
 
 import gevent
 from gevent.pool import Group
@@ -94,14 +93,6 @@ class Nobody:
         return channel
 
 
-class Line(Protocol):
-    """A way to the outside that is opened and closed with the daemon."""
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-
 @dataclass(frozen=True)
 class Slack:
     """What the daemon has of Slack: where commands come from, where words go, and who is who."""
@@ -140,6 +131,7 @@ class Daemon:
         self._dispatcher = Dispatcher(self._journal, rights, self._context)
         self._nags = config.nags
         self._running = Group()
+        self._watching: list[gevent.Greenlet[..., None]] = []
 
     def start(self) -> None:
         """Take the locks of unfinished deploys again, and begin to listen.
