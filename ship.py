@@ -15,6 +15,7 @@ urllib3.connectionpool.ConnectionPool.QueueCls = gevent.queue.LifoQueue  # type:
 import logging
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -28,6 +29,8 @@ from shippy.chat.tell import tell as tell_daemon
 from shippy.config import Config, load
 from shippy.doctor import examine, slack_manifest
 from shippy.errors import ConfigInvalid, ShippyError
+from shippy.rescue import needless, somebody
+from shippy.rescue import rescue as run_rescue
 from shippy.sentences import explain
 
 log = logging.getLogger("shippy")
@@ -113,6 +116,28 @@ def doctor(path: Path, manifest: bool) -> None:
     sys.exit(0 if examine(_loaded(path), path, click.echo) else 1)
 
 
+@main.command()
+@config_option
+@click.option("--app", help="One of the config's apps; may be left out where there is one, or nothing is aborted.")
+@click.option("--abort", is_flag=True, help="Put the public traffic back to the stable slot, on every balancer.")
+def rescue(path: Path, app: str | None, abort: bool) -> None:
+    """While no daemon runs: show what is recorded and what is, or abort the running deploy.
+
+    It needs the config, the journal and the balancers, and goes on without a journal that cannot be read. The exit code
+    is 0 if all is as recorded (with --abort: if nothing is left but to start shippy), 1 if not, 2 for a mistake in the
+    command or the config, 3 if a daemon runs (nothing was done), 4 if the branch is merged (nothing was done).
+    """
+    # What the libraries warn of, such as a host that does not answer, is told in its own line.
+    logging.basicConfig(level=logging.ERROR)
+    config = _loaded(path, needless)
+    if app is not None and app not in config.apps:
+        raise click.BadParameter(f"there is no app {app}; there is {', '.join(config.apps)}", param_hint="--app")
+    if app is None and abort and len(config.apps) > 1:
+        raise click.UsageError(f"--abort needs --app, one of {', '.join(config.apps)}")
+    apps = [app] if app is not None else list(config.apps)
+    sys.exit(run_rescue(config, apps, click.echo, somebody() if abort else None))
+
+
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.option(
     "--control",
@@ -154,9 +179,9 @@ def haproxy_config(path: Path, app: str, balancer: str | None, install: bool) ->
     click.echo(balancer_config(config.apps, chosen), nl=False)
 
 
-def _loaded(path: Path) -> Config:
+def _loaded(path: Path, needless: Callable[[str], bool] = lambda _: False) -> Config:
     try:
-        return load(path)
+        return load(path, needless=needless)
     except ConfigInvalid as error:
         for problem in error.problems:
             where = f"{problem.path}: " if problem.path else ""

@@ -37,7 +37,8 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "backend": PORTS,
     "github": PORTS,
     "journal": PORTS,
-    # Below app and ship, which wire everything: it tries what they will use.
+    # Below app and ship, which wire everything: they do without the daemon what it would do.
+    "rescue": PORTS | {"deploys", "backend", "journal"},
     "doctor": FACTS | {"chat", "backend", "github", "journal"},
 }
 WIRES_EVERYTHING = frozenset({"ship", "app", "cli", "voice"})

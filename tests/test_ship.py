@@ -170,7 +170,38 @@ def test_a_balancer_that_is_not_there_is_a_clear_line(tmp_path: Path, options: l
 def test_it_says_what_it_is_and_what_it_can() -> None:
     assert __version__ in shippy("--version").stdout
     told = shippy("--help").stdout
-    assert all(command in told for command in ("run", "tell", "check-config", "haproxy-config"))
+    assert all(command in told for command in ("run", "tell", "check-config", "haproxy-config", "rescue"))
+
+
+# rescue
+
+
+def test_a_rescue_needs_no_secrets_and_makes_nothing(tmp_path: Path) -> None:
+    made = place(tmp_path)
+    chat = 'chat: {bot_token: "${NOT_THERE}", app_token: "${NOR_THIS}", channels: ["#deploys"]}'
+    made.config.write_text(made.config.read_text().replace("chat: {transport: local}", chat))
+    for options in ([], ["--abort"]):
+        done = shippy("rescue", "--config", str(made.config), *options)
+        assert (done.returncode, done.stderr) == (1, "")
+        assert f"{tmp_path}/journal.db is not there" in done.stdout
+        assert "lb1: " in done.stdout
+    assert list(tmp_path.iterdir()) == [made.config]
+
+
+def test_a_rescue_does_nothing_while_a_daemon_runs(standing: Place) -> None:
+    done = shippy("rescue", "--config", str(standing.config), "--abort")
+    assert (done.returncode, done.stderr) == (3, "")
+    assert f"tell --control {standing.control} abort" in done.stdout
+
+
+def test_a_rescue_asks_which_app_where_there_are_several(tmp_path: Path) -> None:
+    made = place(tmp_path)
+    app = made.config.read_text().partition("apps:\n")[2]
+    made.config.write_text(made.config.read_text() + app.replace("  web:", "  api:"))
+    for options in (["--abort"], ["--app", "shop"]):
+        done = shippy("rescue", "--config", str(made.config), *options)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "web, api" in done.stderr
 
 
 # run and tell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,14 @@ VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 FROM_FILE = "file:"
 
 
-def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
+def load(
+    path: Path, environment: Mapping[str, str] = os.environ, needless: Callable[[str], bool] = lambda _: False
+) -> Config:
     """Read, fill in and check a config file.
 
     `${NAME}` and `${NAME:-default}` are filled in from the environment; a value `file:/path` is read from that file.
-    Relative paths, there and of TLS files, are taken from the config file's folder.
+    Relative paths, there and of TLS files, are taken from the config file's folder. A variable or file of a value whose
+    key path is `needless` may be missing: whoever says so does without the value.
 
     Raises:
         ConfigInvalid: with the key path of each mistake and what was expected there; no value is repeated in it.
@@ -31,7 +34,7 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     content, problems = read(path)
     filling = _Filling(path.absolute().parent, environment)
     filled = filling.filled(content, "")
-    problems += filling.problems
+    problems += [problem for problem in filling.problems if not needless(problem.path)]
     try:
         config = Config.model_validate(filled, context={"folder": path.absolute().parent})
     except ValidationError as error:

@@ -6,13 +6,14 @@ import fcntl
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
-from sqlalchemy import NullPool, create_engine, func, inspect, make_url, select
+from sqlalchemy import URL, Engine, NullPool, create_engine, func, inspect, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from shippy.errors import JournalFailed
 from shippy.journal.lock import lock_file
-from shippy.journal.store import BUSY_SECONDS, file_of, one_line
+from shippy.journal.store import BUSY_SECONDS, SqlJournal, file_of, one_line
 from shippy.journal.tables import STEPS, schema_steps
 
 
@@ -51,7 +52,7 @@ def look(url: str) -> JournalState:
         # Nobody writes to it, so SQLite may take it as immutable: otherwise it would put files of its own beside it.
         parsed = parsed.set(database=f"file:{file.absolute()}", query={"immutable": "1", "uri": "true"})
     try:
-        version = _version(parsed.render_as_string(hide_password=False), sqlite=file is not None)
+        version = _version(_engine(parsed, sqlite=file is not None))
     except (SQLAlchemyError, ImportError) as error:
         raise JournalFailed(f"{where}: {one_line(error)}") from error
     if version > len(STEPS):
@@ -59,8 +60,34 @@ def look(url: str) -> JournalState:
     return JournalState(where, file, version=version)
 
 
-def _version(url: str, *, sqlite: bool) -> int:
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS} if sqlite else {})
+def open_to_read(url: str) -> SqlJournal:
+    """The journal at a database's URL, while no daemon has it; nothing is changed, and what is appended to it fails.
+
+    Unlike `look` it sees the last entries of a daemon that was killed, which are in the files beside SQLite's own.
+
+    Raises:
+        JournalFailed: it cannot be read, or is of another version.
+    """
+    parsed = make_url(url)
+    where, file = parsed.render_as_string(hide_password=True), file_of(parsed)
+    if file is not None:
+        how = {"mode": "ro"} if file.with_name(f"{file.name}-wal").exists() else {"immutable": "1"}
+        parsed = parsed.set(database=f"file:{quote(str(file.absolute()))}", query={**how, "uri": "true"})
+    engine = _engine(parsed, sqlite=file is not None)
+    try:
+        version = _version(engine)
+    except (SQLAlchemyError, ImportError) as error:
+        raise JournalFailed(f"{where}: {one_line(error)}") from error
+    if version != len(STEPS):
+        raise JournalFailed(f"{where}: version {version} of the tables, and this shippy reads version {len(STEPS)}")
+    return SqlJournal(engine)
+
+
+def _engine(url: URL, *, sqlite: bool) -> Engine:
+    return create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS} if sqlite else {})
+
+
+def _version(engine: Engine) -> int:
     with engine.connect() as connection:
         if not inspect(connection).has_table(schema_steps.name):
             return 0

@@ -130,6 +130,16 @@ def loaded(file: Path, text: str) -> Config:
     return load(file, ENVIRONMENT)
 
 
+def test_what_is_said_to_be_needless_may_be_missing_and_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "shippy.yml"
+    file.write_text("chat: {bot_token: '${A}'}\njournal: '${B}'\n")
+    with pytest.raises(ConfigInvalid) as invalid:
+        load(file, {}, needless=lambda path: path.startswith("chat."))
+    problems = {problem.path: problem.expected for problem in invalid.value.problems}
+    assert "chat.bot_token" not in problems
+    assert problems["journal"] == "the environment variable B to be set"
+
+
 def test_a_right_file_has_the_defaults_that_one_would_expect(file: Path) -> None:
     config = loaded(file, RIGHT)
     web = config.apps["web"]
