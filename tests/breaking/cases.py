@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -24,6 +23,7 @@ TOLD_SECONDS = 15.0
 ABORTS_SECONDS = 20.0
 NOTICED_SECONDS = 1.0
 LOOK_SECONDS = 0.1
+STEADY_SECONDS = 0.6
 
 
 @dataclass
@@ -162,12 +162,18 @@ def _outcome(played: Scene, phases: Collection[Phase] | None, began: float, *, r
 def _converge(
     world: World, master_was: str, phases: Collection[Phase] | None, began: float | None = None
 ) -> tuple[list[Disagreement], float]:
-    """Look until everything agrees, or the time is over; returns what does not, and the seconds until it did."""
+    """Look until everything agrees and goes on to; returns what does not in the end, and the seconds until it did."""
     began = time.monotonic() if began is None else began
     deadline = time.monotonic() + CONVERGES_SECONDS
-    while (found := disagreements(world, master_was, phases)) and time.monotonic() < deadline:
+    agreed = None
+    while True:
+        found, now = disagreements(world, master_was, phases), time.monotonic()
+        agreed = None if found else agreed or now
+        if agreed is not None and now - agreed >= STEADY_SECONDS:
+            return [], agreed - began
+        if now > deadline and found:
+            return found, now - began
         time.sleep(LOOK_SECONDS)
-    return found, time.monotonic() - began
 
 
 def _lock(played: Scene) -> list[Disagreement]:
@@ -187,14 +193,13 @@ def _lock(played: Scene) -> list[Disagreement]:
 def _told(played: Scene, *, restarted: bool) -> list[Disagreement]:
     """Somewhere in the channel it can be read what became of the deploy."""
     world, deploy = played.world, played.world.records.last_deploy()
-    if deploy is None or deploy.commit != played.branch.commit:
+    if deploy is None or deploy.id == played.last:
         return []
     words = TOLD.get(deploy.phase, STILL_RUNNING if restarted else ())
 
     def told() -> bool:
-        since = played.thread or ""
-        said = [json.dumps(message).lower() for message in world.slack.messages() if message["ts"] >= since]
-        return any(word in message for word in words for message in said) or not words
+        said = [message["text"].lower() for message in world.slack.messages() if message["ts"] > played.since]
+        return any(word in text for word in words for text in said) or not words
 
     if eventually(TOLD_SECONDS, told):
         return []

@@ -29,7 +29,7 @@ TOLD: Mapping[Phase, tuple[str, ...]] = {
     Phase.REFUSED: ("not shipped", "refused"),
     Phase.FAILED: ("failed",),
     Phase.ABORTED: ("aborted",),
-    Phase.COMMITTED: ("done:", "is live", "committed"),
+    Phase.COMMITTED: ("live: ", "done: "),
 }
 STILL_RUNNING = ("restarted",)
 

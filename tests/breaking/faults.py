@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
+
+from docker.models.containers import Container
 
 from playground.github.faults import Fault as GitHubFault
 from playground.github.faults import Kind as GitHubKind
 from playground.machine.balancer import Balancer
 from playground.machine.engine import Engine
 from tests.breaking.images import Kind
-from tests.breaking.truth import DEPLOY_LABEL
-from tests.breaking.world import World
+from tests.breaking.strike import eventually
+from tests.breaking.truth import DEPLOY_LABEL, RUNNING
+from tests.breaking.world import Broken, World
+
+EXIT_SECONDS = 10.0
 
 Act = Callable[[World], None]
 
@@ -113,6 +119,13 @@ def _new_container_ends(world: World) -> None:
         label = f"{DEPLOY_LABEL}={deploy.id if deploy else ''}"
         for container in client.containers.list(filters={"label": label}):
             container.exec_run(["/bin/busybox", "kill", "-TERM", "1"])
+            if not eventually(EXIT_SECONDS, partial(_has_ended, container)):
+                raise Broken(f"{container.name} has not ended within {EXIT_SECONDS:g} s")
+
+
+def _has_ended(container: Container) -> bool:
+    container.reload()
+    return container.status != RUNNING or container.attrs["RestartCount"] > 0
 
 
 HOST_FAULTS = (

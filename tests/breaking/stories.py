@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shippy.events import Announced, CommandEnded, CommandReceived
+from shippy.events import Announced, DeployEvent, Event
 from shippy.journal.codec import kind_of
 from tests.breaking.branches import Branch
 from tests.breaking.images import Kind
@@ -46,14 +46,11 @@ STORIES = (
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The entry that a command wrote as its `offset`th, and its kind."""
+    """The entry that a command wrote as its `offset`th, and its kind; `of_deploy` tells that it changed the deploy."""
 
     offset: int
     kind: str
-
-    @property
-    def of_deploy(self) -> bool:
-        return self.kind not in {kind_of(one) for one in (CommandReceived, CommandEnded, Announced)}
+    of_deploy: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,17 +58,24 @@ class Scene:
     """A world in which a command can be typed: what led up to it has happened.
 
     Attributes:
-        entry: the journal's last one.
+        last: the id of the deploy that was the last one before.
+        since: the ts of the last message before.
+        entry: the number of the journal's last entry.
         lost: the requests lost before.
     """
 
     world: World
     story: Story
     branch: Branch
-    master_was: str
+    last: str | None
+    since: str
     thread: str | None
     entry: int
     lost: int
+
+    @property
+    def master_was(self) -> str:
+        return self.branch.base
 
     @property
     def text(self) -> str:
@@ -91,7 +95,8 @@ def scene(world: World, story: Story, kind: Kind = Kind.HEALTHY) -> Scene:
     """Do what leads up to a story's command. Raises Broken where that does not go well."""
     world.connected()
     branch = world.branches.ready(kind)
-    lost = world.lost
+    last, lost = world.records.last_deploy(), world.lost
+    since = str(world.slack.messages()[-1]["ts"])
     thread = None
     away = world.machines.hosts[-1].engine if story.missing else None
     if away:
@@ -106,7 +111,7 @@ def scene(world: World, story: Story, kind: Kind = Kind.HEALTHY) -> Scene:
     deploy = world.records.last_deploy()
     if story.before and (deploy is None or deploy.phase.ended):
         raise Broken(f"{story.before[0]} came to {deploy.phase if deploy else 'nothing'}: {deploy and deploy.reason}")
-    return Scene(world, story, branch, branch.base, thread, world.records.last_number, lost)
+    return Scene(world, story, branch, last.id if last else None, since, thread, world.records.last_number, lost)
 
 
 def points_of(world: World, story: Story) -> list[Point]:
@@ -116,4 +121,8 @@ def points_of(world: World, story: Story) -> list[Point]:
     if not eventually(COMMAND_SECONDS, lambda: played.over):
         raise Broken(f"{played.text!r} has not ended, and nothing was in its way")
     written = world.records.since(played.entry)
-    return [Point(number, kind_of(type(entry.event))) for number, entry in enumerate(written, start=1)]
+    return [_point(number, entry.event) for number, entry in enumerate(written, start=1)]
+
+
+def _point(number: int, event: Event) -> Point:
+    return Point(number, kind_of(type(event)), isinstance(event, DeployEvent) and not isinstance(event, Announced))
