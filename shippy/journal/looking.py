@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shippy.errors import JournalFailed
 from shippy.journal.lock import lock_file
+from shippy.journal.steps import STEPS, schema_steps
 from shippy.journal.store import BUSY_SECONDS, SqlJournal, file_of, one_line
-from shippy.journal.tables import STEPS, schema_steps
 
 
 @dataclass(frozen=True, slots=True)

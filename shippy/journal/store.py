@@ -41,7 +41,8 @@ from shippy.events import (
 )
 from shippy.journal.codec import decode, encode, kind_of
 from shippy.journal.lock import JournalLock
-from shippy.journal.tables import bring_up_to_date, entries
+from shippy.journal.steps import bring_up_to_date
+from shippy.journal.tables import entries
 
 # How long SQLite waits for another program that has the file locked (a backup, say). The whole daemon waits with it.
 BUSY_SECONDS = 2.0

@@ -1,15 +1,13 @@
-"""The journal's tables, and the steps that bring those of an older version up to date."""
+"""The journal's tables as they are today; shippy.journal.steps leads there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Connection,
     DateTime,
     Dialect,
     Index,
@@ -19,12 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    func,
-    insert,
-    select,
 )
-
-from shippy.errors import JournalFailed
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -61,37 +54,3 @@ entries = Table(
     Index("entries_of_kind", "kind", "app"),
     sqlite_autoincrement=True,
 )
-
-# A row for each step that was done; the highest is the version.
-schema_steps = Table(
-    "schema_steps",
-    metadata,
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("at", UtcTime, nullable=False),
-)
-
-Step = Callable[[Connection], None]
-
-
-def create_entries(connection: Connection) -> None:
-    entries.create(connection)
-
-
-# The step at index n leads from version n to n + 1. One that was released is never changed: what a later version needs
-# otherwise is a step of its own.
-STEPS: tuple[Step, ...] = (create_entries,)
-
-
-def bring_up_to_date(connection: Connection, at: datetime, steps: Sequence[Step] = STEPS) -> None:
-    """Do the steps that this journal has not seen yet, all of them in the connection's transaction.
-
-    Raises:
-        JournalFailed: a newer version of shippy wrote this journal.
-    """
-    schema_steps.create(connection, checkfirst=True)
-    version = connection.scalar(select(func.max(schema_steps.c.version))) or 0
-    if version > len(steps):
-        raise JournalFailed(f"written by a newer shippy (version {version} of the tables; this one knows {len(steps)})")
-    for index in range(version, len(steps)):
-        steps[index](connection)
-        connection.execute(insert(schema_steps).values(version=index + 1, at=at))

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Connection, create_engine, insert, inspect, select, text
 
 from shippy.errors import JournalFailed
-from shippy.journal.tables import STEPS, Step, bring_up_to_date, entries, schema_steps
+from shippy.journal.steps import STEPS, Step, bring_up_to_date, schema_steps
+from shippy.journal.tables import entries
 from tests.fakes.clock import NOON
 
 
