@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from shippy.deploys import running, state
-from shippy.deploys.running import Answers, Running
+from shippy.deploys.running import Absence, Answers, Running
 from shippy.deploys.service import Deploys
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
@@ -34,6 +34,7 @@ class HostWatch:
     def __init__(self, deploys: Deploys) -> None:
         self._deploys = deploys
         self._tried: dict[tuple[str, str], datetime] = {}
+        self._seen_gone: dict[str, frozenset[str]] = {}
 
     def look(self, site: Site, troubles: Troubles) -> None:
         before = self._moment(site)
@@ -52,8 +53,8 @@ class HostWatch:
         troubles.see(Part.CONTAINER, wrong, [host for host in answers if host not in wrong])
         self._follow(site, recorded, answers)
         self._sweep(site, answers, recorded.live)
-        gone = [host for host, absence in absent.items() if absence.live and absence.for_good]
-        self._start_again(site, troubles, recorded.live, gone)
+        gone = {host: absence for host, absence in absent.items() if absence.live and absence.for_good}
+        self._start_again(site, troubles, recorded.live, self._surely_gone(site, gone))
 
     def _busy(self, site: Site) -> bool:
         return self._deploys.locks.busy(site.name)
@@ -114,6 +115,16 @@ class HostWatch:
     def _has_ended(self, deploy: str) -> bool:
         entries = self._deploys.journal.of_deploy(deploy)
         return bool(entries) and state.folded(entries).phase.ended
+
+    def _surely_gone(self, site: Site, gone: Mapping[str, Absence]) -> list[str]:
+        """The hosts whose engine leaves the container alone: it is not there, or has not run at the last look either.
+
+        An engine that is being stopped, or has just been started, tells of containers that have exited as well, and
+        starts them again by itself.
+        """
+        before = self._seen_gone.get(site.name, frozenset())
+        self._seen_gone[site.name] = frozenset(gone)
+        return [host for host, absence in gone.items() if not absence.state or host in before]
 
     def _start_again(self, site: Site, troubles: Troubles, live: str | None, hosts: list[str]) -> None:
         now = self._deploys.clock.now()

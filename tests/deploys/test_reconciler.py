@@ -163,6 +163,18 @@ def test_a_live_container_that_has_died_is_seen_within_ten_seconds(watched: Watc
     assert (watched.listener.apps[0].at - died).total_seconds() <= 10
 
 
+def test_a_live_container_that_has_exited_is_left_to_its_engine_until_the_next_look(watched: Watched) -> None:
+    """An engine that is being restarted tells of it, too, and starts it again by itself."""
+    host = watched.fleet.host["web1"]
+    (container,) = host.of_deploy(watched.live.id)
+    host.stop(container)
+    watched.look()
+    assert [one.id for one in host.of_deploy(watched.live.id)] == [container.id]
+    watched.look(20)
+    assert watched.told[-1] == Mended("web", Part.CONTAINER, "web1")
+    assert [one.id for one in host.of_deploy(watched.live.id)] != [container.id]
+
+
 def test_a_live_container_that_does_not_start_is_tried_again_rarely_and_told_once(watched: Watched) -> None:
     watched.lose("web2")
     watched.fleet.host["web2"].fail(HostStep.CHECKING, "not healthy within 60 s")
