@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import TypeVar
 
 from selenium import webdriver
@@ -15,44 +13,16 @@ from selenium.common.exceptions import (
     StaleElementReferenceException,
     TimeoutException,
 )
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
+from playground.browser import resize
+
 Seen = TypeVar("Seen")
 
-SECONDS = 10.0
-_DRIVER = "/usr/bin/chromedriver"
-_ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--no-proxy-server",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=en-GB",
-)
-
-
-@contextmanager
-def chromium(profile: Path) -> Iterator[webdriver.Chrome]:
-    """Debian's Chromium with a profile of its own."""
-    options = webdriver.ChromeOptions()
-    for argument in (*_ARGUMENTS, f"--user-data-dir={profile}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(_DRIVER))
-    try:
-        driver.set_page_load_timeout(SECONDS)
-        yield driver
-    finally:
-        driver.quit()
+SECONDS = 20.0
 
 
 class ChatPage:
@@ -60,8 +30,7 @@ class ChatPage:
 
     def __init__(self, driver: webdriver.Chrome, url: str, person: str, width: int = 1200, height: int = 860) -> None:
         self.driver = driver
-        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        resize(driver, width, height)
         driver.get(f"{url}?as={person}")
         self.wait(lambda: self.find("#composer textarea"))
 

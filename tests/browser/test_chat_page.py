@@ -278,3 +278,15 @@ def test_the_page_starts_anew_with_a_workspace_that_was_started_again(driver: we
         page.wait_for_text("after")
         assert "before" not in page.text("#timeline")
         driver.get("about:blank")
+
+
+def test_a_page_that_was_left_holds_no_connection(open_page: Open, slack: Running) -> None:
+    """A browser opens six connections to a server, and keeps the last pages for coming back to them."""
+    for person in ("dana", "kim", "lee", "dana", "kim", "lee", "dana", "kim"):
+        page = open_page(person)
+    page.type("still here")
+    page.wait_for_text("still here")
+    page.driver.back()
+    page.wait(lambda: page.find("#composer textarea"))
+    slack.workspace.type("kim", "and back again")
+    page.wait_for_text("and back again")

@@ -1,24 +1,20 @@
-"""A whole world for the tests of this folder: real engines, registry and balancers, and shippy as a process."""
+"""A whole world for the tests of this folder."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from playground.stage import Stage, start_stage
+from playground.stage import Stage
 from playground.visitors.client import Visitors
+from tests.staging import live_stage
 
 
 @pytest.fixture(scope="package")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """With master live, and the daemon running."""
-    folder = Path(tmp_path_factory.mktemp("stage"))
-    with ExitStack() as ending:
-        started = start_stage(folder, ending)
-        started.go_live()
+    with live_stage(tmp_path_factory.mktemp("stage")) as started:
         yield started
 
 

@@ -26,4 +26,7 @@ export function listen(since, { changed, connected, lost }) {
   source.addEventListener("message", (event) => changed(JSON.parse(event.data)));
   source.addEventListener("epoch", (event) => connected(event.data));
   source.addEventListener("error", lost);
+  // A browser keeps a page that one has left for coming back, and its connection with it: of these there are few.
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
 }
