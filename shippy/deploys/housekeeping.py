@@ -34,6 +34,7 @@ class Housekeeping:
             self._deploys.clock.sleep(LOOK_SECONDS)
 
     def look(self) -> None:
+        self._deploys.catch_up()
         self._deploys.waiting.look_at_all()
         for session in self._deploys.locks:
             self._remind(session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 
 from gevent.lock import BoundedSemaphore
 
@@ -158,6 +159,8 @@ class Deploys:
         if session.deploy.swapped and not session.deploy.drained:
             self.warm.keep(session, site)
         self.waiting.call_next(session.deploy.lock)
+        with suppress(JournalFailed):
+            self.catch_up()
 
     def seen(self, event: Seen) -> None:
         """Something was seen of an app beside its deploys. It is told even where the journal cannot take it."""
@@ -167,6 +170,10 @@ class Deploys:
             log.exception("not recorded: %s", event)
             entry = Entry(0, self.clock.now(), event)
         self.listener.heard_of_app(entry)
+
+    def catch_up(self) -> None:
+        """Record what the journal could not take when it happened. Raises JournalFailed where it still cannot."""
+        self._notebook.catch_up()
 
     def suspend(self) -> None:
         """For a shutdown: no deploy begins any more, and the steps in flight stop; the journal tells how to go on."""
