@@ -105,7 +105,7 @@ def test_an_abort_goes_on_and_is_recorded_as_soon_as_it_can_be(tmp_path: Path, t
         assert shippy.stop().phase is Phase.ABORTED
 
 
-def test_a_journal_that_is_destroyed_under_a_daemon_stops_no_abort_and_is_not_started_with_again(
+def test_a_journal_destroyed_under_a_daemon_stops_no_abort_and_is_not_started_with_again(
     tmp_path: Path,
 ) -> None:
     with running(tmp_path, VERIFIED) as shippy:
