@@ -48,10 +48,13 @@ from shippy.voice import Voice
 
 log = logging.getLogger(__name__)
 
-COMMANDS_SECONDS = 5.0
+COMMANDS_SECONDS = 3.0
 """What commands in flight get to end by themselves at a shutdown; their steps are stopped then."""
 
-FAREWELL_SECONDS = 2.0
+STEPS_SECONDS = 2.0
+"""What those steps get to stop, and a merge that is under way to be answered; what goes on then is cut off."""
+
+FAREWELL_SECONDS = 1.0
 """What waits to be said at a shutdown gets so long."""
 
 BROUGHT_UP_TO_DATE = 5
@@ -165,16 +168,19 @@ class Daemon:
         self._intake.stop()
 
     def stop(self) -> None:
-        """End what runs: first who brings work, then the work, then the ways to the outside, then the journal."""
+        """End what runs: first who brings work, then the work, then the ways to the outside, then the journal.
+
+        It takes less than ten seconds, whatever does not answer: the journal tells the next daemon how to go on.
+        """
         self._intake.stop()
         if self._slack:
             self._slack.source.stop()
         self._running.join(timeout=COMMANDS_SECONDS)
-        gevent.killall(self._watching)
-        with gevent.Timeout(COMMANDS_SECONDS, False):  # type: ignore[arg-type] # False: it ends in silence
+        gevent.killall(self._watching, timeout=FAREWELL_SECONDS)
+        with gevent.Timeout(STEPS_SECONDS, False):  # type: ignore[arg-type] # False: it ends in silence
             self._deploys.suspend()
             self._running.join()
-        self._running.kill()
+        self._running.kill(timeout=FAREWELL_SECONDS)
         self._local.stop(FAREWELL_SECONDS)
         if self._slack and self._living:
             self._living.stop(FAREWELL_SECONDS)
