@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from itertools import islice
 
-from playground.machine.packages import how_to_get, missing
+from playground.machine.packages import how_to_get, missing, own_hosts_possible
 from tests.breaking.matrix import Case, cases
 from tests.breaking.report import rows, table, total, write
 from tests.breaking.running import Result, Theatre
@@ -16,6 +16,8 @@ from tests.breaking.running import Result, Theatre
 
 def main() -> None:
     options = _options()
+    if not own_hosts_possible():
+        sys.exit("Hosts and balancers can only be broken where each has an engine of its own: on Linux, as root.")
     if lacking := missing(own_hosts=True):
         sys.exit(how_to_get(lacking))
     began = time.monotonic()
