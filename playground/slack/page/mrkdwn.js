@@ -10,6 +10,7 @@ const INLINE = new RegExp(
   [
     "`(?<code>[^`\\n]+)`",
     "<(?<entity>[^<>\\n]+)>",
+    "(?<url>https?://[^\\s<>|`]*[^\\s<>|`.,;:!?)'\"*_~])",
     ":(?<emoji>[a-z0-9_+'-]+(?:::skin-tone-\\d)?):",
     "(?<![\\p{L}\\p{N}*])\\*(?<bold>[^\\s*](?:[^*\\n]*[^\\s*])?)\\*(?![\\p{L}\\p{N}*])",
     "(?<![\\p{L}\\p{N}_])_(?<italic>[^\\s_](?:[^\\n]*?[^\\s_])?)_(?![\\p{L}\\p{N}_])",
@@ -87,9 +88,10 @@ function inline(text, store) {
 }
 
 function inlineNode(match, store) {
-  const { code, entity, emoji: name } = match.groups;
+  const { code, entity, url, emoji: name } = match.groups;
   if (code !== undefined) return element("code", {}, unescape(code));
   if (entity !== undefined) return entityNode(entity, store);
+  if (url !== undefined) return link(unescape(url), unescape(url));
   if (name !== undefined) return emojiNode(name) ?? match[0];
   const kind = Object.keys(TAGS).find((key) => match.groups[key] !== undefined);
   return element(TAGS[kind], {}, inline(match.groups[kind], store));

@@ -35,6 +35,14 @@ function sameDay(one, other) {
   return one.toDateString() === other.toDateString();
 }
 
+function ago(date) {
+  const minutes = Math.floor((Date.now() - date) / 60000);
+  if (minutes < 1) return "a few seconds ago";
+  const hours = Math.floor(minutes / 60);
+  const [count, unit] = hours ? [hours, "hour"] : [minutes, "minute"];
+  return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
+}
+
 /** Slack's date entity: seconds, a pattern such as "{date_short} at {time}", and words for when neither is known. */
 export function dateEntity(seconds, pattern, fallback) {
   const date = new Date(Number(seconds) * 1000);
@@ -49,7 +57,7 @@ export function dateEntity(seconds, pattern, fallback) {
     date_long_pretty: () => day(seconds).toLowerCase(),
     time: () => clock(seconds),
     time_secs: () => date.toLocaleTimeString(),
-    ago: () => `${Math.max(0, Math.round((Date.now() - date) / 60000))} minutes ago`,
+    ago: () => ago(date),
   };
   return pattern.replaceAll(/\{(\w+)\}/g, (whole, name) => forms[name]?.() ?? whole);
 }
