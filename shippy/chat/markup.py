@@ -28,6 +28,8 @@ LOOKALIKES = {
 }
 # Slack formats at the edges of a word, so that feature_x and 2*3 can stay as they are; ">" quotes only in front.
 MARKER_AT_AN_EDGE = re.compile(r"(?<!\w)[*_~]|[*_~](?!\w)|\A>")
+CODE_OR_URL = re.compile(r"`[^`\n]*`|https?://[^\s<>|`]*[^\s<>|`.,;:!?)]")
+COMMIT_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
 LOUD_MENTION = re.compile(r"@(?=(?:channel|here|everyone|group)\b)", re.IGNORECASE)
 FULLWIDTH_AT = "\N{FULLWIDTH COMMERCIAL AT}"
 
@@ -72,8 +74,16 @@ def escape(text: str) -> str:
 
 
 def message(text: str) -> str:
-    """A whole message: its lines and its inline code stay, and whatever is in it mentions nobody and hides nothing."""
-    return _harmless(for_terminal(text))
+    """A whole message: its lines and its inline code stay, and whatever is in it mentions nobody and hides nothing.
+
+    A URL with whole commit ids in it is shown with short ones.
+    """
+    shown = for_terminal(text)
+    parts, end = [], 0
+    for match in CODE_OR_URL.finditer(shown):
+        parts += [_harmless(shown[end : match.start()]), _short_link(match[0])]
+        end = match.end()
+    return "".join([*parts, _harmless(shown[end:])])
 
 
 def code(text: str) -> str:
@@ -103,6 +113,13 @@ def mention(user: str) -> str:
 def for_terminal(text: str) -> str:
     """A whole message as lines for a terminal: nothing in it moves the cursor or hides what is around it."""
     return "\n".join(_visible(line) for line in text.splitlines())
+
+
+def _short_link(code_or_url: str) -> str:
+    label = COMMIT_ID.sub(lambda commit: commit[0][:8], code_or_url)
+    if code_or_url.startswith("`") or label == code_or_url or LOUD_MENTION.search(code_or_url):
+        return _harmless(code_or_url)
+    return f"<{_entities(code_or_url)}|{_harmless(label)}>"
 
 
 def _typed(sigil: str, target: str, label: str, bot_user: str) -> str:

@@ -121,6 +121,15 @@ def test_a_whole_message_keeps_its_lines_and_its_code_and_moves_no_cursor() -> N
     assert message(said) == "live: `feature_x` of *web*\n[2J&lt;!here&gt; ＠channel &amp; more"
 
 
+def test_a_long_address_in_a_message_is_a_link_with_short_commits_and_nothing_else_is_hidden() -> None:
+    url = f"https://x.example/compare/{'a' * 40}...{'b' * 40}?x=1&y"
+    short = "https://x.example/compare/aaaaaaaa...bbbbbbbb?x=1&amp;y"
+    assert message(f"see {url}.") == f"see <{url.replace('&', '&amp;')}|{short}>."
+    for as_it_is in ("https://x.example/compare/abc", "a" * 40, f"`{url.partition('?')[0]}`"):
+        assert message(as_it_is) == as_it_is
+    assert "<" not in message(f"https://x.example/@channel/{'a' * 40}")
+
+
 @given(hostile)
 def test_any_text_at_all_is_read_as_one_line(text: str) -> None:
     read = plain(text, BOT)
