@@ -9,7 +9,7 @@ from typing import Any
 from shippy import events
 from shippy.chat import markup
 from shippy.events import DeployEvent, Entry, HostGaveUp
-from shippy.model import Deploy
+from shippy.model import Deploy, Verdict
 from shippy.sentences import narrate_app
 
 MOST_FAILURES = 10
@@ -22,13 +22,12 @@ def _always(_: Any, __: Deploy) -> bool:
 
 IN_THREAD: Mapping[type[DeployEvent], Callable[[Any, Deploy], bool]] = {
     events.Resolved: lambda event, _: event.drift is not None,
-    events.DeployRefused: _always,
+    events.DeployRefused: lambda _, deploy: any(check.verdict is not Verdict.PASSED for check in deploy.checks),
     events.HostGaveUp: lambda _, deploy: len(deploy.setbacks) <= MOST_FAILURES,
     events.Prepared: _always,
     events.ShareRefused: _always,
     events.MergeFailed: _always,
     events.Drained: lambda event, _: event.cut > 0,
-    events.Aborting: lambda event, _: event.failing,
     events.LeftBehind: _always,
     events.TakenOver: _always,
     events.StoodStill: _always,

@@ -53,7 +53,7 @@ def details(*called: str) -> Details:
         (Resolved(*KEY, REVISION, Live(Slot.BLUE), None), False),
         (Drained(*KEY, Slot.BLUE, cut=1), True),
         (Drained(*KEY, Slot.BLUE, cut=0), False),
-        (Aborting(*KEY, DANA, "no host came up", failing=True), True),
+        (Aborting(*KEY, DANA, "no host came up", failing=True), False),
         (Aborting(*KEY, DANA, "the header looks wrong"), False),
         (HostReady(*KEY, Endpoint("web1", "10.0.0.1", 80)), False),
         (ShareChanged(*KEY, DANA, NONE, ALL), False),
