@@ -10,6 +10,8 @@ from shippy.errors import HostFailed
 from shippy.events import Entry
 from shippy.model import CheckResult, Comparison, Container, Deploy, Live, Person, Revision, Turns
 
+NO_TURNS = Turns()
+
 
 @dataclass(frozen=True, slots=True)
 class CommandHelp:
@@ -31,7 +33,7 @@ class AppStatus:
     """One app: what is live (None: it cannot be told now, and `drift` says why), and its running deploy.
 
     `drift` is a sentence where the records and what runs disagree. `waits_for` is the deploy of another app that has
-    this one's lock.
+    this one's lock, and `turns` are those of that lock.
     """
 
     app: str
@@ -39,6 +41,7 @@ class AppStatus:
     deploy: Deploy | None
     drift: str | None = None
     waits_for: Deploy | None = None
+    turns: Turns = NO_TURNS
 
 
 @dataclass(frozen=True, slots=True)

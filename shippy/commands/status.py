@@ -51,7 +51,8 @@ def _status(context: Context, site: Site, live: Live | None, drift: str | None) 
     deploys = [session.deploy for session in context.deploys.locks]
     running = next((deploy for deploy in deploys if deploy.app == site.name), None)
     holder = next((deploy for deploy in deploys if deploy.lock == site.settings.lock), None)
-    return AppStatus(site.name, live, running, drift, waits_for=None if running else holder)
+    turns = context.deploys.waiting.of(site.settings.lock)
+    return AppStatus(site.name, live, running, drift, None if running else holder, turns)
 
 
 VERB = Verb(

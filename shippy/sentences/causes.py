@@ -19,7 +19,7 @@ from shippy.sentences.phrases import (
     short,
     summary,
 )
-from shippy.sentences.waiting import closed_by
+from shippy.sentences.waiting import until_when
 
 
 def explain(error: ShippyError) -> str:
@@ -30,7 +30,7 @@ def explain(error: ShippyError) -> str:
         case errors.HostFailed(host, step, reason, exit_code):
             return failed(host, step, reason, exit_code)
         case errors.TooFewHosts(ready, needed, failures):
-            why = f": {listed(map(summary, failures))} failed" if failures else ""
+            why = f": {summary(failures)} failed" if failures else ""
             came = f"only {counted(ready, 'host')}" if ready else "no host"
             return f"{came} came up, where {needed} {'is' if needed == 1 else 'are'} needed{why}"
         case errors.ImageNotFound(reference, answer):
@@ -72,7 +72,8 @@ def _refusal(error: errors.Refused) -> str:
         case errors.LockHeld():
             return _held(error)
         case errors.ShipsClosed(closure=closure):
-            return closed_by(closure)
+            reason = closure.reason.removesuffix(".")
+            return f"ships are locked{until_when(closure.until)}, by {closure.by.name}: {reason}"
         case errors.NotYourTurn(lock, first):
             return f"the lock {lock} is free, but {first.name} has waited for it, and it is their turn"
         case errors.NotWaiting(lock):

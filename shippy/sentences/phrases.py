@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -111,6 +112,9 @@ def refused_by(failures: Iterable[tuple[str, str]]) -> str:
     return listed(f"{name} ({reason.removesuffix('.')})" for name, reason in failures)
 
 
-def summary(failure: HostFailed) -> str:
-    """One failure among several: "web2 (exited)"."""
-    return f"{failure.host} ({failure.reason.removesuffix('.')})"
+def summary(failures: Iterable[HostFailed]) -> str:
+    """Several failures in brief, those with the same reason together: "web1 and web3 (exited)"."""
+    hosts: defaultdict[str, list[str]] = defaultdict(list)
+    for failure in failures:
+        hosts[failure.reason.removesuffix(".")].append(failure.host)
+    return listed(f"{listed(sorted(names))} ({reason})" for reason, names in hosts.items())

@@ -65,6 +65,8 @@ def _status(status: AppStatus, now: datetime, bot: str) -> str:
         lines.append(f"Watch out: {status.drift.removesuffix('.')}.")
     if status.deploy is not None:
         lines += _running(status.deploy, now)
+    lines += waiting.in_line(status.turns)
+    if status.deploy is not None:
         lines.append(next_step(status.deploy.phase, bot))
     return "\n".join(lines)
 
@@ -76,6 +78,8 @@ def _live(status: AppStatus, bot: str) -> str:
     if status.waits_for is not None:
         other = status.waits_for
         return f"{live}. {other.owner.name} holds the lock {other.lock}, shipping to {other.app}."
+    if status.turns.closure is not None:
+        return f"{live}. No deploy is running; `{bot} unlock` lets one begin."
     return f"{live}. No deploy is running; `{bot} ship <branch>` begins one."
 
 

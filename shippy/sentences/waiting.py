@@ -7,7 +7,7 @@ from datetime import datetime
 from shippy import events
 from shippy.answers import TurnsReport
 from shippy.events import Entry
-from shippy.model import Closure, Deploy, Person
+from shippy.model import Closure, Deploy, Person, Turns
 from shippy.sentences.phrases import deployed, lasting, listed, moment
 
 
@@ -30,11 +30,14 @@ def narrate_lock(entry: Entry, holder: Deploy | None, *, bot: str) -> str | None
 
 def report(said: TurnsReport, *, bot: str) -> str:
     """Who holds the lock, what closes it, who waits, and what whoever asked can do."""
-    lines = [_state(said)]
-    if said.turns.queue:
-        lines.append(f"Waiting: {listed(person.name for person in said.turns.queue)}.")
-    lines.append(_next(said, bot))
-    return "\n".join(lines)
+    return "\n".join([*_state(said), *in_line(said.turns), _next(said, bot)])
+
+
+def in_line(turns: Turns) -> list[str]:
+    """What closes a lock, and who waits for it, a line each."""
+    closed = [f"{closed_by(turns.closure)}."] if turns.closure else []
+    waiting = [f"Waiting: {listed(person.name for person in turns.queue)}."] if turns.queue else []
+    return [*closed, *waiting]
 
 
 def closed_by(closure: Closure) -> str:
@@ -46,13 +49,12 @@ def until_when(until: datetime | None) -> str:
     return f" until {moment(until)}" if until else ""
 
 
-def _state(said: TurnsReport) -> str:
+def _state(said: TurnsReport) -> list[str]:
+    """Who holds the lock. Of a free one that is closed, only the latter is told."""
     if said.holder is not None:
         since = lasting(said.holder.started, said.now)
-        return f"{said.holder.owner.name} holds the lock {said.lock}, shipping {deployed(said.holder)} for {since}."
-    if said.turns.closure is not None:
-        return f"{closed_by(said.turns.closure)}."
-    return f"The lock {said.lock} is free."
+        return [f"{said.holder.owner.name} holds the lock {said.lock}, shipping {deployed(said.holder)} for {since}."]
+    return [] if said.turns.closure else [f"The lock {said.lock} is free."]
 
 
 def _next(said: TurnsReport, bot: str) -> str:

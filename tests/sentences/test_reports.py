@@ -22,10 +22,10 @@ from shippy.answers import (
 )
 from shippy.errors import HostFailed
 from shippy.events import Committed, Entry
-from shippy.model import Comparison, Container, Endpoint, HostStep, Live, Phase, Slot
+from shippy.model import Comparison, Container, Endpoint, HostStep, Live, Person, Phase, Slot, Turns
 from shippy.sentences import render
 from tests.sentences.rules import BOT, keep_the_rules
-from tests.sentences.samples import AT, CHECKS, COMMIT, DANA, RUNNING, setback
+from tests.sentences.samples import AT, CHECKS, CLOSED, COMMIT, DANA, RUNNING, setback
 
 LATER = AT + timedelta(minutes=4)
 LIVE = Live(Slot.BLUE, "260101-110000-abcd", "1a2b3c4d" + "0" * 32)
@@ -63,6 +63,18 @@ def test_the_status_with_nothing_running_says_how_to_begin() -> None:
     idle = status(AppStatus("web", LIVE, None))
     assert idle == "web: 1a2b3c4d is live. No deploy is running; `hal ship <branch>` begins one."
     assert status(AppStatus("web", Live(Slot.BLUE), None)).startswith("web: nothing is live yet. No deploy is running;")
+
+
+def test_the_status_says_who_waits_and_who_has_locked_ships() -> None:
+    running = status(
+        AppStatus("web", LIVE, UP, turns=Turns((Person("U2", "kim"), Person("U3", "lee")), closure=CLOSED))
+    )
+    assert running.splitlines()[3:5] == [
+        "kim has locked ships until 2026-01-01 14:00 UTC: the database moves.",
+        "Waiting: kim and lee.",
+    ]
+    idle = status(AppStatus("web", LIVE, None, turns=Turns(closure=CLOSED)))
+    assert idle.startswith("web: 1a2b3c4d is live. No deploy is running; `hal unlock` lets one begin.\nkim has locked")
 
 
 def test_the_status_of_an_app_whose_lock_another_one_holds_says_who() -> None:

@@ -50,6 +50,7 @@ def test_locked_ships_are_told_with_by_whom_until_when_why_and_how_to_lift_it() 
     first, *_, last = said(turns=Turns((KIM,), closure=CLOSED))
     assert first == "kim has locked ships until 2026-01-01 14:00 UTC: the database moves."
     assert "`hal unlock`" in last
+    assert said(RUNNING, turns=Turns(closure=CLOSED))[1] == first
 
 
 @pytest.mark.parametrize(
