@@ -22,7 +22,8 @@ def ending(scene: Scene) -> list[Block]:
 def _committed(scene: Scene) -> list[str]:
     deploy = scene.deploy
     shipped = commit(deploy.commit) if deploy.commit else coded(deploy.ref)
-    merged = f", merged as {commit(deploy.merged)}" if deploy.merged else ""
+    # What was in the main branch already is merged as itself.
+    merged = f", merged as {commit(deploy.merged)}" if deploy.merged not in {None, deploy.commit} else ""
     lines = [f"{shipped} is live with 100 % of the traffic{merged}. {FREE}"]
     if deploy.setbacks:
         up = f"{len(deploy.ready)} of {counted(len(deploy.hosts), 'host')}"

@@ -175,6 +175,10 @@ def test_who_waits_and_who_has_locked_ships_is_shown_while_it_runs() -> None:
             ["`1a2b3c4d` is live with 100 % of the traffic, merged as `77e1f2a3`. The lock is free.", "|Splunk>"],
         ),
         (
+            replace(COMMITTED, merged=COMMIT),
+            ["`1a2b3c4d` is live with 100 % of the traffic. The lock is free."],
+        ),
+        (
             REFUSED,
             [
                 "2 of 3 checks are in the way. No container was touched. The lock is free.",
