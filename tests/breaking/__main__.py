@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterable
+from contextlib import suppress
 from itertools import islice
 
 from playground.machine.packages import how_to_get, missing, own_hosts_possible
@@ -27,27 +27,34 @@ def main() -> None:
         if options.list:
             _say("\n".join(map(str, chosen)))
             return
-        results = list(_played(theatre, chosen))
+        results = _played(theatre, chosen)
     minutes = (time.monotonic() - began) / 60
     parts = rows(results)
     _say(f"\n{table(parts)}")
     for result in results:
         for problem in result.outcome.problems:
             _say(f"{result.case}: {problem}")
-    if options.write:
+    if options.write and len(results) == len(chosen):
         write(parts, f"`{_command(options)}`, {minutes:.0f} minutes.")
     _say(f"{len(results)} cases in {minutes:.1f} minutes.")
-    sys.exit(0 if results and total(parts).good else 1)
+    sys.exit(0 if len(results) == len(chosen) and total(parts).good else 1)
 
 
-def _played(theatre: Theatre, chosen: list[Case]) -> Iterable[Result]:
-    for number, case in enumerate(chosen, start=1):
-        result = theatre.play(case)
-        outcome = result.outcome
-        what = "; ".join(map(str, outcome.problems)) or f"converged in {outcome.seconds:.1f} s"
-        lost = f", {outcome.lost} requests lost" if outcome.lost else ""
-        _say(f"[{number}/{len(chosen)}] {case}: {what}{lost}")
-        yield result
+def _played(theatre: Theatre, chosen: list[Case]) -> list[Result]:
+    """The results of all cases; of those until then, where Ctrl-C ends it earlier."""
+    results: list[Result] = []
+    with suppress(KeyboardInterrupt):
+        for number, case in enumerate(chosen, start=1):
+            results.append(theatre.play(case))
+            _say(f"[{number}/{len(chosen)}] {_told(results[-1])}")
+    return results
+
+
+def _told(result: Result) -> str:
+    outcome = result.outcome
+    what = "; ".join(map(str, outcome.problems)) or f"converged in {outcome.seconds:.1f} s"
+    lost = f", {outcome.lost} requests lost" if outcome.lost else ""
+    return f"{result.case}: {what}{lost}"
 
 
 def _options() -> argparse.Namespace:
