@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,6 +15,11 @@ from shippy.chat.living_message import Board, Draw, LivingMessage, Pace, Surroun
 from shippy.chat.outbox import Outbox
 from shippy.events import Announced, Entry, Joined, Left, ShipsLocked, ShipsUnlocked, Started, TurnCame
 from shippy.model import Deploy, HostProgress, Person, Place
+
+log = logging.getLogger(__name__)
+
+MOST_MESSAGES = 200
+"""While Slack is away, the ends of so many deploys wait to be shown; the oldest is given up then."""
 
 MOST_PLACES = 100
 """The messages of so many deploys are known after their end: what they leave warm ends later."""
@@ -116,7 +122,15 @@ class LivingMessages:
         message = LivingMessage(placed, self._around, self._over, posted_before=not begins)
         self._messages[deploy.id] = message
         message.start()
+        self._make_room()
         return message
+
+    def _make_room(self) -> None:
+        ended = (message for message in self._messages.values() if message.deploy.phase.ended)
+        if len(self._messages) > MOST_MESSAGES and (oldest := next(ended, None)):
+            log.error("the end of deploy %s is not shown: too much waits for Slack", oldest.deploy.id)
+            oldest.stop()
+            del self._messages[oldest.deploy.id]
 
     def _over(self, message: LivingMessage) -> None:
         self._messages.pop(message.deploy.id, None)

@@ -140,3 +140,5 @@ class WaitingRoom:
             self._turns[event.lock] = after(self._turns[event.lock], entry)
         if isinstance(event, Joined):
             self._places[event.lock, event.person.id] = event.place
+        if isinstance(event, Left):
+            self._places.pop((event.lock, event.person.id), None)

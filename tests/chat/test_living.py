@@ -11,7 +11,7 @@ import pytest
 
 from shippy.chat.backoff import Backoff
 from shippy.chat.details import Details
-from shippy.chat.living import LivingMessages
+from shippy.chat.living import MOST_MESSAGES, LivingMessages
 from shippy.chat.living_message import Draw, Pace
 from shippy.chat.outbox import Outbox
 from shippy.chat.slack import SlackRefused
@@ -440,3 +440,17 @@ def test_what_is_seen_of_an_app_is_told_in_the_first_channel(stage: Stage) -> No
     stage.living.heard_of_app(entry(Mended("web", Part.BALANCER, "lb<1>")))
     stage.says("web: the balancer lb&lt;1&gt; was not as recorded, and was brought back to it.")
     assert stage.board.said[0][0] == "#deploys"
+
+
+def test_so_many_ended_deploys_wait_for_a_slack_that_is_away_and_no_more(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.board.up.clear()
+    for number in range(MOST_MESSAGES + 5):
+        begun = replace(BEGUN, id=f"d{number}")
+        stage.hears(replace(STARTED, deploy=begun.id), begun)
+        stage.hears(Committed(begun.id, "web"), replace(begun, phase=Phase.COMMITTED))
+    given_up = [record.args[0] for record in caplog.records if isinstance(record.args, tuple) and record.args]
+    assert given_up == [f"d{number}" for number in range(5)]
+    stage.board.up.set()
+    until(lambda: len(stage.board.shown) == MOST_MESSAGES, "the others", seconds=20)
