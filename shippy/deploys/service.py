@@ -18,7 +18,7 @@ from shippy.deploys.session import Session
 from shippy.deploys.site import Site
 from shippy.deploys.turns import WaitingRoom
 from shippy.deploys.warm import WarmReleases
-from shippy.errors import JournalFailed, Preempted, ShippyError, ShuttingDown, UnknownApp, WrongPhase
+from shippy.errors import AlreadyYours, JournalFailed, Preempted, ShippyError, ShuttingDown, UnknownApp, WrongPhase
 from shippy.events import Announced, DeployRefused, Entry, Seen, Started, TakenOver
 from shippy.model import Deploy, Live, Person, Phase, Place, Share
 from shippy.ports import Clock, Journal, Listener
@@ -66,13 +66,16 @@ class Deploys:
         """Take the lock and bring a ref to the VIP. `login` is the owner's on GitHub.
 
         Raises:
-            LockHeld, JournalFailed: nothing has begun.
+            LockHeld, ShipsClosed, NotYourTurn, JournalFailed: nothing has begun.
+            UnknownRef, AmbiguousRef, ClosedPull, Unavailable: neither has it; a ref that means nothing takes no lock.
             ShuttingDown: nothing has begun, or the next daemon goes on with it.
         """
         site = self.site(app)
+        self._check_free(site, owner)
+        revision = site.code.resolve(ref)
         session = self._begin(site, ref, owner, place, login)
         try:
-            session.step("the preparation", lambda: shipping.ship(session, site, self.journal, self.clock))
+            session.step("the preparation", lambda: shipping.ship(session, site, self.journal, self.clock, revision))
         except ShuttingDown:
             raise
         except Preempted:
@@ -117,8 +120,13 @@ class Deploys:
         session.record(Announced(*session.key, message=message))
 
     def take_over(self, app: str, by: Person, reason: str, login: str | None = None) -> Outcome:
-        """Make somebody else, who has this login on GitHub, the owner of the running deploy. Raises NothingRunning."""
+        """Make somebody else, who has this login on GitHub, the owner of the running deploy.
+
+        Raises NothingRunning, AlreadyYours.
+        """
         session = self.locks.running(app, "take over")
+        if session.deploy.owner.id == by.id:
+            raise AlreadyYours
         entry = session.record(TakenOver(*session.key, by, session.deploy.owner, reason, login))
         return entry, session.deploy
 
@@ -181,12 +189,15 @@ class Deploys:
         for session in self.locks:
             session.suspend()
 
+    def _check_free(self, site: Site, owner: Person) -> None:
+        if self._closing:
+            raise ShuttingDown
+        self.locks.check(site.settings.lock, site.name)
+        self.waiting.admit(site.settings.lock, owner)
+
     def _begin(self, site: Site, ref: str, owner: Person, place: Place, login: str | None) -> Session:
         with self._beginning:
-            if self._closing:
-                raise ShuttingDown
-            self.locks.check(site.settings.lock, site.name)
-            self.waiting.admit(site.settings.lock, owner)
+            self._check_free(site, owner)
             deploy = f"{self.clock.now():%y%m%d-%H%M%S}-{secrets.token_hex(4)}"
             started = Started(deploy, site.name, site.settings.lock, ref, owner, place, login)
             entry = self._notebook.append(started)

@@ -24,14 +24,13 @@ from shippy.model import Comparison, Endpoint, Live, Revision
 from shippy.ports import Clock, Journal
 
 
-def ship(session: Session, site: Site, journal: Journal, clock: Clock) -> Entry:
-    """Check, prepare and connect; the entry is that of the release answering on the VIP.
+def ship(session: Session, site: Site, journal: Journal, clock: Clock, revision: Revision) -> Entry:
+    """Check, prepare and connect what the ref stands for; the entry is that of the release answering on the VIP.
 
     Raises:
         ShippyError: in the phase `checking`, no container has been touched; in `preparing`, what was started by then
             is still there.
     """
-    revision = site.code.resolve(session.deploy.ref)
     resolving = Step("the image", lambda: site.fleet.resolve(site.settings.image.replace("{commit}", revision.commit)))
     # The checks take a while, and so does a pull; a host whose pull fails here fails once more in its preparation.
     pulling = Step("the pull", lambda: site.fleet.pull(resolving.result(), session.progressed))

@@ -8,7 +8,7 @@ Each error carries what happened as fields; the sentence that a person reads is 
     │   ├── NotAllowed, NotHere, NoLogin, MayNotPush
     │   ├── NotUnderstood, UnknownApp, LockHeld, NothingRunning, WrongPhase, StepInFlight
     │   ├── Preempted, TooLate, StaleButton
-    │   ├── ShipsClosed, NotYourTurn, NotWaiting, NotLocked, NothingToRetry
+    │   ├── ShipsClosed, NotYourTurn, NotWaiting, NotLocked, NothingToRetry, AlreadyYours
     │   ├── UnknownRef, AmbiguousRef, ClosedPull
     │   ├── UnclearProduction
     │   ├── ChecksBlocked
@@ -39,6 +39,7 @@ from shippy.errors.failures import (
     Unavailable,
 )
 from shippy.errors.refusals import (
+    AlreadyYours,
     AmbiguousRef,
     ChecksBlocked,
     ClosedPull,
@@ -68,6 +69,7 @@ from shippy.errors.refusals import (
 )
 
 __all__ = [
+    "AlreadyYours",
     "AmbiguousRef",
     "BalancersRefused",
     "ChecksBlocked",

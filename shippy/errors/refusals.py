@@ -101,6 +101,11 @@ class NothingToRetry(Refused):
 
 
 @dataclass
+class AlreadyYours(Refused):
+    """Somebody takes a deploy over that is theirs."""
+
+
+@dataclass
 class StaleButton(Refused):
     """A button was pressed on the message of a deploy that does not run any more."""
 

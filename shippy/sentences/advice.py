@@ -83,7 +83,7 @@ def _after_refusal(error: errors.Refused, bot: str) -> str:
             return f"`{bot} ship <branch>` may go."
         case errors.NothingToRetry():
             return f"`{bot} hosts` shows each host's containers."
-        case errors.StaleButton():
+        case errors.AlreadyYours() | errors.StaleButton():
             return f"`{bot} status` shows how things stand."
         case errors.NothingRunning():
             return f"`{bot} ship <branch>` begins one."

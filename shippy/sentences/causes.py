@@ -82,6 +82,8 @@ def _refusal(error: errors.Refused) -> str:
             return "nobody has locked ships"
         case errors.NothingToRetry():
             return "there is nothing to retry: no host of this deploy has failed"
+        case errors.AlreadyYours():
+            return "this deploy is yours already"
         case errors.StaleButton(verb):
             return f"this deploy is over, so that {verb} is not possible any more"
         case errors.NothingRunning(verb):

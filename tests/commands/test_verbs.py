@@ -138,6 +138,7 @@ def test_a_diff_with_nothing_live_has_nothing_to_compare_with() -> None:
 def test_history_shows_as_many_as_asked_for_newest_first(text: str, count: int) -> None:
     desk = Desk()
     for branch in ("one", "two", "three"):
+        desk.world.code.commit(branch)
         desk.type(f"ship {branch}")
     desk.add_app("api")
     report = desk.answer(text)

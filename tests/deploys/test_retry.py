@@ -6,7 +6,7 @@ import gevent
 import pytest
 
 from shippy.deploys.recovery import recover
-from shippy.errors import NothingToRetry
+from shippy.errors import AlreadyYours, NothingToRetry
 from shippy.events import HostGaveUp, Retrying
 from shippy.model import HostStep, Phase, Slot
 from tests.world import DANA, KIM, World, in_background, result_of
@@ -77,6 +77,13 @@ def test_a_daemon_that_died_in_a_retry_goes_on_with_it() -> None:
     session.record(Retrying(*session.key, by=KIM, hosts=("web2",)))
     gevent.joinall(recover(world.restarted()), raise_error=True)
     assert hosts_in(world, Slot.BLUE) == {"web1", "web2", "web3"}
+
+
+def test_nobody_takes_over_what_is_theirs() -> None:
+    world = World()
+    world.ship()
+    with pytest.raises(AlreadyYours):
+        world.deploys.take_over("web", DANA, "again")
 
 
 def test_whoever_takes_a_deploy_over_owns_it() -> None:

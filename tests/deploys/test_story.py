@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shippy.errors import LockHeld, NothingRunning, StepInFlight, TooLate, WrongPhase
+from shippy.errors import LockHeld, NothingRunning, StepInFlight, TooLate, UnknownRef, WrongPhase
 from shippy.events import (
     Aborted,
     Committed,
@@ -190,10 +190,12 @@ def test_checks_that_cannot_be_read_block() -> None:
     assert "unreadable" in deploy.reason
 
 
-def test_an_unknown_branch_refuses_with_nothing_taken() -> None:
+def test_an_unknown_branch_is_one_line_and_takes_nothing() -> None:
     world = World()
-    deploy = world.ship("feature-z")
-    assert deploy.phase is Phase.REFUSED
+    with pytest.raises(UnknownRef) as caught:
+        world.ship("feature-z")
+    assert caught.value.near == ("feature-x",)
+    assert world.happened(Started) == []
     assert list(world.deploys.locks) == []
 
 

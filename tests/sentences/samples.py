@@ -72,6 +72,7 @@ SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
     errors.NotWaiting: [errors.NotWaiting("production")],
     errors.NotLocked: [errors.NotLocked("production")],
     errors.NothingToRetry: [errors.NothingToRetry()],
+    errors.AlreadyYours: [errors.AlreadyYours()],
     errors.StaleButton: [errors.StaleButton("rollout")],
     errors.NothingRunning: [errors.NothingRunning(verb) for verb in ("rollout", "commit", "abort")],
     errors.WrongPhase: [errors.WrongPhase("rollout", phase) for phase in Phase],

@@ -106,12 +106,3 @@ def test_the_first_deploy_of_an_app_that_fails() -> None:
         "Taking it back.",
         "Failed: nothing is live yet. The lock is free.",
     ]
-
-
-def test_a_branch_that_is_not_there() -> None:
-    world = World()
-    world.ship("feture-x")
-    assert transcript(world)[-1] == (
-        'Not shipped: there is no branch, pull request or commit "feture-x"; near it: feature-x. '
-        "No container was touched, and the lock is free."
-    )
