@@ -7,13 +7,16 @@ once a frame in a burst. `websockets` runs its reader in a thread, which gevent 
 from __future__ import annotations
 
 import logging
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from gevent import Timeout, with_timeout
+from gevent import GreenletExit, Timeout, with_timeout
 from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI, WebSocketException
 from websockets.protocol import State
 from websockets.sync.client import ClientConnection
@@ -23,6 +26,8 @@ from shippy.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
+# How long the library's reader gets to notice that its socket is shut down.
+READER_SECONDS = 1.0
 LARGEST_FRAME_BYTES = 4 * 2**20
 # getaddrinfo() has no time-out of its own, so connecting has a second one around the library's.
 NAME_RESOLUTION_GRACE = 2.0
@@ -55,10 +60,30 @@ class Timing:
     close: float = 1.0
 
 
+class WebSocket(ClientConnection):
+    """The library's connection, whose socket is closed only once its reader has ended.
+
+    The reader waits with a selector. A file descriptor that is closed while one of gevent's selectors watches it ends
+    the whole process: https://github.com/gevent/gevent/issues/2100
+    """
+
+    def close_socket(self) -> None:
+        if threading.get_ident() != self.recv_events_thread.ident:
+            self.end_reading()
+        super().close_socket()
+
+    def end_reading(self) -> None:
+        """Make the reader end, whatever it waits for; it closes the socket itself then."""
+        self.recv_messages.close()
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.recv_events_thread.join(READER_SECONDS)
+
+
 class Connection:
     """An open connection, read by one greenlet."""
 
-    def __init__(self, socket: ClientConnection, timing: Timing) -> None:
+    def __init__(self, socket: WebSocket, timing: Timing) -> None:
         self._socket = socket
         self._timing = timing
         self._alive_at = time.time()
@@ -102,9 +127,9 @@ class Connection:
 
     def close(self) -> None:
         """End it; takes little more than the time to close of `Timing`."""
-        # Its lock may be held by who waits for its full buffers; its socket can be closed all the same.
+        # Its lock may be held by who waits for its full buffers; its reader can be ended all the same.
         with_timeout(self._timing.close + 1.0, self._socket.close, timeout_value=None)
-        self._socket.socket.close()
+        self._socket.end_reading()
 
     def _within_patience(self, act: Callable[[], object]) -> None:
         patience = Timeout(self._timing.answer)
@@ -126,10 +151,17 @@ def connect(url: str, timing: Timing) -> Iterator[Connection]:
     Raises:
         ConnectionEnded: it could not be connected to; or, inside, as `Connection` says.
     """
+    made: list[WebSocket] = []
+
+    def make(*arguments: Any, **options: Any) -> WebSocket:
+        made.append(WebSocket(*arguments, **options))
+        return made[-1]
+
     try:
         with Timeout(timing.open + NAME_RESOLUTION_GRACE, TimeoutError("its name was not resolved in time")):
-            socket = connect_websocket(
+            connect_websocket(  # type: ignore[call-overload] # its documentation takes any factory of connections
                 url,
+                create_connection=make,
                 open_timeout=timing.open,
                 ping_interval=None,
                 close_timeout=timing.close,
@@ -140,7 +172,12 @@ def connect(url: str, timing: Timing) -> Iterator[Connection]:
             )
     except (OSError, EOFError, WebSocketException) as error:
         raise _unreachable(error) from error
-    with closing(Connection(socket, timing)) as connection:
+    except GreenletExit:
+        # Who connects was told to stop in the middle of it. The library forgets the reader then.
+        for socket_ in made:
+            socket_.end_reading()
+        raise
+    with closing(Connection(made[-1], timing)) as connection:
         yield connection
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
+from contextlib import ExitStack
 
 import gevent
 import pytest
@@ -129,3 +131,30 @@ def test_a_refusal_over_http_tells_when_to_come_back() -> None:
         _, ended = read_until_it_ends(url)
         refusing.join()
     assert ended.retry_after == 7
+
+
+def refuse_and_stay(server: socket.socket) -> None:
+    """Refuse every handshake, with an answer that has no end."""
+    with ExitStack() as open_sockets:
+        while True:
+            client = open_sockets.enter_context(server.accept()[0])
+            client.recv(4096)
+            client.sendall(b"HTTP/1.1 503 Service Unavailable\r\n\r\nwait")
+
+
+def test_a_hundred_connections_that_end_while_they_are_read_leave_nothing_behind() -> None:
+    """With each of them, gevent would end the whole process if its socket were closed under its reader."""
+    before = threading.active_count()
+    with socket.create_server(("127.0.0.1", 0), backlog=200) as server, raw.serving(raw.stay_silent) as silent:
+        refusing = gevent.spawn(refuse_and_stay, server)
+        url = f"ws://127.0.0.1:{server.getsockname()[1]}/"
+        timing = Timing(open=0.5, quiet=0.1, answer=0.1, close=0.1)
+        for _ in range(5):
+            ends = [gevent.spawn(how_it_ends, where, timing) for where in [url, silent] * 10]
+            left = [gevent.spawn(read_until_it_ends, where) for where in [url, silent] * 5]
+            gevent.sleep(0.05)
+            gevent.killall(left)
+            gevent.joinall(ends, timeout=20, raise_error=True)
+            assert {end.get() for end in ends} == {How.UNREACHABLE, How.SILENT}
+        refusing.kill()
+    assert threading.active_count() <= before
