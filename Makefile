@@ -32,7 +32,7 @@ check: $(READY) lint types unit ## What needs no Docker engine, no HAProxy and n
 
 unit: $(READY)
 	$(BIN)/python -m pytest --ignore=tests/integration --ignore=tests/browser --ignore=tests/playground --ignore=tests/story \
-		--ignore=tests/breaking
+		--ignore=tests/breaking --ignore=tests/contract
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -132,8 +132,15 @@ def test_a_refused_branch_shows_what_is_in_the_way(open_stage: Open, stage: Stag
     assert "No container was touched" in shown
     assert has_no_buttons(page, card)
     page.wait_for_text("❌", typed(stage, "shippy ship no-qa"))
-    again = ship(page, "no-such-branch")
-    assert 'There is no branch, pull request or commit "no-such-branch"' in headed(page, again, "Not shipped")
+
+
+def test_a_branch_that_is_not_there_is_one_line_to_who_typed_it(open_stage: Open, stage: Stage) -> None:
+    page = open_stage("dana")
+    page.type("shippy ship gren-button")
+    (said,) = stage.slack.wait_for(lambda messages: [one for one in messages if one["text"].endswith("gren-button")])
+    page.press(f"{page.at(said['ts'])} .thread-line")
+    page.wait_for_text("near it: green-button", "#thread-timeline")
+    assert posts(stage, said["ts"]) == []
 
 
 def test_who_waits_is_seen_by_the_owner_and_told_when_the_lock_is_free(open_stage: Open, stage: Stage) -> None:
