@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from playground.machine.process import ProcessFailed
 from playground.sample.branches import MAIN
-from shippy.events import Aborting, Started
+from shippy.events import Aborting, CommandEnded, Started
 from shippy.model import Phase
 from tests.breaking.expected import STILL_RUNNING, TOLD, WITH_A_FAULT, after_a_kill, after_an_abort
 from tests.breaking.faults import Fault
@@ -24,6 +25,8 @@ ABORTS_SECONDS = 20.0
 NOTICED_SECONDS = 1.0
 LOOK_SECONDS = 0.1
 STEADY_SECONDS = 0.6
+ABORTS = ("abort it will not do", "abort")
+REFUSED, BUG = "refused", "bug"
 
 
 @dataclass
@@ -81,7 +84,7 @@ def aborted(world: World, story: Story, point: Point, outage: Fault) -> Outcome:
     _await(lambda: world.orders.paused, lambda: played.over)
     outage.begin(world)
     try:
-        aborts = at_once(lambda: world.tell("abort it looks wrong"), lambda: world.tell("abort"))
+        aborts = at_once(*(partial(world.tell, text) for text in ABORTS))
         eventually(NOTICED_SECONDS, lambda: _aborting(played))
         world.orders.withdraw()
         deadline = time.monotonic() + ABORTS_SECONDS
@@ -95,6 +98,7 @@ def aborted(world: World, story: Story, point: Point, outage: Fault) -> Outcome:
     outcome = _outcome(played, after_an_abort(world.records.last_deploy()), began)
     if late:
         outcome.problems.append(Disagreement(f"the abort took more than {ABORTS_SECONDS:g} s"))
+    outcome.problems += _too_late(played)
     return outcome
 
 
@@ -142,6 +146,21 @@ def _kill(played: Scene, strike: Strike) -> None:
     world.orders.withdraw()
 
 
+def _too_late(played: Scene) -> list[Disagreement]:
+    """An abort of what is merged already has to be refused."""
+    deploy, records = played.world.records.last_deploy(), played.world.records
+    if deploy is None or deploy.merged is None:
+        return []
+    ended = {text: records.ended(text, played.entry) for text in ABORTS}
+    told = {text: end.outcome if end else "nothing" for text, end in ended.items()}
+    return [Disagreement(f"to {text!r}, after the merge: {what}") for text, what in told.items() if what != REFUSED]
+
+
+def _bugs(played: Scene) -> list[Disagreement]:
+    ends = [entry.event for entry in played.world.records.since(played.entry) if isinstance(entry.event, CommandEnded)]
+    return [Disagreement(f"a bug: {end.why}") for end in ends if end.outcome == BUG]
+
+
 def _aborting(played: Scene) -> bool:
     return any(isinstance(entry.event, Aborting) for entry in played.world.records.since(played.entry))
 
@@ -156,6 +175,7 @@ def _outcome(played: Scene, phases: Collection[Phase] | None, began: float, *, r
     problems, seconds = _converge(world, played.master_was, phases, began)
     problems += _lock(played)
     problems += _told(played, restarted=restarted)
+    problems += _bugs(played)
     return Outcome(seconds, world.lost - played.lost, problems)
 
 
@@ -185,7 +205,7 @@ def _lock(played: Scene) -> list[Disagreement]:
     said = world.tell(text)
     ended = world.records.ended(text, before)
     begun = [entry for entry in world.records.since(before) if isinstance(entry.event, Started)]
-    if ended is None or ended.outcome != "refused" or begun:
+    if ended is None or ended.outcome != REFUSED or begun:
         return [Disagreement(f"the lock is {'free' if running else 'held'}: to {text!r} it says {said}")]
     return []
 
