@@ -27,8 +27,8 @@ def serving(*scripts: Script) -> Iterator[str]:
     def shake_hands_and_follow(client: socket.socket) -> None:
         script = remaining.pop(0) if len(remaining) > 1 else remaining[0]
         with client:
-            shake_hands(client)
-            script(client)
+            if shake_hands(client):
+                script(client)
 
     def accept() -> None:
         while True:
@@ -43,10 +43,14 @@ def serving(*scripts: Script) -> Iterator[str]:
             clients.kill()
 
 
-def shake_hands(client: socket.socket) -> None:
+def shake_hands(client: socket.socket) -> bool:
+    """Whether the client has stayed for it."""
     request = b""
     while b"\r\n\r\n" not in request:
-        request += client.recv(4096)
+        part = client.recv(4096)
+        if not part:
+            return False
+        request += part
     headers = dict(line.split(b": ", 1) for line in request.split(b"\r\n")[1:] if line)
     key = next(value for name, value in headers.items() if name.lower() == b"sec-websocket-key")
     accept = base64.b64encode(hashlib.sha1(key + ACCEPT_GUID, usedforsecurity=False).digest())
@@ -55,6 +59,7 @@ def shake_hands(client: socket.socket) -> None:
         + accept
         + b"\r\n\r\n"
     )
+    return True
 
 
 def frame(payload: bytes, opcode: int = TEXT) -> bytes:

@@ -17,9 +17,11 @@ from playground.github.client import Hub
 from playground.machine.server import Server, start_server
 from playground.machine.topology import Host, Machines
 from playground.sample.branches import BRANCHES, MAIN, plant
+from tests.waiting import connects, eventually
 
 BUILD = "ci/build"
 BUILD_SECONDS = 90.0
+LISTENS_SECONDS = 10.0
 PORT = "8080/tcp"
 
 
@@ -74,7 +76,9 @@ def site_of(container: Container, host: Host) -> str:
     container.reload()
     published = container.ports[PORT]
     assert published
-    return f"http://{host.address}:{published[0]['HostPort']}"
+    port = int(published[0]["HostPort"])
+    assert eventually(lambda: connects((host.address, port)), LISTENS_SECONDS), "a container that runs comes to listen"
+    return f"http://{host.address}:{port}"
 
 
 def wait_for_process(container: Container, command: str) -> None:

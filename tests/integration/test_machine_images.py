@@ -12,9 +12,11 @@ from docker.models.containers import Container
 
 from playground.machine.images import EXITS, HEALTHY, PORT, STUBBORN, UNHEALTHY, Sample
 from playground.machine.topology import Host, Machines
+from tests.waiting import connects, eventually
 
 Run = Callable[[Sample, str], Container]
 KILLED = 137
+LISTENS_SECONDS = 10.0
 
 
 @pytest.fixture
@@ -33,9 +35,11 @@ def run(hosts: tuple[Host, ...], publish: Callable[[Sample, str, str], str]) -> 
 
 
 def ask(machines: Machines, container: Container, path: str) -> HTTPResponse:
+    """The answer to a request. A container runs a moment before the program in it listens."""
     (published, *_) = container.ports[f"{PORT}/tcp"] or []
-    port = int(published["HostPort"])
-    with closing(HTTPConnection(machines.hosts[0].address, port, timeout=5)) as connection:
+    where = (machines.hosts[0].address, int(published["HostPort"]))
+    assert eventually(lambda: connects(where), LISTENS_SECONDS)
+    with closing(HTTPConnection(*where, timeout=5)) as connection:
         connection.request("GET", path)
         answer = connection.getresponse()
         answer.read()

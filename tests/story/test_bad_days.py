@@ -102,13 +102,14 @@ def test_a_host_whose_engine_is_gone_fails_the_deploy_by_its_name_and_touches_no
     host = stage.machines.hosts[2]
     if host.engine is None:
         pytest.fail("this test stops one host's engine, and here one engine stands for all")
-    host.engine.freeze()
+    host.engine.stop()
     try:
         thread = stage.slack.type("dana", "shippy ship blue-header")
         stage.wait_for(thread, f"{host.name} failed")
         stage.wait_for(thread, "Failed:")
     finally:
-        host.engine.thaw()
+        host.engine.start()
+        host.engine.wait_until_ready()
 
 
 def test_commands_in_other_channels_and_by_bots_are_not_heard(stage: Stage) -> None:
