@@ -9,8 +9,8 @@ from shippy.model import ALL, Routing, Share, Slot, Traffic
 from tests.integration.haproxies import HAProxies, Server, at, both, fetch
 
 VISITORS = 1200
-# Bounds of the binomial distribution for 1200 visitors at 25 %, exceeded by one run in a million (300 ± 4.89 * 15): with
-# one in a thousand, the tests would fail every now and then with nothing wrong.
+# Bounds of the binomial distribution for 1200 visitors at 25 %, exceeded once in a million runs (300 ± 4.89 * 15): with
+# once in a thousand, the tests would fail every now and then with nothing wrong.
 LEAST, MOST = 226, 374
 
 
