@@ -6,12 +6,11 @@ import argparse
 import sys
 import time
 from contextlib import suppress
-from itertools import islice
 
 from playground.machine.packages import how_to_get, missing, own_hosts_possible
 from tests.breaking.matrix import Case, cases
 from tests.breaking.report import rows, table, total, write
-from tests.breaking.running import Result, Theatre
+from tests.breaking.running import TROUBLE, Result, Theatre
 
 
 def main() -> None:
@@ -22,8 +21,10 @@ def main() -> None:
         sys.exit(how_to_get(lacking))
     began = time.monotonic()
     with Theatre(_say) as theatre:
-        chosen = [case for case in cases(theatre.points_of) if all(word in str(case) for word in options.only)]
-        chosen = list(islice(chosen, 0, None, options.every))
+        try:
+            chosen = _chosen(theatre, options)
+        except TROUBLE as error:
+            sys.exit(f"A command does not even go well in peace: {error}")
         if options.list:
             _say("\n".join(map(str, chosen)))
             return
@@ -38,6 +39,11 @@ def main() -> None:
         write(parts, f"`{_command(options)}`, {minutes:.0f} minutes.")
     _say(f"{len(results)} cases in {minutes:.1f} minutes.")
     sys.exit(0 if len(results) == len(chosen) and total(parts).good else 1)
+
+
+def _chosen(theatre: Theatre, options: argparse.Namespace) -> list[Case]:
+    fitting = [case for case in cases(theatre.points_of) if all(word in str(case) for word in options.only)]
+    return fitting[:: options.every]
 
 
 def _played(theatre: Theatre, chosen: list[Case]) -> list[Result]:

@@ -34,7 +34,7 @@ class Outcome:
     """What a case came to.
 
     Attributes:
-        seconds: from the daemon's restart, or from the end of what was in its way, until everything agreed.
+        seconds: until everything agreed, from the daemon's restart, from the abort, or from the end of a fault.
         problems: what did not agree in the end, or was not told.
     """
 
@@ -83,6 +83,7 @@ def aborted(world: World, story: Story, point: Point, outage: Fault) -> Outcome:
     played.type()
     _await(lambda: world.orders.paused, lambda: played.over)
     outage.begin(world)
+    began = time.monotonic()
     try:
         aborts = at_once(*(partial(world.tell, text) for text in ABORTS))
         eventually(NOTICED_SECONDS, lambda: _aborting(played))
@@ -94,7 +95,6 @@ def aborted(world: World, story: Story, point: Point, outage: Fault) -> Outcome:
     finally:
         world.orders.withdraw()
         outage.end(world)
-    began = time.monotonic()
     outcome = _outcome(played, after_an_abort(world.records.last_deploy()), began)
     if late:
         outcome.problems.append(Disagreement(f"the abort took more than {ABORTS_SECONDS:g} s"))

@@ -36,8 +36,10 @@ class Row:
 
 
 def rows(results: Iterable[Result]) -> list[Row]:
-    """One row for each kind of case, in the order in which they were played."""
-    ordered = sorted(results, key=lambda result: result.case.family)  # stable: else they stay as they were played
+    """One row for each kind of case, by families, in the order in which they were played first."""
+    played = list(results)
+    families = list(dict.fromkeys(result.case.family for result in played))
+    ordered = sorted(played, key=lambda result: families.index(result.case.family))
     return [_row(list(group)) for _, group in groupby(ordered, lambda result: result.case.row)]
 
 

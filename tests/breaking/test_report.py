@@ -28,6 +28,11 @@ def test_a_row_adds_up_all_cases_of_its_kind() -> None:
     assert not row.good
 
 
+def test_rows_are_by_families_in_the_order_in_which_these_were_played_first() -> None:
+    played = [result("killed after", 1.0), result("aborted", 2.0), result("killed after", 3.0)]
+    assert [(row.family, row.cases) for row in rows(played)] == [("killed after", 2), ("aborted", 1)]
+
+
 def test_all_is_good_only_if_every_row_is() -> None:
     good, lossy = result("killed after", 1.0), result("aborted", 1.0, lost=1)
     assert total(rows([good])).good
