@@ -83,7 +83,7 @@ def find_merge(session: Session, site: Site) -> None:
 
 def _merge(session: Session, site: Site) -> None:
     revision = _revision(session)
-    with session.point_of_no_return():
+    with session.point_of_no_return(), session.leaving_traffic_alone():
         session.record(Merging(*session.key, head=revision.commit))
         merged = site.code.merge(revision, site.settings.main, merge_message(session.deploy))
         session.record(Merged(*session.key, commit=merged))

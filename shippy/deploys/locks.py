@@ -46,5 +46,9 @@ class Locks:
         """Whether a deploy of the app is changing its hosts or balancers at this moment."""
         return any(session.busy for session in self if session.deploy.app == app)
 
+    def moves_traffic(self, app: str) -> bool:
+        """Whether a deploy of the app may be changing its balancers at this moment."""
+        return any(session.moves_traffic for session in self if session.deploy.app == app)
+
     def __iter__(self) -> Iterator[Session]:
         return iter(tuple(self._held.values()))

@@ -16,7 +16,7 @@ from shippy.deploys.site import Site
 from shippy.deploys.troubles import Troubles
 from shippy.deploys.watching import HostWatch
 from shippy.errors import ShippyError
-from shippy.events import Part
+from shippy.events import Entry, Part
 from shippy.model import Traffic
 from shippy.sentences import explain
 
@@ -30,7 +30,10 @@ HOSTS_SECONDS = 5.0
 
 
 class Reconciler:
-    """Looks at every app's balancers and hosts, for ever, whenever no deploy is changing them itself."""
+    """Looks at every app's balancers and hosts, for ever, whenever no deploy is changing them itself.
+
+    A step that takes long without moving traffic (a pull, the merge, a drain) does not keep it from the balancers.
+    """
 
     def __init__(self, deploys: Deploys) -> None:
         self._deploys = deploys
@@ -66,12 +69,14 @@ class Reconciler:
 
     def look_at_balancers(self, site: Site) -> None:
         """Compare what every balancer of an app does with what it should, and mend what differs."""
-        if self._busy(site):
+        if self._traffic_moves(site):
             return
-        wanted = self._wanted(site)
+        wanted, _ = before = self._recorded(site)
         answers = site.balancers.read()
-        # A deploy may have begun to change things while the balancers were read.
-        if self._busy(site) or wanted != self._wanted(site):
+        # While the balancers were read, a deploy may have begun to move the traffic, or have moved it. If not, nothing
+        # else runs between here and the moment in which `force` has the balancers for itself: a step that moves the
+        # traffic from now on waits for that, and has the last word.
+        if self._traffic_moves(site) or before != self._recorded(site):
             return
         wrong = [name for name, found in answers.items() if isinstance(found, Traffic) and found != wanted]
         failures = site.balancers.force(wanted) if wrong else {}
@@ -100,6 +105,14 @@ class Reconciler:
 
     def _busy(self, site: Site) -> bool:
         return self._deploys.locks.busy(site.name)
+
+    def _traffic_moves(self, site: Site) -> bool:
+        return self._deploys.locks.moves_traffic(site.name)
+
+    def _recorded(self, site: Site) -> tuple[Traffic, Entry | None]:
+        """What the balancers should do, and the last entry of the deploy that says so."""
+        session = self._deploys.latest(site.name)
+        return self._wanted(site), session.last if session else None
 
     def _wanted(self, site: Site) -> Traffic:
         session = self._deploys.latest(site.name)

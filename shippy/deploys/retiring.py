@@ -20,9 +20,13 @@ def retire(session: Session, site: Site, clock: Clock, slot: Slot, keep: str | N
     """
     if session.deploy.connected:
         session.note(Retiring(*session.key, slot=slot, drain=site.settings.traffic.drain))
-        session.note(Drained(*session.key, slot=slot, cut=drain(site, slot, clock)))
+        with session.leaving_traffic_alone():
+            cut = drain(site, slot, clock)
+        session.note(Drained(*session.key, slot=slot, cut=cut))
         for balancer, reason in site.balancers.force(traffic.wanted(session.deploy)).items():
             session.note(LeftBehind(*session.key, what=f"the servers on {balancer}", reason=reason))
-    for host, removed in site.fleet.remove({keep} if keep else ()).items():
+    with session.leaving_traffic_alone():
+        outcomes = site.fleet.remove({keep} if keep else ())
+    for host, removed in outcomes.items():
         if isinstance(removed, HostFailed):
             session.note(LeftBehind(*session.key, what=f"the containers on {host}", reason=removed.reason))

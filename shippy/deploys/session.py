@@ -60,6 +60,7 @@ class Session:
         self._notebook = notebook
         self._listener = listener
         self._step: Step[Any] | None = None
+        self._traffic_is_left_alone = False
         self._aborting = False
         self._aborted = Flag()
         self._aborted.set()
@@ -99,6 +100,23 @@ class Session:
     def busy(self) -> bool:
         """Whether a step or an abort is under way, which changes hosts or balancers itself."""
         return self._step is not None or self._aborting
+
+    @property
+    def moves_traffic(self) -> bool:
+        """Whether what is under way may be changing the balancers just now: nobody else may hold them to the record."""
+        return self.busy and not self._traffic_is_left_alone
+
+    @contextmanager
+    def leaving_traffic_alone(self) -> Iterator[None]:
+        """What is inside changes nothing on the balancers, and may take long: they are held to the record meanwhile.
+
+        Whatever is recorded inside must not change what they should do, and they must do it when this is entered.
+        """
+        self._traffic_is_left_alone = True
+        try:
+            yield
+        finally:
+            self._traffic_is_left_alone = False
 
     def step(self, name: str, work: Callable[[], T], entering: Phase | None = None) -> T:
         """Run the one step that may be in flight and return its result.

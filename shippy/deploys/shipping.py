@@ -35,10 +35,13 @@ def ship(session: Session, site: Site, journal: Journal, clock: Clock, revision:
     # The checks take a while, and so does a pull; a host whose pull fails here fails once more in its preparation.
     pulling = Step("the pull", lambda: site.fleet.pull(resolving.result(), session.progressed))
     try:
-        sight = _look_at_production(session, site, journal, revision)
-        _check(session, site, revision)
-        session.record(ImageResolved(*session.key, image=resolving.result()))
-        return _prepare(session, site, clock, sight.endpoints)
+        with session.leaving_traffic_alone():
+            sight = _look_at_production(session, site, journal, revision)
+            _check(session, site, revision)
+            session.record(ImageResolved(*session.key, image=resolving.result()))
+            # Before anything else is recorded: until then the balancers have the leftovers, and should.
+            drain(site, sight.live.slot.other, clock)
+        return _prepare(session, site, sight.endpoints)
     finally:
         pulling.stop()
         resolving.stop()
@@ -73,21 +76,21 @@ def _check(session: Session, site: Site, revision: Revision) -> None:
         raise blocked
 
 
-def _prepare(session: Session, site: Site, clock: Clock, stable: tuple[Endpoint, ...]) -> Entry:
+def _prepare(session: Session, site: Site, stable: tuple[Endpoint, ...]) -> Entry:
     slot = session.deploy.live.slot.other
     session.record(Preparing(*session.key, slot=slot, hosts=site.fleet.hosts, stable=stable))
-    _remove_leftovers(session, site, clock)
-    _start(session, site)
+    site.balancers.bring(traffic.wanted(session.deploy))
+    with session.leaving_traffic_alone():
+        _remove_leftovers(session, site)
+        _start(session, site)
     session.record(Connecting(*session.key, endpoints=session.deploy.ready))
     site.balancers.bring(traffic.wanted(session.deploy))
     return session.record(Prepared(*session.key))
 
 
-def _remove_leftovers(session: Session, site: Site, clock: Clock) -> None:
-    """Take away what ended deploys have left: out of the balancers first, then drained, then removed."""
+def _remove_leftovers(session: Session, site: Site) -> None:
+    """Take away what ended deploys have left: it is drained, and out of the balancers."""
     live = session.deploy.live
-    drain(site, live.slot.other, clock)
-    site.balancers.bring(traffic.wanted(session.deploy))
     keep = {session.deploy.id} | ({live.deploy} if live.deploy else set())
     for host, removed in site.fleet.remove(keep).items():
         if removed and not isinstance(removed, HostFailed):

@@ -10,10 +10,11 @@ from typing import Any
 import gevent
 import pytest
 
+from shippy.deploys import traffic
 from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
 from shippy.errors import ShippyError
-from shippy.model import Routing
+from shippy.model import Routing, Slot, Traffic
 from tests.world import World
 
 SEEDS = range(60)
@@ -47,6 +48,7 @@ class Crowd:
             self.commit,
             self.abort,
             self.balancer,
+            self.restart_balancer,
             self.host,
             self.lose,
             self.restart,
@@ -72,6 +74,10 @@ class Crowd:
     def balancer(self) -> None:
         name = self._random.choice(self.world.balancers.names)
         self._random.choice([self.world.balancers.unreachable, *[self.world.balancers.behave] * 2])(name)
+
+    def restart_balancer(self) -> None:
+        """One of them is there again with nothing of its state."""
+        self.world.balancers.traffic[self._random.choice(self.world.balancers.names)] = Traffic(Routing(Slot.BLUE))
 
     def host(self) -> None:
         self._random.choice(list(self.world.fleet.host.values())).reachable = self._random.random() < 0.7
@@ -124,11 +130,26 @@ class Crowd:
             self._try(lambda: reconciler.look(self.world.site))
             gevent.sleep(0.0005)
 
+    def _only_what_is_recorded(self, asked: Callable[[str, Traffic], None]) -> Callable[[str, Traffic], None]:
+        """The reconciler never changes the balancers beside a deploy that does, nor to anything but the record."""
+
+        def checked(verb: str, wanted: Traffic) -> None:
+            deploys = self.world.deploys
+            latest = deploys.latest("web")
+            if gevent.getcurrent() is self._reconciling and verb == "force":
+                if deploys.locks.moves_traffic("web"):
+                    self.bugs.append(AssertionError("the reconciler meddles with a deploy"))
+                if latest is not None and wanted != traffic.wanted(latest.deploy):
+                    self.bugs.append(AssertionError("the reconciler brings back what is over"))
+            asked(verb, wanted)
+
+        return checked
+
     def _make_everything_yield(self) -> None:
         """Real hosts, balancers and databases let other greenlets run in every call; fakes do it only here."""
         world = self.world
         calls: dict[Any, tuple[str, ...]] = {
-            world.balancers: ("bring", "force", "read", "sessions"),
+            world.balancers: ("_asked", "read", "sessions"),
             world.code: ("resolve", "statuses", "compare", "merge"),
             world.fleet: ("remove", "sweep", "containers", "resolve", "prepare"),
             world.journal: ("append",),
@@ -136,6 +157,9 @@ class Crowd:
         for fake, names in calls.items():
             for name in names:
                 setattr(fake, name, self._yielding(getattr(fake, name)))
+
+        # Where both changes of the balancers come through, once they have these for themselves.
+        setattr(world.balancers, "_asked", self._only_what_is_recorded(world.balancers._asked))  # noqa: B010
 
     def _yielding(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def yielding(*arguments: Any, **named: Any) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gevent.event import Event
+from gevent.lock import RLock
 
 from shippy.errors import BalancersRefused, ShippyError, Unavailable
 from shippy.model import Endpoint, Routing, Slot, Traffic
@@ -23,7 +24,7 @@ class FakeBalancers:
     """Every balancer of one app, as a `Traffic` each in `traffic`.
 
     `calls` records what was asked, refused or not. `down` are endpoints that no balancer can reach. `open` is the
-    number of sessions to each slot, over all balancers.
+    number of sessions to each slot, over all balancers. Changes come one after another.
     """
 
     def __init__(self, *names: str, routing: Routing | None = None) -> None:
@@ -32,8 +33,11 @@ class FakeBalancers:
         self.down: set[Endpoint] = set()
         self.open: dict[Slot, int] = {}
         self.holding = Event()
-        self._go = Event()
+        self.reading = Event()
+        self._go, self._go_on_reading = Event(), Event()
         self._go.set()
+        self._go_on_reading.set()
+        self._changing = RLock()
         self._refusing: dict[str, str] = {}
         self._unreachable: dict[str, str] = {}
         self._sticking: set[str] = set()
@@ -61,34 +65,46 @@ class FakeBalancers:
         self.holding.clear()
         self._go.clear()
 
+    def hold_reading(self) -> None:
+        """From now on what was read is told only after `release`; `reading` is set once somebody has read."""
+        self.reading.clear()
+        self._go_on_reading.clear()
+
     def release(self) -> None:
         self._go.set()
+        self._go_on_reading.set()
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(self.traffic)
 
     def bring(self, wanted: Traffic) -> None:
-        self._asked("bring", wanted)
-        failures = self._not_up(wanted) | self._refusals()
-        if not failures:
-            self.traffic = dict.fromkeys(self.traffic, wanted)
-            return
-        stuck = tuple(name for name in self.traffic if name in self._sticking and name not in failures)
-        self.traffic.update(dict.fromkeys(stuck, wanted))
-        raise BalancersRefused(failures, stuck)
+        with self._changing:
+            self._asked("bring", wanted)
+            failures = self._not_up(wanted) | self._refusals()
+            if not failures:
+                self.traffic = dict.fromkeys(self.traffic, wanted)
+                return
+            stuck = tuple(name for name in self.traffic if name in self._sticking and name not in failures)
+            self.traffic.update(dict.fromkeys(stuck, wanted))
+            raise BalancersRefused(failures, stuck)
 
     def force(self, wanted: Traffic) -> Mapping[str, str]:
-        self._asked("force", wanted)
-        refusals = self._refusals()
-        self.traffic.update({name: wanted for name in self.traffic if name not in refusals})
-        return refusals
+        with self._changing:
+            self._asked("force", wanted)
+            refusals = self._refusals()
+            self.traffic.update({name: wanted for name in self.traffic if name not in refusals})
+            return refusals
 
     def read(self) -> Mapping[str, Traffic | ShippyError]:
-        return {
+        answers: dict[str, Traffic | ShippyError] = {
             name: Unavailable(name, self._unreachable[name]) if name in self._unreachable else traffic
             for name, traffic in self.traffic.items()
         }
+        if not self._go_on_reading.is_set():
+            self.reading.set()
+            self._go_on_reading.wait()
+        return answers
 
     def sessions(self, slot: Slot) -> int:
         if len(self._unreachable) == len(self.traffic):
