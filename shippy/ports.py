@@ -22,6 +22,7 @@ from shippy.model import (
     Image,
     Person,
     Place,
+    PullRequest,
     Release,
     Revision,
     Slot,
@@ -51,7 +52,7 @@ class Journal(Protocol):
         """The events of one deploy, oldest first."""
 
     def unfinished(self) -> list[str]:
-        """The ids of the deploys that have started and not ended, oldest first."""
+        """The ids of the deploys that have begun (an undo begins one once more) and not ended since, oldest first."""
 
     def recent(self, count: int, app: str | None = None) -> list[str]:
         """The ids of the last deploys, newest first."""
@@ -66,7 +67,7 @@ class Journal(Protocol):
         """The newest entry of all."""
 
     def last_swap(self, app: str) -> Entry | None:
-        """The event (Swapped) that made the app's stable slot what it is."""
+        """The event (Swapped or SwappedBack) that made the app's stable slot what it is."""
 
 
 class CodeHost(Protocol):
@@ -98,6 +99,15 @@ class CodeHost(Protocol):
 
         Raises:
             MergeRefused: a conflict, a head that has moved, a protection: GitHub's own words.
+        """
+
+    def revert(self, revision: Revision, into: str, title: str, body: str) -> PullRequest | None:
+        """Open a pull request into a branch that takes back what the merge of a revision has brought.
+
+        Asked again, it gives the one that is open. None: no merge has brought the revision, the branch had it before.
+
+        Raises:
+            MergeRefused: GitHub will not, in its own words.
         """
 
     def may_push(self, login: str) -> bool:
@@ -171,6 +181,9 @@ class Balancers(Protocol):
 
     def sessions(self, slot: Slot) -> int:
         """How many sessions are open to a slot, over all balancers that answer."""
+
+    def servers_up(self, slot: Slot) -> int:
+        """How many servers of a slot would take a visitor, on the balancer that answers and has the fewest."""
 
 
 class Listener(Protocol):

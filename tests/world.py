@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gevent
@@ -90,7 +91,10 @@ class World:
 
     @property
     def routings(self) -> set[Routing]:
-        return {traffic.routing for traffic in self.balancers.traffic.values()}
+        """What the balancers do; the salt is left out, which is the deploy's id wherever there is a candidate."""
+        for traffic in self.balancers.traffic.values():
+            assert bool(traffic.routing.salt) is (traffic.routing.candidate is not None)
+        return {replace(traffic.routing, salt="") for traffic in self.balancers.traffic.values()}
 
     def deploys_on_hosts(self) -> set[str]:
         return {container.deploy for host in self.fleet.host.values() for container in host.containers.values()}

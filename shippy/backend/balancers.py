@@ -46,6 +46,9 @@ class Balancer(Protocol):
     def sessions(self, slot: Slot) -> int:
         """How many sessions are open to a slot."""
 
+    def servers_up(self, slot: Slot) -> int:
+        """How many servers of a slot would take a visitor."""
+
 
 class AllOrNone:
     """The `Balancers` of one app (shippy.ports), made of any number of them. One change at a time."""
@@ -75,10 +78,17 @@ class AllOrNone:
         return self._each(lambda balancer: balancer.read(), self._balancers)
 
     def sessions(self, slot: Slot) -> int:
-        counts, failures = _parted(self._each(lambda balancer: balancer.sessions(slot), self._balancers))
-        if not counts:
+        return sum(self._answers(lambda balancer: balancer.sessions(slot)))
+
+    def servers_up(self, slot: Slot) -> int:
+        return min(self._answers(lambda balancer: balancer.servers_up(slot)))
+
+    def _answers(self, question: Callable[[Balancer], T]) -> list[T]:
+        """What those say that answer. Raises Unavailable where none does."""
+        answers, failures = _parted(self._each(question, self._balancers))
+        if not answers:
             raise Unavailable("the balancers", "; ".join(f"{name}: {why}" for name, why in failures.items()))
-        return sum(counts.values())
+        return list(answers.values())
 
     def _put_back(self, before: Mapping[str, Traffic]) -> tuple[str, ...]:
         """Take a change back from every balancer; returns the names of those that it could not be taken from."""

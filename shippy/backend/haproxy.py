@@ -74,6 +74,9 @@ class HAProxy:
     def sessions(self, slot: Slot) -> int:
         return self._servers.slot(slot).sessions
 
+    def servers_up(self, slot: Slot) -> int:
+        return sum(server.up for server in self._servers.slot(slot).servers)
+
     def _route(self, actual: State, entry: str | None) -> None:
         if entry is not None:
             self._servers.route(entry, there=actual.entry is not None)

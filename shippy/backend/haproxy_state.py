@@ -35,19 +35,20 @@ def address_and_port(address: str, port: int) -> str:
 
 
 def map_entry(routing: Routing) -> str:
-    """The value of an app's map entry: stable slot, candidate slot, share in basis points."""
-    return f"{routing.stable}/{routing.candidate or NO_SLOT}/{routing.share.basis_points}"
+    """The value of an app's map entry: stable slot, candidate slot, share in basis points, salt."""
+    return f"{routing.stable}/{routing.candidate or NO_SLOT}/{routing.share.basis_points}/{routing.salt}".rstrip("/")
 
 
 def routing_of(entry: str) -> Routing:
     """What the frontends make of a map entry, whatever stands in it."""
-    stable, candidate, share, *_ = [*entry.split("/"), "", "", ""]
+    stable, candidate, share, salt, *_ = [*entry.split("/"), "", "", "", ""]
     slots = {str(slot): slot for slot in Slot}
     points = int(share) if share.isdecimal() else NONE.basis_points
     return Routing(
         stable=Slot.GREEN if stable == Slot.GREEN else Slot.BLUE,
         candidate=slots.get(candidate),
         share=Share(min(points, ALL.basis_points)) if candidate in slots else NONE,
+        salt=salt,
     )
 
 

@@ -15,11 +15,8 @@ class Abort:
     words: tuple[str, ...] = ()
 
     def run(self, context: Context) -> Told:
-        words = self.words
-        named = words[0].lower() if words and words[0].lower() in context.deploys.sites else None
-        app = context.deploying_app(named)
-        reason = " ".join(words[1:] if named else words)
-        return Told(*context.deploys.abort(app, context.person, reason))
+        named, reason = context.app_and_reason(self.words)
+        return Told(*context.deploys.abort(context.deploying_app(named), context.person, reason))
 
 
 VERB = Verb(

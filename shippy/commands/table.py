@@ -18,6 +18,7 @@ from shippy.commands import (
     ship,
     status,
     takeover,
+    undo,
 )
 from shippy.commands.help import help_on
 from shippy.commands.verb import Command, Verb
@@ -27,6 +28,7 @@ _VERBS: tuple[Verb[Command], ...] = (
     rollout.VERB,
     commit.VERB,
     abort.VERB,
+    undo.VERB,
     status.VERB,
     checks.VERB,
     diff.VERB,

@@ -60,6 +60,11 @@ class Context:
         holder, turns = self.deploys.locks.holder(lock), self.deploys.waiting.of(lock)
         return TurnsReport(self.clock.now(), lock, holder, turns, self.person)
 
+    def app_and_reason(self, words: tuple[str, ...]) -> tuple[str | None, str]:
+        """An app's name, if the first word is one, and the rest as a reason."""
+        named = words[0].lower() if words and words[0].lower() in self.deploys.sites else None
+        return named, " ".join(words[1:] if named else words)
+
     def deploying_app(self, app: str | None) -> str:
         """The app that was named, or the only one with a deploy that can be meant, or the only one there is."""
         deploys = [session.deploy for session in self.deploys.locks]

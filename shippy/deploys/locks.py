@@ -14,6 +14,7 @@ class Locks:
 
     def __init__(self) -> None:
         self._held: dict[str, Session] = {}
+        self._beside: dict[str, Session] = {}
 
     def check(self, lock: str, app: str) -> None:
         """Raises LockHeld where a deploy of this app, under whatever lock, or another one under this lock runs."""
@@ -26,7 +27,23 @@ class Locks:
         self.check(session.deploy.lock, session.deploy.app)
         self._held[session.deploy.lock] = session
 
+    def take_beside(self, session: Session) -> None:
+        """Hold the session's lock, or, where a deploy of another app has it, run beside that: an undo waits for nobody.
+
+        Raises:
+            LockHeld: a deploy of the same app runs.
+        """
+        for other in self:
+            if other.deploy.app == session.deploy.app:
+                raise LockHeld(other.deploy.lock, other.deploy)
+        if session.deploy.lock in self._held:
+            self._beside[session.deploy.app] = session
+        else:
+            self._held[session.deploy.lock] = session
+
     def release(self, session: Session) -> None:
+        if self._beside.get(session.deploy.app) is session:
+            del self._beside[session.deploy.app]
         if self._held.get(session.deploy.lock) is session:
             del self._held[session.deploy.lock]
 
@@ -51,4 +68,4 @@ class Locks:
         return any(session.moves_traffic for session in self if session.deploy.app == app)
 
     def __iter__(self) -> Iterator[Session]:
-        return iter(tuple(self._held.values()))
+        return iter((*self._held.values(), *self._beside.values()))

@@ -17,6 +17,8 @@ from shippy.events import (
     Prepared,
     Preparing,
     ShareChanged,
+    Undoing,
+    Undone,
 )
 from shippy.model import Phase
 
@@ -31,6 +33,8 @@ ENTERED_BY: Mapping[type[DeployEvent], Phase] = {
     Aborting: Phase.ABORTING,
     Aborted: Phase.ABORTED,
     Failed: Phase.FAILED,
+    Undoing: Phase.UNDOING,
+    Undone: Phase.UNDONE,
 }
 
 FOLLOWERS: Mapping[Phase, frozenset[Phase]] = {
@@ -41,7 +45,9 @@ FOLLOWERS: Mapping[Phase, frozenset[Phase]] = {
     Phase.COMMITTING: frozenset({Phase.COMMITTING, Phase.COMMITTED, Phase.UNMERGED, Phase.ABORTING}),
     Phase.UNMERGED: frozenset({Phase.COMMITTING, Phase.ROLLING, Phase.ABORTING}),
     Phase.ABORTING: frozenset({Phase.ABORTING, Phase.ABORTED, Phase.FAILED}),
-    Phase.COMMITTED: frozenset(),
+    Phase.COMMITTED: frozenset({Phase.UNDOING}),
+    Phase.UNDOING: frozenset({Phase.UNDOING, Phase.UNDONE}),
+    Phase.UNDONE: frozenset(),
     Phase.REFUSED: frozenset(),
     Phase.FAILED: frozenset(),
     Phase.ABORTED: frozenset(),

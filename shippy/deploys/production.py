@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shippy.deploys.site import Site
 from shippy.errors import HostFailed, Unavailable, UnclearProduction, UnknownRef
-from shippy.events import Swapped
+from shippy.events import Resolved, Swap, Swapped
 from shippy.model import Container, Endpoint, Live, Slot, Traffic
 from shippy.ports import Journal
 
@@ -37,7 +37,7 @@ def look(site: Site, journal: Journal) -> Sight:
     """
     found = site.fleet.containers()
     swap = _last_swap(site, journal)
-    live = Live(swap.slot, swap.deploy, swap.commit) if swap else _adopted(site, found)
+    live = swap.made_live if swap else _adopted(site, found)
     recorded = swap.endpoints if swap else ()
     return Sight(live, tuple(sorted(_endpoints(live, found, recorded))), _drift(live, found))
 
@@ -49,7 +49,16 @@ def live(site: Site, journal: Journal) -> Live:
         UnclearProduction: neither gives one answer.
     """
     swap = _last_swap(site, journal)
-    return Live(swap.slot, swap.deploy, swap.commit) if swap else _adopted(site, site.fleet.containers())
+    return swap.made_live if swap else _adopted(site, site.fleet.containers())
+
+
+def before(journal: Journal, app: str) -> Live | None:
+    """What was live before the last committed deploy of an app, as the journal tells; None where it knows of none."""
+    entry = journal.last_swap(app)
+    if entry is None or not isinstance(entry.event, Swapped):
+        return None
+    resolved = (one.event for one in journal.of_deploy(entry.event.deploy) if isinstance(one.event, Resolved))
+    return next((event.live for event in resolved), None)
 
 
 def drift_from_main(site: Site, release: Live) -> str | None:
@@ -66,9 +75,9 @@ def drift_from_main(site: Site, release: Live) -> str | None:
     return f"the live commit {release.commit[:8]} is not in {main}" if comparison.ahead_by else None
 
 
-def _last_swap(site: Site, journal: Journal) -> Swapped | None:
+def _last_swap(site: Site, journal: Journal) -> Swap | None:
     entry = journal.last_swap(site.name)
-    return entry.event if entry is not None and isinstance(entry.event, Swapped) else None
+    return entry.event if entry is not None and isinstance(entry.event, Swap) else None
 
 
 def _endpoints(live: Live, found: Found, recorded: tuple[Endpoint, ...]) -> Iterator[Endpoint]:

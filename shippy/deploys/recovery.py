@@ -10,7 +10,7 @@ import logging
 
 import gevent
 
-from shippy.deploys import aborting, committing, retrying, traffic
+from shippy.deploys import aborting, committing, retrying, traffic, undoing
 from shippy.deploys.people import SHIPPY
 from shippy.deploys.service import Deploys
 from shippy.deploys.session import Session
@@ -42,7 +42,10 @@ def recover(deploys: Deploys) -> list[gevent.Greenlet[..., object]]:
 def _holds_its_lock(deploys: Deploys, session: Session) -> bool:
     """The newest deploy under a lock holds it. An older one has ended in a way that its daemon could not record."""
     try:
-        deploys.locks.take(session)
+        if session.deploy.phase is Phase.UNDOING:
+            deploys.locks.take_beside(session)
+        else:
+            deploys.locks.take(session)
     except LockHeld:
         log.exception("deploy %s has no end in the journal, and is not taken up again", session.deploy.id)
         return False
@@ -65,6 +68,9 @@ def _resume(deploys: Deploys, session: Session, site: Site) -> None:
     match session.deploy.phase:
         case Phase.CHECKING | Phase.PREPARING | Phase.ABORTING:
             _take_back(deploys, session, site)
+        case Phase.UNDOING:
+            session.step("undo", lambda: _go_on_with_undo(deploys, session, site))
+            deploys.settle(session, site)
         case Phase.COMMITTING:
             session.step("commit", lambda: _go_on_with_commit(deploys, session, site))
             deploys.settle(session, site)
@@ -91,6 +97,11 @@ def _go_on_with_commit(deploys: Deploys, session: Session, site: Site) -> None:
     committing.finish(session, site, deploys.clock)
 
 
+def _go_on_with_undo(deploys: Deploys, session: Session, site: Site) -> None:
+    session.note(Resumed(*session.key, phase=session.deploy.phase))
+    undoing.go_on(session, site, deploys.clock, deploys.waiting, by=SHIPPY)
+
+
 def _take_up(session: Session, site: Site) -> None:
     """The balancers get the recorded share, and hosts that were being retried are tried to their end."""
     session.record(Resumed(*session.key, phase=session.deploy.phase))
@@ -107,8 +118,7 @@ def _keep_warm(deploys: Deploys, site: Site) -> None:
     session = deploys.session_of(entry.event.deploy)
     if session.deploy.phase is Phase.COMMITTED and not session.deploy.drained:
         deploys.remember(session)
-        age = (deploys.clock.now() - entry.at).total_seconds()
-        deploys.warm.keep(session, site, max(0.0, site.settings.traffic.warm - age))
+        deploys.warm.keep(session, site)
 
 
 def _slot_is_taken(deploys: Deploys, site: Site) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from shippy.events import Swapped
+from shippy.events import Swap
 from shippy.model import Container, Deploy, Endpoint, Slot
 
 Answers = Mapping[str, tuple[Container, ...]]
@@ -44,7 +44,7 @@ class Absence:
         return f"the {'live' if self.live else 'new'} one {WORDS.get(self.state, f'is {self.state}')}"
 
 
-def recorded(deploy: Deploy | None, swap: Swapped | None) -> Running:
+def recorded(deploy: Deploy | None, swap: Swap | None) -> Running:
     """What should run.
 
     Args:
@@ -54,7 +54,7 @@ def recorded(deploy: Deploy | None, swap: Swapped | None) -> Running:
     live: str | None
     if swap is not None:
         # Not the deploy's own record: it began with the containers that were there then.
-        live, hosts = swap.deploy, _hosts(swap.endpoints)
+        live, hosts = swap.made_live.deploy, _hosts(swap.endpoints)
     elif deploy is not None:
         live, hosts = deploy.live.deploy, _hosts(deploy.stable_endpoints)
     else:

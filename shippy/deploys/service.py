@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from gevent.lock import BoundedSemaphore
 
-from shippy.deploys import aborting, committing, production, retrying, rolling, shipping, state
+from shippy.deploys import aborting, committing, production, retrying, rolling, shipping, state, undoing
 from shippy.deploys.listening import Listeners
 from shippy.deploys.locks import Locks
 from shippy.deploys.notebook import Notebook
@@ -18,9 +18,18 @@ from shippy.deploys.session import Session
 from shippy.deploys.site import Site
 from shippy.deploys.turns import WaitingRoom
 from shippy.deploys.warm import WarmReleases
-from shippy.errors import AlreadyYours, JournalFailed, Preempted, ShippyError, ShuttingDown, UnknownApp, WrongPhase
+from shippy.errors import (
+    AlreadyYours,
+    JournalFailed,
+    NothingWarm,
+    Preempted,
+    ShippyError,
+    ShuttingDown,
+    UnknownApp,
+    WrongPhase,
+)
 from shippy.events import Announced, DeployRefused, Entry, Seen, Started, TakenOver
-from shippy.model import Deploy, Live, Person, Phase, Place, Share
+from shippy.model import Deploy, Live, Person, Phase, Place, Revision, Share
 from shippy.ports import Clock, Journal, Listener
 from shippy.sentences import explain
 
@@ -75,7 +84,7 @@ class Deploys:
         revision = site.code.resolve(ref)
         session = self._begin(site, ref, owner, place, login)
         try:
-            session.step("the preparation", lambda: shipping.ship(session, site, self.journal, self.clock, revision))
+            session.step("the preparation", lambda: self._prepare(session, site, revision))
         except ShuttingDown:
             raise
         except Preempted:
@@ -144,6 +153,26 @@ class Deploys:
                 self.settle(session, site)
         return session.last, session.deploy
 
+    def undo(self, app: str, by: Person, reason: str) -> Outcome:
+        """Take the last committed deploy back while the release before it is warm.
+
+        Raises:
+            NothingWarm, WarmIsDown, LockHeld: nothing has changed.
+        """
+        site, session = self.site(app), self.warm.take(app)
+        if session is None:
+            before = production.before(self.journal, app)
+            raise NothingWarm(app, before, site.settings.traffic.warm)
+        try:
+            self.locks.take_beside(session)
+            session.step("undo", lambda: self._undo(session, site, by, reason))
+        finally:
+            if session.deploy.phase is Phase.COMMITTED:
+                self.locks.release(session)
+                self.warm.keep(session, site)
+        self.settle(session, site)
+        return session.last, session.deploy
+
     def session_of(self, deploy: str) -> Session:
         """A deploy of the journal, with the way to record more of it."""
         return Session(self.journal.of_deploy(deploy), self._notebook, self.listener)
@@ -203,10 +232,16 @@ class Deploys:
             entry = self._notebook.append(started)
             session = Session([entry], self._notebook, self.listener)
             self.locks.take(session)
-            self.warm.end(site.name)
             self.waiting.enter(site.settings.lock, owner)
         self.listener.heard(entry, session.deploy)
         return session
+
+    def _prepare(self, session: Session, site: Site, revision: Revision) -> Entry:
+        free_slot = lambda: self.warm.retire(site)  # noqa: E731 - it does not fit the call's line
+        return shipping.ship(session, site, self.journal, self.clock, revision=revision, free_slot=free_slot)
+
+    def _undo(self, session: Session, site: Site, by: Person, reason: str) -> Entry:
+        return undoing.undo(session, site, self.clock, self.waiting, by=by, reason=reason)
 
     def _give_up(self, session: Session, site: Site, reason: str) -> None:
         """End a deploy whose preparation failed; somebody's abort may be doing so already."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from shippy.checks import Subject, run_checks
 from shippy.deploys import production, traffic
 from shippy.deploys.draining import drain
@@ -24,8 +26,18 @@ from shippy.model import Comparison, Endpoint, Live, Revision
 from shippy.ports import Clock, Journal
 
 
-def ship(session: Session, site: Site, journal: Journal, clock: Clock, revision: Revision) -> Entry:
+def ship(
+    session: Session,
+    site: Site,
+    journal: Journal,
+    clock: Clock,
+    *,
+    revision: Revision,
+    free_slot: Callable[[], None],
+) -> Entry:
     """Check, prepare and connect what the ref stands for; the entry is that of the release answering on the VIP.
+
+    `free_slot` retires a warm release that has the slot.
 
     Raises:
         ShippyError: in the phase `checking`, no container has been touched; in `preparing`, what was started by then
@@ -39,7 +51,8 @@ def ship(session: Session, site: Site, journal: Journal, clock: Clock, revision:
             sight = _look_at_production(session, site, journal, revision)
             _check(session, site, revision)
             session.record(ImageResolved(*session.key, image=resolving.result()))
-            # Before anything else is recorded: until then the balancers have the leftovers, and should.
+            # Before anything else is recorded: until then the balancers have what is in the slot, and should.
+            free_slot()
             drain(site, sight.live.slot.other, clock)
         return _prepare(session, site, sight.endpoints)
     finally:

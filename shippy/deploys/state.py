@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from shippy.deploys import phases
@@ -11,6 +12,7 @@ from shippy.events import (
     Aborting,
     Announced,
     ChecksReported,
+    Committing,
     Connecting,
     DeployEvent,
     DeployRefused,
@@ -20,20 +22,28 @@ from shippy.events import (
     HostGaveUp,
     HostReady,
     ImageResolved,
+    Judged,
     LeftBehind,
     Merged,
     MergeFailed,
     Merging,
     Moved,
     Preparing,
+    RampPaused,
+    RampResumed,
+    RampSet,
+    RampStopped,
     Resolved,
     Retrying,
+    RevertOpened,
     ShareChanged,
     Started,
     Swapped,
+    SwappedBack,
     TakenOver,
+    Undoing,
 )
-from shippy.model import Deploy, Endpoint, Setback
+from shippy.model import Deploy, Endpoint, Ramp, Setback
 
 
 def begun(entry: Entry) -> Deploy:
@@ -55,7 +65,7 @@ def after(deploy: Deploy, entry: Entry) -> Deploy:
     if not isinstance(event, DeployEvent):
         return deploy
     ended = entry.at if event.ends else deploy.ended
-    return replace(deploy, phase=phases.after(deploy.phase, event), ended=ended, **_changes(deploy, event))
+    return replace(deploy, phase=phases.after(deploy.phase, event), ended=ended, **_changes(deploy, entry))
 
 
 def folded(entries: Iterable[Entry]) -> Deploy:
@@ -67,11 +77,11 @@ def folded(entries: Iterable[Entry]) -> Deploy:
     return deploy
 
 
-def _changes(deploy: Deploy, event: DeployEvent) -> dict[str, Any]:
-    match event:
-        case Resolved(commits=commits, authors=authors):
-            found = {"revision": event.revision, "live": event.live, "diff_url": event.diff_url, "drift": event.drift}
-            return found | {"commits": commits, "authors": authors}
+def _changes(deploy: Deploy, entry: Entry) -> dict[str, Any]:
+    match entry.event:
+        case Resolved() as found:
+            pinned = {"revision": found.revision, "live": found.live, "diff_url": found.diff_url, "drift": found.drift}
+            return pinned | {"commits": found.commits, "authors": found.authors}
         case Announced(message=message):
             return {"message": message}
         case TakenOver(by=by, login=login):
@@ -94,8 +104,8 @@ def _changes(deploy: Deploy, event: DeployEvent) -> dict[str, Any]:
             return {field: tuple({one.host: one for one in (*before, endpoint)}.values())}
         case Connecting():
             return {"connected": True}
-        case ShareChanged(after=share):
-            return {"share": share}
+        case ShareChanged(after=share, climbing=climbing):
+            return {"share": share, "ramp": _climbed(deploy.ramp, entry) if climbing else deploy.ramp}
         case Merging():
             return {"merging": True}
         case Merged(commit=commit):
@@ -105,12 +115,39 @@ def _changes(deploy: Deploy, event: DeployEvent) -> dict[str, Any]:
         case LeftBehind(what=what):
             return {"left": (*deploy.left, what)}
         case Swapped():
-            return {"swapped": True}
+            return {"swapped": True, "swapped_at": entry.at}
+        case SwappedBack():
+            return {"swapped": False}
+        case RevertOpened(pull=pull):
+            return {"revert": pull}
         case Drained():
             return {"drained": True}
         case Aborting(reason=reason, failing=failing):
-            return {"reason": reason, "failing": failing}
-        case DeployRefused(reason=reason) | Failed(reason=reason):
+            return {"reason": reason, "failing": failing, "ramp": None}
+        case RampSet() | RampPaused() | RampResumed() | RampStopped() | Committing():
+            return {"ramp": _ramp(deploy.ramp, entry)}
+        case Judged(judgement=judgement):
+            return {"judgement": judgement}
+        case Undoing(reason=reason) | DeployRefused(reason=reason) | Failed(reason=reason):
             return {"reason": reason}
         case _:
             return {}
+
+
+def _ramp(ramp: Ramp | None, entry: Entry) -> Ramp | None:
+    match entry.event:
+        case RampSet(shares=shares, every=every):
+            return Ramp(shares, every, entry.at)
+        case RampPaused() if ramp:
+            return replace(ramp, due=None)
+        case RampResumed(seconds=seconds) if ramp:
+            return replace(ramp, due=entry.at + timedelta(seconds=seconds))
+        case _:
+            return None
+
+
+def _climbed(ramp: Ramp | None, entry: Entry) -> Ramp | None:
+    """The ramp after its first share has been reached; None after its last."""
+    if ramp is None or len(ramp.shares) <= 1:
+        return None
+    return replace(ramp, shares=ramp.shares[1:], due=entry.at + timedelta(seconds=ramp.every))

@@ -25,9 +25,9 @@ def wanted(deploy: Deploy) -> Traffic:
     endpoints = _endpoints(deploy, deploy.slot)
     if deploy.swapped:
         return Traffic(Routing(deploy.slot), endpoints)
-    if deploy.phase in {Phase.ABORTING, Phase.ABORTED, Phase.FAILED}:
+    if deploy.phase in {Phase.ABORTING, Phase.ABORTED, Phase.FAILED, Phase.UNDOING, Phase.UNDONE}:
         return Traffic(Routing(deploy.live.slot), endpoints)
-    return Traffic(Routing(deploy.live.slot, deploy.slot, deploy.share), endpoints)
+    return Traffic(Routing(deploy.live.slot, deploy.slot, deploy.share, deploy.id), endpoints)
 
 
 def _endpoints(deploy: Deploy, slot: Slot) -> dict[Slot, frozenset[Endpoint]]:

@@ -81,6 +81,10 @@ class WaitingRoom:
     def close(self, lock: str, by: Person, reason: str, until: datetime | None) -> None:
         self._record(ShipsLocked(lock, by, reason, until))
 
+    def close_for_certain(self, lock: str, by: Person, reason: str) -> None:
+        """Like `close` without an end, even where the journal cannot take it now."""
+        self._note(ShipsLocked(lock, by, reason))
+
     def open(self, lock: str, by: Person) -> None:
         """Let ships begin again, and tell who waits. Raises NotLocked."""
         if self.of(lock).closure is None:
@@ -125,7 +129,7 @@ class WaitingRoom:
     def _record(self, event: Joined | Left | ShipsLocked | ShipsUnlocked) -> None:
         self._tell(self._notebook.append(event))
 
-    def _note(self, event: Left | TurnCame) -> None:
+    def _note(self, event: Left | TurnCame | ShipsLocked) -> None:
         """For what follows from something that has happened, and must not undo it by failing."""
         self._tell(self._notebook.note(event))
 

@@ -13,7 +13,7 @@ from shippy.deploys.session import Session
 from shippy.deploys.site import Site
 from shippy.deploys.troubles import Troubles
 from shippy.errors import HostFailed
-from shippy.events import Moved, Part, Swapped, Swept
+from shippy.events import Moved, Part, Swap, Swept
 from shippy.model import Deploy, Endpoint, Release, Slot, Traffic
 
 log = logging.getLogger(__name__)
@@ -72,9 +72,9 @@ class HostWatch:
         latest = self._deploys.latest(site.name)
         return latest.deploy if latest else None
 
-    def _last_swap(self, site: Site) -> Swapped | None:
+    def _last_swap(self, site: Site) -> Swap | None:
         entry = self._deploys.journal.last_swap(site.name)
-        return entry.event if entry is not None and isinstance(entry.event, Swapped) else None
+        return entry.event if entry is not None and isinstance(entry.event, Swap) else None
 
     def _strangers(self, answers: Answers) -> Iterator[tuple[str, str]]:
         """The hosts with containers of deploys that the journal does not know."""

@@ -10,6 +10,7 @@ Each error carries what happened as fields; the sentence that a person reads is 
     │   ├── Preempted, TooLate, StaleButton
     │   ├── ShipsClosed, NotYourTurn, NotWaiting, NotLocked, NothingToRetry, AlreadyYours
     │   ├── UnknownRef, AmbiguousRef, ClosedPull
+    │   ├── NothingWarm, WarmIsDown, NoPins, NotYours, NoRamp
     │   ├── UnclearProduction
     │   ├── ChecksBlocked
     │   ├── Missed
@@ -47,13 +48,17 @@ from shippy.errors.refusals import (
     MayNotPush,
     Missed,
     NoLogin,
+    NoPins,
+    NoRamp,
     NotAllowed,
     NotHere,
     NothingRunning,
     NothingToRetry,
+    NothingWarm,
     NotLocked,
     NotUnderstood,
     NotWaiting,
+    NotYours,
     NotYourTurn,
     Preempted,
     Refused,
@@ -65,6 +70,7 @@ from shippy.errors.refusals import (
     UnclearProduction,
     UnknownApp,
     UnknownRef,
+    WarmIsDown,
     WrongPhase,
 )
 
@@ -85,14 +91,18 @@ __all__ = [
     "MergeRefused",
     "Missed",
     "NoLogin",
+    "NoPins",
+    "NoRamp",
     "NotAllowed",
     "NotHere",
     "NotLocked",
     "NotUnderstood",
     "NotWaiting",
     "NotYourTurn",
+    "NotYours",
     "NothingRunning",
     "NothingToRetry",
+    "NothingWarm",
     "Preempted",
     "Refused",
     "ShippyError",
@@ -106,5 +116,6 @@ __all__ = [
     "UnclearProduction",
     "UnknownApp",
     "UnknownRef",
+    "WarmIsDown",
     "WrongPhase",
 ]

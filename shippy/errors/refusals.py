@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shippy.errors.base import ShippyError
-from shippy.model import CheckResult, Closure, Deploy, Person, Phase, Verdict
+from shippy.model import CheckResult, Closure, Deploy, Live, Person, Phase, Verdict
 
 
 class Refused(ShippyError):
@@ -145,6 +145,47 @@ class TooLate(Refused):
     """The branch is merged: there is nothing left that an abort could take back."""
 
     merged: str
+
+
+@dataclass
+class NothingWarm(Refused):
+    """There is nothing to undo at once: the release from before has no containers any more.
+
+    `before` is what was live before, if the journal knows; `warm` is the config's time for it, in seconds.
+    """
+
+    app: str
+    before: Live | None
+    warm: float
+
+
+@dataclass
+class WarmIsDown(Refused):
+    """The release from before still has containers, but none of them would take a visitor."""
+
+    app: str
+
+
+@dataclass
+class NoPins(Refused):
+    """No link can pin a browser to the candidate; `why` is one line."""
+
+    why: str
+
+
+@dataclass
+class NotYours(Refused):
+    """Only the owner of a deploy can do this."""
+
+    verb: str
+    owner: Person
+
+
+@dataclass
+class NoRamp(Refused):
+    """The share does not climb by itself, so that there is nothing to pause or to resume."""
+
+    verb: str
 
 
 @dataclass

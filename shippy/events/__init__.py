@@ -12,6 +12,7 @@ from datetime import datetime
 
 from shippy.events.apps import AppEvent, Drifted, Mended, Part, Seen, Settled, Swept
 from shippy.events.base import DeployEvent
+from shippy.events.climbing import RampPaused, RampResumed, RampSet, RampStopped
 from shippy.events.commands import CommandEnded, CommandReceived, StoppedListening
 from shippy.events.finishing import (
     Aborted,
@@ -35,6 +36,7 @@ from shippy.events.finishing import (
     Swapping,
     TakenOver,
 )
+from shippy.events.judging import Judged
 from shippy.events.locks import Joined, Left, LockEvent, ShipsLocked, ShipsUnlocked, TurnCame
 from shippy.events.preparing import (
     Announced,
@@ -51,6 +53,7 @@ from shippy.events.preparing import (
     Retrying,
     Started,
 )
+from shippy.events.undoing import RevertOpened, SwappedBack, Undoing, Undone
 
 Event = (
     CommandReceived
@@ -98,7 +101,19 @@ Event = (
     | Settled
     | Mended
     | Swept
+    | Undoing
+    | SwappedBack
+    | RevertOpened
+    | Undone
+    | RampSet
+    | RampPaused
+    | RampResumed
+    | RampStopped
+    | Judged
 )
+
+Swap = Swapped | SwappedBack
+"""Either of them makes a slot the stable one: `made_live` is what serves the public since, from its `endpoints`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +147,7 @@ __all__ = [
     "HostReady",
     "ImageResolved",
     "Joined",
+    "Judged",
     "Left",
     "LeftBehind",
     "LeftoversRemoved",
@@ -144,10 +160,15 @@ __all__ = [
     "Part",
     "Prepared",
     "Preparing",
+    "RampPaused",
+    "RampResumed",
+    "RampSet",
+    "RampStopped",
     "Resolved",
     "Resumed",
     "Retiring",
     "Retrying",
+    "RevertOpened",
     "Seen",
     "Settled",
     "ShareChanged",
@@ -158,9 +179,13 @@ __all__ = [
     "Started",
     "StoodStill",
     "StoppedListening",
+    "Swap",
     "Swapped",
+    "SwappedBack",
     "Swapping",
     "Swept",
     "TakenOver",
     "TurnCame",
+    "Undoing",
+    "Undone",
 ]

@@ -10,6 +10,7 @@ from typing import ClassVar
 class DeployEvent:
     """Something that happened to one deploy of one app."""
 
+    begins: ClassVar[bool] = False
     ends: ClassVar[bool] = False
 
     deploy: str

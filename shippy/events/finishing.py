@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from shippy.events.base import DeployEvent
-from shippy.model import Endpoint, Person, Share, Slot
+from shippy.model import Endpoint, Live, Person, Share, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,16 @@ class ShareChanging(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class ShareChanged(DeployEvent):
-    """Every balancer has read back the new share. `committing` tells that a commit goes on from there by itself."""
+    """Every balancer has read back the new share.
+
+    `committing` tells that a commit goes on from there by itself, and `climbing` that it was a step of a ramp.
+    """
 
     by: Person
     before: Share
     after: Share
     committing: bool = False
+    climbing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,11 @@ class Swapped(DeployEvent):
     commit: str
     merged: str
     endpoints: tuple[Endpoint, ...]
+
+    @property
+    def made_live(self) -> Live:
+        """What serves the public since."""
+        return Live(self.slot, self.deploy, self.commit)
 
 
 @dataclass(frozen=True, slots=True)

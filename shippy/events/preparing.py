@@ -13,6 +13,8 @@ from shippy.model import Author, CheckResult, Endpoint, HostStep, Image, Live, P
 class Started(DeployEvent):
     """The lock is taken; nothing else has been done. `login` is the owner's on GitHub, where that is known."""
 
+    begins: ClassVar[bool] = True
+
     lock: str
     ref: str
     owner: Person

@@ -13,7 +13,7 @@ from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest as Pull
 
 from shippy.errors import AmbiguousRef, ClosedPull, Unavailable, UnknownRef
-from shippy.github import merging, people, refs
+from shippy.github import merging, people, refs, reverting
 from shippy.github.faults import MISSING, github_answers, message_of, or_none
 from shippy.model import Comparison, PullRequest, Revision, Status
 
@@ -69,6 +69,11 @@ class GitHubRepository:
     def merge(self, revision: Revision, into: str, message: str) -> str:
         with github_answers():
             return merging.merge(self._repository, revision, into, message)
+
+    def revert(self, revision: Revision, into: str, title: str, body: str) -> PullRequest | None:
+        with github_answers():
+            pull = reverting.revert(self._repository, revision, into, title, body)
+            return _pull_request(pull) if pull else None
 
     def may_push(self, login: str) -> bool:
         with github_answers():

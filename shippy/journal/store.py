@@ -37,7 +37,9 @@ from shippy.events import (
     ShipsUnlocked,
     Started,
     Swapped,
+    SwappedBack,
     TurnCame,
+    Undoing,
 )
 from shippy.journal.codec import decode, encode, kind_of
 from shippy.journal.lock import JournalLock
@@ -49,6 +51,8 @@ BUSY_SECONDS = 2.0
 # How long a greenlet waits for its turn at the one connection.
 TURN_SECONDS = 10.0
 
+BEGIN_KINDS = [kind_of(kind) for kind in (Started, Undoing)]
+SWAP_KINDS = [kind_of(kind) for kind in (Swapped, SwappedBack)]
 LOCK_KINDS = [kind_of(kind) for kind in (Joined, Left, TurnCame, ShipsLocked, ShipsUnlocked)]
 
 
@@ -89,9 +93,11 @@ class SqlJournal:
 
     def unfinished(self) -> list[str]:
         later = entries.alias()
-        ended = exists().where(later.c.deploy == entries.c.deploy, later.c.ends)
-        started = select(entries.c.deploy).where(entries.c.kind == kind_of(Started), ~ended)
-        return [row.deploy for row in self._rows(started.order_by(entries.c.number))]
+        ended = exists().where(later.c.deploy == entries.c.deploy, later.c.ends, later.c.number > entries.c.number)
+        begun = select(entries.c.deploy).where(entries.c.kind.in_(BEGIN_KINDS), ~ended)
+        rows = self._rows(begun.order_by(entries.c.number))
+        # An undo that begins again has begun twice.
+        return list(dict.fromkeys(row.deploy for row in rows))
 
     def recent(self, count: int, app: str | None = None) -> list[str]:
         started = select(entries.c.deploy).where(entries.c.kind == kind_of(Started))
@@ -112,7 +118,7 @@ class SqlJournal:
         return _entry(rows[0]) if rows else None
 
     def last_swap(self, app: str) -> Entry | None:
-        swaps = select(entries).where(entries.c.kind == kind_of(Swapped), entries.c.app == app)
+        swaps = select(entries).where(entries.c.kind.in_(SWAP_KINDS), entries.c.app == app)
         rows = self._rows(swaps.order_by(entries.c.number.desc()).limit(1))
         return _entry(rows[0]) if rows else None
 

@@ -1,9 +1,11 @@
 """The words of shippy as values: what every layer talks about, with no idea of Slack, GitHub, Docker or HAProxy."""
 
 from shippy.model.code import Author, CheckResult, Comparison, PullRequest, Revision, Status, Verdict
-from shippy.model.deploy import Deploy, Live, Phase, Setback
+from shippy.model.deploy import Deploy, Live, Phase, Ramp, Setback
 from shippy.model.fleet import Container, HostProgress, HostStep, Image, Release
+from shippy.model.judgement import Counts, Judgement, Measure, Opinion, SlotCounts
 from shippy.model.people import Person, Place
+from shippy.model.pins import Pins
 from shippy.model.traffic import ALL, NONE, Endpoint, Routing, Share, Slot, Traffic
 from shippy.model.turns import Closure, Turns
 
@@ -15,22 +17,29 @@ __all__ = [
     "Closure",
     "Comparison",
     "Container",
+    "Counts",
     "Deploy",
     "Endpoint",
     "HostProgress",
     "HostStep",
     "Image",
+    "Judgement",
     "Live",
+    "Measure",
+    "Opinion",
     "Person",
     "Phase",
+    "Pins",
     "Place",
     "PullRequest",
+    "Ramp",
     "Release",
     "Revision",
     "Routing",
     "Setback",
     "Share",
     "Slot",
+    "SlotCounts",
     "Status",
     "Traffic",
     "Turns",

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shippy.model.code import Author, CheckResult, Revision
+from shippy.model.code import Author, CheckResult, PullRequest, Revision
 from shippy.model.fleet import HostStep, Image
+from shippy.model.judgement import Judgement
 from shippy.model.people import Person, Place
 from shippy.model.traffic import NONE, Endpoint, Share, Slot
 
@@ -26,10 +27,12 @@ class Phase(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     ABORTED = "aborted"
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
     @property
     def ended(self) -> bool:
-        return self in {Phase.COMMITTED, Phase.REFUSED, Phase.FAILED, Phase.ABORTED}
+        return self in {Phase.COMMITTED, Phase.REFUSED, Phase.FAILED, Phase.ABORTED, Phase.UNDONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,21 @@ class Setback:
 
 
 @dataclass(frozen=True, slots=True)
+class Ramp:
+    """The shares that are still to come by themselves, the next one at `due` (None: it is paused)."""
+
+    shares: tuple[Share, ...]
+    every: float
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Deploy:
     """One attempt to ship one commit, as its journalled events tell it.
 
     `place` is where it was typed; `message` is its living message in the chat, whose thread has the details. `login`
-    is the owner's on GitHub, where that is known.
+    is the owner's on GitHub, where that is known. `swapped_at` is when it became the live release, and `revert` is the
+    pull request that takes its merge back after an undo.
     """
 
     id: str
@@ -86,9 +99,13 @@ class Deploy:
     merging: bool = False
     merged: str | None = None
     swapped: bool = False
+    swapped_at: datetime | None = None
     drained: bool = False
     failing: bool = False
     left: tuple[str, ...] = ()
+    ramp: Ramp | None = None
+    judgement: Judgement | None = None
+    revert: PullRequest | None = None
     reason: str = ""
     ended: datetime | None = None
 

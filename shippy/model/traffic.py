@@ -59,11 +59,16 @@ ALL = Share(FULL_SHARE_BASIS_POINTS)
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Which slot serves the public, which is being verified (None: nothing is), and that one's share."""
+    """Which slot serves the public, which is being verified (None: nothing is), and that one's share.
+
+    `salt` decides, with the visitor, who is among the share: with another one it is others. It is the deploy's id, so
+    that a visitor keeps their version during one deploy, and the same ones are not the first of every deploy.
+    """
 
     stable: Slot
     candidate: Slot | None = None
     share: Share = NONE
+    salt: str = ""
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -18,6 +18,7 @@ NEXT = {
     Phase.ROLLING: "Type `{bot} rollout` with another share, `{bot} commit` to finish, or `{bot} abort`.",
     Phase.UNMERGED: "Type `{bot} commit` to try the merge again, or `{bot} abort` to go back.",
     Phase.COMMITTING: "Wait for its end; if it does not come, `{bot} commit` goes on with it.",
+    Phase.UNDOING: "Wait for its end; after a restart I go on with it by myself.",
     Phase.ABORTING: "Wait for its end; if it does not come, `{bot} abort` goes on with it.",
 }
 
@@ -95,6 +96,18 @@ def _after_refusal(error: errors.Refused, bot: str) -> str:
             return f"`{bot} status` shows how things stand."
         case errors.TooLate():
             return f"Let the commit end; then `{bot} ship` a branch that reverts it."
+        case errors.NothingWarm(before=before) if before and before.commit:
+            return f"`{bot} ship {before.commit[:8]}` brings that release back."
+        case errors.NothingWarm():
+            return f"`{bot} ship <branch>` brings another release."
+        case errors.WarmIsDown():
+            return f"Nothing was changed. `{bot} hosts` shows why; `{bot} ship` an earlier commit instead."
+        case errors.NoPins():
+            return "The VIP shows it as well."
+        case errors.NotYours(verb="verify"):
+            return f"`{bot} takeover <reason>` makes it yours."
+        case errors.NoRamp():
+            return f"`{bot} rollout 5 25 50 100 every 5m` begins such a climb."
         case errors.UnknownRef():
             return "Has it been pushed? Its name must be exact."
         case errors.AmbiguousRef():

@@ -96,6 +96,20 @@ def _refusal(error: errors.Refused) -> str:
             return f"{_the(step)} was stopped, because the deploy was aborted"
         case errors.TooLate(merged):
             return f"it is too late to abort: the branch is merged ({short(merged)})"
+        case errors.NothingWarm(before=None):
+            return "there is nothing to undo: nothing was live before"
+        case errors.NothingWarm(warm=0):
+            return "the containers from before are gone, because traffic.warm in the config keeps them for no time"
+        case errors.NothingWarm(warm=warm):
+            return f"the containers from before are gone: they stay for {duration(warm)} after a commit"
+        case errors.WarmIsDown():
+            return "the containers from before are still there, but none of them passes its health check"
+        case errors.NoPins(why):
+            return f"there is no link that shows the new release to your browser alone: {why}"
+        case errors.NotYours(verb, owner):
+            return f"{verb} is for the owner of the deploy, {owner.name}"
+        case errors.NoRamp(verb):
+            return f"there is nothing to {verb}: the share does not climb by itself"
         case errors.UnknownRef(ref, near):
             closest = f"; near it: {listed(near)}" if near else ""
             return f"there is no branch, pull request or commit {quoted(ref)}{closest}"

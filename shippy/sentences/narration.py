@@ -34,6 +34,20 @@ def merge_message(deploy: Deploy) -> str:
     return f"Ship {deployed(deploy)} to {deploy.app}\n\nShipped-by: {name}{login}\nDeploy: {deploy.id}"
 
 
+def revert_message(deploy: Deploy) -> tuple[str, str]:
+    """The title and the text of the pull request that takes a merge back after an undo."""
+    what = deploy.revision.pull.title if deploy.revision and deploy.revision.pull else deployed(deploy)
+    name = " ".join(deploy.owner.name.replace("@", " ").split()) or deploy.owner.id
+    reason = deploy.reason.replace("@", " ") or "no reason was given"
+    text = (
+        f"{deployed(deploy)} was live on {deploy.app} and was undone: {reason}.\n\n"
+        "The release from before serves the public again, so this takes the change out of the main branch as well. "
+        "Merge it, then unlock ships.\n\n"
+        f"Shipped-by: {name}\nDeploy: {deploy.id}"
+    )
+    return f"Revert: {what}", text
+
+
 def _on_the_way_in(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
     match event:
         case events.Started(owner=owner, ref=ref, app=app, lock=lock):
@@ -123,6 +137,23 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             return f"Aborted: {_as_before(deploy)}. The lock is free."
         case events.Failed():
             return f"Failed: {_untouched(deploy)}. The lock is free."
+        case events.Undoing(by=by, reason=reason):
+            why = f": {reason.removesuffix('.')}" if reason else ""
+            return f"{by.name} undoes this deploy{why}."
+        case events.SwappedBack(live=live):
+            return f"{short(live.commit or '')} has 100 % of the traffic again."
+        case events.RevertOpened(pull=pull):
+            return f"Pull request #{pull.number} reverts the merge: {pull.url}"
+        case events.Undone():
+            return _undone(deploy, bot)
+        case events.RampSet(by=by, shares=shares, every=every):
+            return f"{by.name} lets the share climb: {listed(map(str, shares))}, a step every {duration(every)}."
+        case events.RampPaused(by=by):
+            return f"{by.name} pauses the climb at {deploy.share}. `{bot} resume` goes on with it."
+        case events.RampResumed(by=by, seconds=seconds):
+            return f"{by.name} goes on with the climb: the next step comes in {duration(seconds)}."
+        case events.RampStopped(reason=reason):
+            return f"The share stays at {deploy.share} and climbs no further: {reason.removesuffix('.')}."
         case events.TakenOver(by=by, before=before, reason=reason):
             return f"{by.name} takes this deploy over from {before.name}: {reason.removesuffix('.')}."
         case events.Retrying(by=by, hosts=hosts):
@@ -133,6 +164,12 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             return f"I was restarted while this deploy was {phase}, and go on from there."
         case _:
             return None
+
+
+def _undone(deploy: Deploy, bot: str) -> str:
+    live = short(deploy.live.commit) if deploy.live.commit else "the release from before"
+    main = "merge the pull request" if deploy.revert else "put the main branch right"
+    return f"Undone: {live} is live. The lock is free, but ships are locked: {main}, then `{bot} unlock`."
 
 
 def _after_share(share: Share, bot: str) -> str:

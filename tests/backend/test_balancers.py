@@ -50,6 +50,9 @@ class Scripted:
         self._step("settle")
         self.traffic = Traffic(self.traffic.routing, wanted.endpoints)
 
+    def servers_up(self, slot: Slot) -> int:
+        return len(self.traffic.in_slot(slot))
+
     def sessions(self, slot: Slot) -> int:
         self._step("sessions")
         return len(self.traffic.in_slot(slot))

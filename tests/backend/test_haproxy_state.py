@@ -50,7 +50,7 @@ def test_a_routing_is_one_entry_and_comes_back_from_it(routing: Routing, entry: 
         ("red/green", Routing(Slot.BLUE, Slot.GREEN)),
         ("green/red/500", Routing(Slot.GREEN)),
         ("green/blue/many", Routing(Slot.GREEN, Slot.BLUE)),
-        ("green/blue/20000/x", Routing(Slot.GREEN, Slot.BLUE, ALL)),
+        ("green/blue/20000/x", Routing(Slot.GREEN, Slot.BLUE, ALL, "x")),
     ],
 )
 def test_an_entry_that_somebody_wrote_is_read_as_haproxy_does(entry: str, routing: Routing) -> None:

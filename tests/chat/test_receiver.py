@@ -13,6 +13,7 @@ from gevent.event import Event as Flag
 
 from shippy.chat.receiver import Connection, ConnectionEnded, How, Timing, connect
 from tests.chat import raw
+from tests.waiting import eventually
 
 QUICK = Timing(open=2.0, quiet=0.2, answer=0.3, close=0.2)
 
@@ -157,4 +158,4 @@ def test_a_hundred_connections_that_end_while_they_are_read_leave_nothing_behind
             gevent.joinall(ends, timeout=20, raise_error=True)
             assert {end.get() for end in ends} == {How.UNREACHABLE, How.SILENT}
         refusing.kill()
-    assert threading.active_count() <= before
+    assert eventually(lambda: threading.active_count() <= before, seconds=10)

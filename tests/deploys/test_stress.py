@@ -91,7 +91,7 @@ class Crowd:
     def restart(self) -> None:
         self.world.deploys.suspend()
         self.wait()
-        self.world.deploys.warm.end("web")
+        self.world.deploys.warm.take("web")
         self._reconciling.kill()
         self.people = recover(self.world.restarted())
         self._reconciling = gevent.spawn(self._reconcile)
@@ -111,7 +111,7 @@ class Crowd:
             self._try(self.world.commit if session.deploy.merged else self.world.abort)
         self._reconciling.kill()
         Reconciler(self.world.deploys).look(self.world.site)
-        self.world.deploys.warm.end("web")
+        self.world.deploys.warm.take("web")
 
     def _person(self, act: Callable[[], object]) -> None:
         self.people.append(gevent.spawn(self._try, act))

@@ -111,6 +111,12 @@ class FakeBalancers:
             raise Unavailable("the balancers", "; ".join(self._unreachable.values()))
         return self.open.get(slot, 0)
 
+    def servers_up(self, slot: Slot) -> int:
+        answers = [traffic for name, traffic in self.traffic.items() if name not in self._unreachable]
+        if not answers:
+            raise Unavailable("the balancers", "; ".join(self._unreachable.values()))
+        return min(len(traffic.in_slot(slot) - self.down) for traffic in answers)
+
     def _asked(self, verb: str, wanted: Traffic) -> None:
         self.calls.append(Call(verb, wanted))
         if not self._go.is_set():

@@ -203,6 +203,19 @@ class FakeCodeHost(Steered):
             raise Unavailable("GitHub", "the connection broke")
         return self.branches[into]
 
+    def revert(self, revision: Revision, into: str, title: str, body: str) -> PullRequest | None:
+        self._called("revert", revision, into, title, body)
+        merges = (commit for commit, parents in self._history.parents.items() if revision.commit in parents[1:])
+        merge = next(merges, None)
+        if merge is None:
+            return None
+        if self._refusal is not None:
+            raise MergeRefused(self._refusal)
+        branch = f"revert-{merge}"
+        opened = (pull.pull for pull in self._pulls.values() if pull.branch == branch and pull.state == "open")
+        self.branches[branch] = self.branches.get(branch) or self._history.add(merge)
+        return next(opened, None) or self.open_pull(max(self._pulls, default=0) + 1, branch, title)
+
     def may_push(self, login: str) -> bool:
         self._called("may_push", login)
         return login.casefold() in self.people.pushers

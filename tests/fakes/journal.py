@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shippy.errors import JournalFailed
-from shippy.events import CommandReceived, DeployEvent, Entry, Event, LockEvent, Started, Swapped
+from shippy.events import CommandReceived, DeployEvent, Entry, Event, LockEvent, Started, Swapped, SwappedBack
 from shippy.ports import Clock
 from tests.fakes.clock import FakeClock
 
@@ -44,8 +44,13 @@ class FakeJournal:
         ]
 
     def unfinished(self) -> list[str]:
-        ended = {event.deploy for event in self.events if isinstance(event, DeployEvent) and event.ends}
-        return [event.deploy for event in self.events if isinstance(event, Started) and event.deploy not in ended]
+        begun: dict[str, None] = {}
+        for event in self.events:
+            if isinstance(event, DeployEvent) and event.begins:
+                begun[event.deploy] = None
+            if isinstance(event, DeployEvent) and event.ends:
+                begun.pop(event.deploy, None)
+        return list(begun)
 
     def recent(self, count: int, app: str | None = None) -> list[str]:
         started = [event for event in self.events if isinstance(event, Started) and app in {None, event.app}]
@@ -61,5 +66,5 @@ class FakeJournal:
         return self.entries[-1] if self.entries else None
 
     def last_swap(self, app: str) -> Entry | None:
-        swaps = (e for e in reversed(self.entries) if isinstance(e.event, Swapped) and e.event.app == app)
+        swaps = (e for e in reversed(self.entries) if isinstance(e.event, Swapped | SwappedBack) and e.event.app == app)
         return next(swaps, None)

@@ -26,6 +26,7 @@ class Verb(StrEnum):
     COMMIT = "commit"
     ABORT = "abort"
     RETRY = "retry"
+    UNDO = "undo"
     TAKE_OVER = "takeover"
 
 
@@ -37,7 +38,9 @@ OFFERED: Mapping[Phase, tuple[Verb, ...]] = {
     Phase.COMMITTING: (Verb.ABORT, Verb.TAKE_OVER),
     Phase.UNMERGED: (Verb.COMMIT, Verb.ABORT, Verb.TAKE_OVER),
     Phase.ABORTING: (),
-    Phase.COMMITTED: (),
+    Phase.COMMITTED: (Verb.UNDO,),
+    Phase.UNDOING: (),
+    Phase.UNDONE: (),
     Phase.REFUSED: (),
     Phase.FAILED: (),
     Phase.ABORTED: (),
@@ -63,6 +66,8 @@ def _possible(verb: Verb, deploy: Deploy) -> bool:
             return bool(deploy.setbacks) and not _preparing_hosts(deploy)
         case Verb.ABORT | Verb.TAKE_OVER:
             return deploy.merged is None
+        case Verb.UNDO:
+            return deploy.swapped and not deploy.drained and not deploy.first
 
 
 def _shares(deploy: Deploy) -> list[Share]:
@@ -94,6 +99,9 @@ def _button(verb: Verb, scene: Scene) -> Block:
             return _element(verb, "Abort", "abort", deploy) | {"style": "danger", "confirm": _abort(deploy)}
         case Verb.RETRY:
             return _element(verb, "Retry failed hosts", "retry", deploy)
+        case Verb.UNDO:
+            undo = _confirm("Undo this deploy?", _what_an_undo_does(deploy), "Undo", "Keep it live")
+            return _element(verb, "Undo", "undo", deploy) | {"style": "danger", "confirm": undo | {"style": "danger"}}
         case Verb.TAKE_OVER:
             taking = _element(verb, "Take over", "takeover from a button", deploy)
             return taking | {"confirm": _take_over(scene)}
@@ -117,6 +125,10 @@ def _what_an_abort_does(deploy: Deploy) -> str:
     if deploy.live.commit is None:
         return "The new containers are removed, and nothing is live again."
     return f"All traffic goes back to {live(deploy)}, and the new containers are removed."
+
+
+def _what_an_undo_does(deploy: Deploy) -> str:
+    return f"All traffic goes back to {live(deploy)}, a pull request reverts the merge, and ships are locked."
 
 
 def _take_over(scene: Scene) -> Block:

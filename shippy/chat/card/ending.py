@@ -63,6 +63,13 @@ def _aborted(scene: Scene) -> list[str]:
     return [*wish(deploy), *_taken_back(deploy, now), again]
 
 
+def _undone(scene: Scene) -> list[str]:
+    deploy = scene.deploy
+    main = f"Merge <{deploy.revert.url}|#{deploy.revert.number}>" if deploy.revert else "Put the main branch right"
+    unlock = f"{main}, then {_command(scene, 'unlock')} lets ships begin again."
+    return [*wish(deploy), f"{live(deploy)} has 100 % of the traffic again. Ships are locked.", unlock, *_left(deploy)]
+
+
 def _taken_back(deploy: Deploy, now: str) -> list[str]:
     """What is left behind may be traffic, so that nothing is claimed about it then."""
     if deploy.left:
@@ -88,4 +95,5 @@ ENDINGS: Mapping[Phase, Callable[[Scene], list[str]]] = {
     Phase.REFUSED: _refused,
     Phase.FAILED: _failed,
     Phase.ABORTED: _aborted,
+    Phase.UNDONE: _undone,
 }

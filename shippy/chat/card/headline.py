@@ -22,6 +22,8 @@ EMOJI = {
     Phase.REFUSED: "⛔",
     Phase.FAILED: "❌",
     Phase.ABORTED: "↩️",
+    Phase.UNDOING: "⏪",
+    Phase.UNDONE: "⏪",
 }
 WORDS = {
     Phase.CHECKING: "Running the checks",
@@ -32,8 +34,10 @@ WORDS = {
     Phase.REFUSED: "Not shipped",
     Phase.FAILED: "Failed",
     Phase.ABORTED: "Aborted",
+    Phase.UNDOING: "Undoing",
+    Phase.UNDONE: "Undone",
 }
-WITH_A_REASON = {Phase.REFUSED, Phase.FAILED, Phase.ABORTED, Phase.UNMERGED}
+WITH_A_REASON = {Phase.REFUSED, Phase.FAILED, Phase.ABORTED, Phase.UNMERGED, Phase.UNDONE}
 
 
 def headline(scene: Scene) -> list[Block]:

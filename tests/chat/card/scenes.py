@@ -70,7 +70,10 @@ FULL = replace(ROLLING, share=ALL)
 COMMITTING = replace(FULL, phase=Phase.COMMITTING)
 UNMERGED = replace(FULL, phase=Phase.UNMERGED, reason="GitHub refused the merge: the head has moved")
 ABORTING = replace(ROLLING, phase=Phase.ABORTING, reason="errors in checkout")
-COMMITTED = replace(COMMITTING, phase=Phase.COMMITTED, merged=MERGE, swapped=True, ended=ENDED)
+COMMITTED = replace(COMMITTING, phase=Phase.COMMITTED, merged=MERGE, swapped=True, drained=True, ended=ENDED)
+WARM = replace(COMMITTED, drained=False, swapped_at=ENDED)
+UNDOING = replace(WARM, phase=Phase.UNDOING, ended=None, reason="the cart is empty")
+UNDONE = replace(UNDOING, phase=Phase.UNDONE, swapped=False, drained=True, ended=ENDED)
 BLOCKED = "2 of 3 checks are in the way:\n… qa/sign-off\n✗ up to date"
 REFUSED = replace(CHECKING, phase=Phase.REFUSED, checks=(BUILT, UNSIGNED, BEHIND), reason=BLOCKED, ended=ENDED)
 FAILED = replace(
@@ -84,7 +87,7 @@ FAILED = replace(
 ABORTED = replace(ROLLING, phase=Phase.ABORTED, reason="errors in checkout", ended=ENDED)
 ALL_PHASES = (
     *(STARTING, CHECKING, PREPARING, VERIFYING, ROLLING, FULL, COMMITTING, UNMERGED),
-    *(ABORTING, COMMITTED, REFUSED, FAILED, ABORTED),
+    *(ABORTING, COMMITTED, UNDOING, UNDONE, REFUSED, FAILED, ABORTED),
 )
 
 LINKS = {"New Relic": "https://one.example.com/apm", "Splunk": "https://splunk.example.com/search?q=a&b=c"}
