@@ -15,10 +15,13 @@ from shippy.errors import JournalFailed, Preempted, ShippyError, ShuttingDown, T
 from shippy.events import Committed, Committing, Entry, LeftBehind, Merged, MergeFailed, Merging, Swapped, Swapping
 from shippy.model import ALL, Person, Revision
 from shippy.ports import Clock
-from shippy.sentences import explain, merge_message
+from shippy.sentences import explain, look_for_merge, merge_message, revert_merge
 
 FIND_SECONDS = 3.0
 """What GitHub gets to tell an abort whether a merge was made."""
+
+MERGED = "the merge, which was made all the same"
+MERGE_UNKNOWN = "the question whether the branch was merged"
 
 
 def commit(session: Session, site: Site, clock: Clock, by: Person) -> Entry:
@@ -68,17 +71,35 @@ def find_merge(session: Session, site: Site) -> None:
     Raises:
         TooLate: the branch is merged.
     """
+    _settle_merge(session, site)
+    if session.deploy.merged is not None:
+        raise TooLate(session.deploy.merged)
+
+
+def tell_merge(session: Session, site: Site) -> None:
+    """In an abort that another daemon, or the shell, has begun: have people told if the branch was merged all the same.
+
+    Traffic may have gone back by then, so that the deploy is taken back; what is in the main branch is left to people.
+    """
+    _settle_merge(session, site, taken_back=True)
+
+
+def _settle_merge(session: Session, site: Site, *, taken_back: bool = False) -> None:
+    """Record a merge of which it is not known whether it was made, if GitHub says within a moment that it was."""
     if not session.deploy.merging:
         return
+    commit, main = _revision(session).commit, site.settings.main
     try:
         with gevent.Timeout(FIND_SECONDS, Unavailable("GitHub", f"no answer within {FIND_SECONDS:g} s")):
-            merged = site.code.compare(site.settings.main, _revision(session).commit).ahead_by == 0
+            merged = site.code.compare(main, commit).ahead_by == 0
     except ShippyError as error:
-        session.note(LeftBehind(*session.key, what="the question whether the branch was merged", reason=explain(error)))
+        session.note(LeftBehind(*session.key, MERGE_UNKNOWN, look_for_merge(error, main), by_hand=True))
         return
+    if merged and taken_back:
+        # Ahead of its record: a daemon that is killed between the two tells it once more, and not never.
+        session.note(LeftBehind(*session.key, MERGED, revert_merge(session.deploy.ref, main), by_hand=True))
     if merged:
-        session.note(Merged(*session.key, commit=_revision(session).commit))
-        raise TooLate(_revision(session).commit)
+        session.note(Merged(*session.key, commit=commit))
 
 
 def _merge(session: Session, site: Site) -> None:

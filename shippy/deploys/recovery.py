@@ -88,6 +88,7 @@ def _take_back(deploys: Deploys, session: Session, site: Site) -> None:
         elif phase is Phase.PREPARING:
             aborting.abort(session, site, deploys.clock, SHIPPY, DURING_PREPARATION, failing=True)
         else:
+            committing.tell_merge(session, site)
             aborting.take_back(session, site, deploys.clock)
         deploys.settle(session, site)
 

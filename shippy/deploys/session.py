@@ -152,10 +152,10 @@ class Session:
         Gives False where another abort was under way: it has come to its end by then.
 
         Raises:
-            TooLate: the branch is merged.
+            TooLate: the branch is merged, and the way back has not been begun all the same.
         """
         with self._no_return:
-            if self.deploy.merged is not None:
+            if self.deploy.merged is not None and self.deploy.phase is not Phase.ABORTING:
                 raise TooLate(self.deploy.merged)
             first = not self._aborting
             if first:

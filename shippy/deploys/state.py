@@ -112,7 +112,7 @@ def _changes(deploy: Deploy, entry: Entry) -> dict[str, Any]:
             return {"merging": False, "merged": commit}
         case MergeFailed(reason=reason, unknown=unknown):
             return {"merging": unknown, "reason": reason}
-        case LeftBehind(what=what):
+        case LeftBehind(what=what, by_hand=False):
             return {"left": (*deploy.left, what)}
         case Swapped():
             return {"swapped": True, "swapped_at": entry.at}

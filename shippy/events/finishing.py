@@ -126,10 +126,14 @@ class Aborting(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind(DeployEvent):
-    """Something could not be taken back now, and is with the next look at it; `what` names it."""
+    """Something could not be taken back now, and is with the next look at it; `what` names it.
+
+    By hand: nobody looks at it again, and `reason` tells people what to do.
+    """
 
     what: str
     reason: str
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

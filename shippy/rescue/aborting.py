@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shippy.errors import JournalFailed
-from shippy.events import Aborting, Event, LeftBehind
+from shippy.events import Aborting
 from shippy.model import Deploy, Person, Phase, Routing, Traffic
 from shippy.rescue import telling
 from shippy.rescue.book import Book
@@ -16,7 +16,6 @@ from shippy.rescue.site import Site
 Say = Callable[[str], None]
 
 REASON = "from the shell, while shippy was not running"
-MERGE_UNKNOWN = "the question whether the branch was merged"
 
 
 def abort(site: Site, known: Recorded | None, book: Book, say: Say, by: Person) -> Ending:
@@ -47,13 +46,8 @@ def _record(deploy: Deploy, book: Book, by: Person) -> str:
         return ""
     if book.journal is None or not book.writable:
         return book.problem
-    key = (deploy.id, deploy.app)
-    events: list[Event] = [Aborting(*key, by=by, reason=REASON)]
-    if deploy.merging:
-        events.append(LeftBehind(*key, what=MERGE_UNKNOWN, reason="GitHub was not asked"))
     try:
-        for event in events:
-            book.journal.append(event)
+        book.journal.append(Aborting(deploy.id, deploy.app, by=by, reason=REASON))
     except JournalFailed as error:
         return error.why
     return ""

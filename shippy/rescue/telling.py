@@ -89,7 +89,7 @@ def left_to_do(known: Recorded | None, away: Sequence[str], unrecorded: str, *, 
         yield "start shippy."
         return
     if deploy.merging:
-        yield "GitHub may have merged the branch, and was not asked: look at the pull request, and revert it if so."
+        yield "GitHub may have merged the branch, and was not asked. The next shippy asks it, and says what came of it."
     if not unrecorded:
         yield "start shippy: it finishes this abort, removes the new containers and releases the lock."
     if deploy.phase is Phase.PREPARING:

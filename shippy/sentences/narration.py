@@ -126,6 +126,8 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
         case events.Drained(cut=cut) if cut:
             were = "session was" if cut == 1 else "sessions were"
             return f"{cut} {were} still open when the time to drain was over, and will be cut."
+        case events.LeftBehind(what=what, reason=reason, by_hand=True):
+            return f"Left for you: {what} ({reason.removesuffix('.')})."
         case events.LeftBehind(what=what, reason=reason):
             return f"Left for later: {what} ({reason.removesuffix('.')}). The next deploy puts it right, if not before."
         case events.Committed():

@@ -170,13 +170,17 @@ def test_once_the_branch_is_merged_nothing_is_done(dead: Dead) -> None:
     assert dead.happened(Aborting) == []
 
 
-def test_a_merge_that_may_have_been_made_is_left_to_be_looked_at(dead: Dead) -> None:
-    dead.journal.append(Merging(dead.deploy.id, "web", head="c" * 40))
+def test_a_merge_that_may_have_been_made_is_asked_for_by_the_next_daemon(dead: Dead) -> None:
+    dead.journal.append(Merging(dead.deploy.id, "web", head=dead.deploy.commit or ""))
+    assert dead.deploy.revision
+    dead.code.merge(dead.deploy.revision, "master", "")
     assert dead.rescue() is Ending.WELL
     assert {dead.does(name) for name in dead.alone} == {GREEN_ONLY}
     assert dead.line("To do: GitHub may have merged")
+    dead.start()
+    assert dead.deploys.recent(1)[0].phase is Phase.ABORTED
     (left,) = dead.happened(LeftBehind)
-    assert "merged" in left.what
+    assert left.reason == "feature-x is in master, and production is not: revert it on GitHub, or ship it again"
 
 
 def test_where_no_deploy_runs_a_share_that_somebody_set_is_taken_back(dead: Dead) -> None:

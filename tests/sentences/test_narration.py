@@ -81,6 +81,7 @@ TEXTS = [
     told(events.MergeFailed(*KEY, "GitHub refused the merge: Review and try again.")),
     *(told(events.Drained(*KEY, Slot.BLUE, cut)) for cut in (1, 2)),
     told(events.LeftBehind(*KEY, "the containers on web3", "it does not answer.")),
+    told(events.LeftBehind(*KEY, "the merge", "it is in master: revert it.", by_hand=True)),
     told(events.Committed(*KEY)),
     *(told(events.Aborting(*KEY, DANA, why, failing=failing)) for why in ("", "wrong.") for failing in (True, False)),
     *(told(end, deploy) for end in (events.Aborted(*KEY), FAILED) for deploy in (DEPLOY, FIRST)),

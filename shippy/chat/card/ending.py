@@ -60,7 +60,17 @@ def _aborted(scene: Scene) -> list[str]:
     else:
         now = untouched(deploy)
     again = f"{_command(scene, f'ship {deploy.ref}')} begins again."
-    return [*wish(deploy), *_taken_back(deploy, now), again]
+    return [*wish(deploy), *_taken_back(deploy, now), *_merge_to_revert(deploy), again]
+
+
+def _merge_to_revert(deploy: Deploy) -> list[str]:
+    """What an abort cannot take back: it was given while a merge was in flight, or its answer was lost."""
+    ref = coded(deploy.ref)
+    if deploy.merged:
+        return [f"⚠️ {ref} was merged all the same, and is not in production: revert it on GitHub, or ship it again."]
+    if deploy.merging:
+        return [f"⚠️ GitHub did not tell whether {ref} was merged: look there, and revert it if so."]
+    return []
 
 
 def _undone(scene: Scene) -> list[str]:

@@ -256,6 +256,13 @@ def test_what_could_not_be_taken_back_is_told_and_nothing_is_claimed_about_it(de
     assert "a, a, a and 2 more" in words(drawn(replace(deploy, left=("a",) * 5)))
 
 
+def test_a_merge_that_an_abort_could_not_take_back_is_left_to_people() -> None:
+    merged = words(drawn(replace(ABORTED, merged="d" * 40)))
+    assert "was merged all the same, and is not in production: revert it on GitHub, or ship it again." in merged
+    assert "GitHub did not tell whether" in words(drawn(replace(ABORTED, merging=True)))
+    assert "merged" not in words(drawn(ABORTED))
+
+
 def test_a_refusal_before_the_checks_ran_shows_none() -> None:
     assert "Checks" not in words(drawn(replace(CHECKING, phase=Phase.REFUSED, reason="no image", ended=STARTED)))
 
