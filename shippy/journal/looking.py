@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from shippy.errors import JournalFailed
 from shippy.journal.lock import lock_file
 from shippy.journal.steps import STEPS, schema_steps
-from shippy.journal.store import BUSY_SECONDS, SqlJournal, file_of, one_line
+from shippy.journal.store import SqlJournal, file_of
+from shippy.journal.transactions import BUSY_SECONDS, one_line
 
 
 @dataclass(frozen=True, slots=True)

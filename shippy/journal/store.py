@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     URL,
-    Connection,
     Engine,
     QueuePool,
     Row,
@@ -22,7 +20,7 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from shippy.errors import JournalFailed
 from shippy.events import (
@@ -45,9 +43,8 @@ from shippy.journal.codec import decode, encode, kind_of
 from shippy.journal.lock import JournalLock
 from shippy.journal.steps import bring_up_to_date
 from shippy.journal.tables import entries
+from shippy.journal.transactions import one_line, transacted
 
-# How long SQLite waits for another program that has the file locked (a backup, say). The whole daemon waits with it.
-BUSY_SECONDS = 2.0
 # How long a greenlet waits for its turn at the one connection.
 TURN_SECONDS = 10.0
 
@@ -65,7 +62,7 @@ class SqlJournal:
 
     It has one connection, and greenlets take turns at it: so entries are numbered in the order in which they are
     written. With SQLite an append is a write and an fsync, during which no other greenlet runs: 0.4 ms, 99 of 100 under
-    2 ms, as measured on a virtual machine's disk.
+    2 ms, as measured on a virtual machine's disk. While another program has the file locked, the others do run.
     """
 
     def __init__(self, engine: Engine, lock: JournalLock | None = None, now: Callable[[], datetime] = utc_now) -> None:
@@ -83,8 +80,8 @@ class SqlJournal:
             row = row.values(app=event.app)
         if isinstance(event, CommandReceived):
             row = row.values(request=event.request)
-        with _transaction(self._engine) as connection:
-            number = connection.execute(row.returning(entries.c.number)).scalar_one()
+        statement = row.returning(entries.c.number)
+        number = transacted(self._engine, lambda connection: connection.execute(statement).scalar_one())
         return Entry(number=number, at=at, event=event)
 
     def of_deploy(self, deploy: str) -> list[Entry]:
@@ -129,8 +126,7 @@ class SqlJournal:
             self._lock.release()
 
     def _rows(self, query: Select[Any]) -> list[Row[Any]]:
-        with _transaction(self._engine) as connection:
-            return list(connection.execute(query))
+        return transacted(self._engine, lambda connection: list(connection.execute(query)))
 
 
 def open_journal(url: str, now: Callable[[], datetime] = utc_now) -> SqlJournal:
@@ -181,7 +177,7 @@ def _engine(url: URL) -> Engine:
             max_overflow=0,
             pool_timeout=TURN_SECONDS,
             pool_pre_ping=not sqlite,
-            connect_args={"timeout": BUSY_SECONDS} if sqlite else {},
+            connect_args={"timeout": 0} if sqlite else {},
         )
     except (SQLAlchemyError, ImportError) as error:
         raise JournalFailed(one_line(error)) from error
@@ -193,8 +189,7 @@ def _engine(url: URL) -> Engine:
 
 def _up_to_date(engine: Engine, at: datetime) -> Engine:
     try:
-        with _transaction(engine) as connection:
-            bring_up_to_date(connection, at)
+        transacted(engine, lambda connection: bring_up_to_date(connection, at))
     except JournalFailed:
         engine.dispose()
         raise
@@ -210,21 +205,6 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
-
-
-@contextmanager
-def _transaction(engine: Engine) -> Iterator[Connection]:
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except SQLAlchemyError as error:
-        raise JournalFailed(one_line(error)) from error
-
-
-def one_line(error: Exception) -> str:
-    """What a database has said, without SQLAlchemy's words around it."""
-    told = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    return " ".join(str(told).split())
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -6,17 +6,22 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from subprocess import PIPE
 
+import gevent
 import pytest
 
+from shippy.deploys.notebook import Notebook
 from shippy.errors import JournalFailed
 from shippy.events import DeployEvent, HostGaveUp
 from shippy.journal import open_journal
+from shippy.journal.transactions import BUSY_SECONDS
 from shippy.model import HostStep
+from tests.fakes.clock import WallClock
 from tests.journal.events import EVERY_KIND, of_kind, started, swapped
 
 UNWRITABLE = "/proc/shippy/journal.db"
@@ -112,6 +117,57 @@ def test_a_full_disk_refuses_the_event_and_is_forgotten_when_there_is_room(url: 
         assert journal.of_deploy("d1") == [first]
         second = journal.append(big)
         assert journal.of_deploy("d1") == [first, second]
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[sqlite3.Connection]:
+    """Another program has the journal, as a backup might."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield other
+
+
+def test_while_the_file_is_locked_everything_else_goes_on_and_then_the_event_is_recorded(url: str, file: Path) -> None:
+    with closing(open_journal(url)) as journal, locked(file) as other:
+        appending = gevent.spawn(journal.append, started("d1"))
+        longest = longest_pause(seconds=0.5)
+        assert not appending.ready()
+        other.execute("ROLLBACK")
+        written = appending.get(timeout=5)
+        assert journal.of_deploy("d1") == [written]
+    assert longest < 0.3
+
+
+def test_a_file_that_stays_locked_refuses_the_event_in_time(url: str, file: Path) -> None:
+    with closing(open_journal(url)) as journal:
+        began = time.monotonic()
+        with locked(file), pytest.raises(JournalFailed, match="database is locked"):
+            journal.append(started("d1"))
+        assert BUSY_SECONDS <= time.monotonic() - began < BUSY_SECONDS + 1
+        assert journal.of_deploy("d1") == []
+        assert journal.append(started("d1")).number == 1
+
+
+def test_what_waits_for_a_locked_file_is_recorded_in_its_order(url: str, file: Path) -> None:
+    """Through the deploys' notebook, which is what their events are written with."""
+    with closing(open_journal(url)) as journal:
+        notebook = Notebook(journal, WallClock())
+        with locked(file):
+            appending = [gevent.spawn(notebook.append, started(f"d{number}")) for number in range(5)]
+            gevent.sleep(0.1)
+        gevent.joinall(appending, timeout=5, raise_error=True)
+        assert journal.unfinished() == [f"d{number}" for number in range(5)]
+
+
+def longest_pause(seconds: float) -> float:
+    """How long this greenlet had to wait for its turn at most, in so many seconds."""
+    longest, last = 0.0, time.monotonic()
+    end = last + seconds
+    while last < end:
+        gevent.sleep(0.005)
+        now = time.monotonic()
+        longest, last = max(longest, now - last), now
+    return longest
 
 
 @pytest.mark.parametrize("size", [100, 100_000])
