@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     URL,
+    Connection,
     Engine,
     QueuePool,
     Row,
