@@ -52,7 +52,7 @@ def finish(session: Session, site: Site, clock: Clock) -> Entry:
             return session.record(MergeFailed(*session.key, reason=explain(error), unknown=unknown))
     if not session.deploy.swapped:
         _swap(session, site)
-    if site.settings.traffic.warm:
+    if site.settings.traffic.warm and not session.deploy.first:
         return session.record(Committed(*session.key))
     retire_previous(session, site, clock)
     return session.record(Committed(*session.key))

@@ -164,7 +164,9 @@ class Deploys:
             before = production.before(self.journal, app)
             raise NothingWarm(app, before, site.settings.traffic.warm)
         try:
-            self.locks.take_beside(session)
+            # Not while a deploy begins, which has looked whether it may and is being recorded.
+            with self._beginning:
+                self.locks.take_beside(session)
             session.step("undo", lambda: self._undo(session, site, by, reason))
         finally:
             if session.deploy.phase is Phase.COMMITTED:

@@ -97,7 +97,7 @@ def _refusal(error: errors.Refused) -> str:
         case errors.TooLate(merged):
             return f"it is too late to abort: the branch is merged ({short(merged)})"
         case errors.NothingWarm(before=None):
-            return "there is nothing to undo: nothing was live before"
+            return "there is no release from before to go back to"
         case errors.NothingWarm(warm=0):
             return "the containers from before are gone, because traffic.warm in the config keeps them for no time"
         case errors.NothingWarm(warm=warm):

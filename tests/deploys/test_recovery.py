@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import gevent
 import pytest
 
 from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
 from shippy.errors import LockHeld
-from shippy.events import Merged, Resumed
+from shippy.events import Merged, Resumed, RevertOpened
 from shippy.model import Deploy, HostStep, Phase, Routing, Share, Slot, Traffic
-from tests.world import GREEN_ONLY, World, in_background, result_of
+from tests.world import DANA, GREEN_ONLY, World, in_background, result_of
 
 
 class Died(BaseException):
@@ -45,17 +47,54 @@ def killed(verb: str, number: int) -> tuple[World, Deploy, int]:
     live = world.make_live()
     before = len(world.journal.entries)
     die_at(world, before + number)
-    runner = gevent.spawn(_until_death, world, verb)
+    runner = gevent.spawn(_until_death, lambda: story(world, verb))
     runner.join()
     del world.journal.append
     return world, live, before
 
 
-def _until_death(world: World, verb: str) -> None:
+def _until_death(work: Callable[[], object]) -> None:
     try:
-        story(world, verb)
+        work()
     except BaseException:  # noqa: BLE001 - whatever a dying daemon raises
         return
+
+
+def undo_points() -> range:
+    """Every entry that an undo writes."""
+    world = ready_to_undo()
+    before = len(world.journal.entries)
+    world.deploys.undo("web", DANA, "")
+    return range(1, len(world.journal.entries) - before + 1)
+
+
+def ready_to_undo() -> World:
+    world = World(min_hosts=2, traffic={"warm": "15m"})
+    world.make_live()
+    world.ship()
+    world.commit()
+    return world
+
+
+@pytest.mark.parametrize("number", undo_points())
+def test_a_daemon_killed_at_any_event_of_an_undo_finishes_it(number: int) -> None:
+    world = ready_to_undo()
+    undone = world.deploys.recent(1)[0]
+    die_at(world, len(world.journal.entries) + number)
+    runner = gevent.spawn(_until_death, lambda: world.deploys.undo("web", DANA, ""))
+    runner.join()
+    del world.journal.append
+    deploys = world.restarted()
+    gevent.joinall(recover(deploys), raise_error=True)
+
+    assert deploys.recent(1)[0].phase is Phase.UNDONE
+    assert deploys.live("web").deploy == undone.live.deploy
+    assert world.deploys_on_hosts() == {undone.live.deploy}
+    assert world.routings == {GREEN_ONLY}
+    assert deploys.waiting.of("production").closure is not None
+    assert len(world.happened(RevertOpened)) == 1
+    assert list(deploys.locks) == []
+    assert world.journal.unfinished() == []
 
 
 def kill_points() -> list[tuple[str, int]]:

@@ -15,9 +15,9 @@ from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
 from shippy.errors import ShippyError
 from shippy.model import Routing, Slot, Traffic
-from tests.world import World
+from tests.world import KIM, World
 
-SEEDS = range(60)
+SEEDS = range(500)
 ACTS = 25
 WAIT_SECONDS = 10.0
 MOST_YIELDS = 3
@@ -47,6 +47,8 @@ class Crowd:
             self.roll,
             self.commit,
             self.abort,
+            self.undo,
+            self.unlock,
             self.balancer,
             self.restart_balancer,
             self.host,
@@ -70,6 +72,12 @@ class Crowd:
 
     def abort(self) -> None:
         self._person(self.world.abort)
+
+    def undo(self) -> None:
+        self._person(lambda: self.world.deploys.undo("web", KIM, "it looks wrong"))
+
+    def unlock(self) -> None:
+        self._person(lambda: self.world.deploys.waiting.open("production", KIM))
 
     def balancer(self) -> None:
         name = self._random.choice(self.world.balancers.names)
@@ -149,8 +157,8 @@ class Crowd:
         """Real hosts, balancers and databases let other greenlets run in every call; fakes do it only here."""
         world = self.world
         calls: dict[Any, tuple[str, ...]] = {
-            world.balancers: ("_asked", "read", "sessions"),
-            world.code: ("resolve", "statuses", "compare", "merge"),
+            world.balancers: ("_asked", "read", "sessions", "servers_up"),
+            world.code: ("resolve", "statuses", "compare", "merge", "revert"),
             world.fleet: ("remove", "sweep", "containers", "resolve", "prepare"),
             world.journal: ("append",),
         }
