@@ -34,6 +34,7 @@ from shippy.events import (
     RampSet,
     RampStopped,
     Resolved,
+    Retiring,
     Retrying,
     RevertOpened,
     ShareChanged,
@@ -120,6 +121,8 @@ def _changes(deploy: Deploy, entry: Entry) -> dict[str, Any]:
             return {"swapped": False}
         case RevertOpened(pull=pull):
             return {"revert": pull}
+        case Retiring():
+            return {"retiring": True}
         case Drained():
             return {"drained": True}
         case Aborting(reason=reason, failing=failing):
@@ -128,7 +131,9 @@ def _changes(deploy: Deploy, entry: Entry) -> dict[str, Any]:
             return {"ramp": _ramp(deploy.ramp, entry)}
         case Judged(judgement=judgement):
             return {"judgement": judgement}
-        case Undoing(reason=reason) | DeployRefused(reason=reason) | Failed(reason=reason):
+        case Undoing(by=by, reason=reason):
+            return {"reason": reason, "undone_by": by}
+        case DeployRefused(reason=reason) | Failed(reason=reason):
             return {"reason": reason}
         case _:
             return {}

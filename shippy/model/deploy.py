@@ -67,8 +67,9 @@ class Deploy:
     """One attempt to ship one commit, as its journalled events tell it.
 
     `place` is where it was typed; `message` is its living message in the chat, whose thread has the details. `login`
-    is the owner's on GitHub, where that is known. `swapped_at` is when it became the live release, and `revert` is the
-    pull request that takes its merge back after an undo.
+    is the owner's on GitHub, where that is known. `swapped_at` is when it became the live release, and `retiring` tells
+    that what was live before has begun to go. `undone_by` is who has undone it, and `revert` is the pull request that
+    takes its merge back then.
     """
 
     id: str
@@ -100,11 +101,13 @@ class Deploy:
     merged: str | None = None
     swapped: bool = False
     swapped_at: datetime | None = None
+    retiring: bool = False
     drained: bool = False
     failing: bool = False
     left: tuple[str, ...] = ()
     ramp: Ramp | None = None
     judgement: Judgement | None = None
+    undone_by: Person | None = None
     revert: PullRequest | None = None
     reason: str = ""
     ended: datetime | None = None
