@@ -109,11 +109,14 @@ class Slack:
 class Daemon:
     """Shippy, put together and ready to run.
 
+    Args:
+        sites: the apps with what their deploys act on, where that is not what the config says.
+
     Raises:
         JournalFailed: the journal cannot be used.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, sites: Mapping[str, Site] | None = None) -> None:
         self._intake = Intake()
         self._clock: Clock = RealClock()
         self._journal = open_journal(config.journal)
@@ -124,7 +127,7 @@ class Daemon:
         )
         self._living = self._living_messages(config, self._slack) if self._slack else None
         everybody = Listeners(*([self._local, self._living] if self._living else [self._local]))
-        sites = _sites(config)
+        sites = _sites(config) if sites is None else sites
         self._deploys = Deploys(sites, self._journal, self._clock, everybody)
         directory = self._slack.directory if self._slack else Nobody()
         # Every repository is on the same GitHub, and any of them can look somebody up there.
