@@ -32,11 +32,12 @@ def load(
         ConfigInvalid: with the key path of each mistake and what was expected there; no value is repeated in it.
     """
     content, problems = read(path)
-    filling = _Filling(path.absolute().parent, environment)
+    filling = _Filling(path.absolute().parent, environment, needless)
     filled = filling.filled(content, "")
     problems += [problem for problem in filling.problems if not needless(problem.path)]
+    context = {"folder": path.absolute().parent, "unfilled": frozenset(filling.unfilled)}
     try:
-        config = Config.model_validate(filled, context={"folder": path.absolute().parent})
+        config = Config.model_validate(filled, context=context)
     except ValidationError as error:
         known = {problem.path for problem in filling.problems}
         found = [problem_of(details, Config) for details in error.errors(include_url=False, include_input=False)]
@@ -50,21 +51,29 @@ class _Filling:
     """Puts environment variables and the contents of files into values.
 
     `problems` is what could not be; the value stays as it is then, so that nothing is called empty that is not.
+    `unfilled` are those of these values that are `needless`: they need not have the form of what should be there.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str], needless: Callable[[str], bool]) -> None:
         self._folder = folder
         self._environment = environment
+        self._needless = needless
         self.problems: list[ConfigProblem] = []
+        self.unfilled: set[str] = set()
 
     def filled(self, node: Any, path: str) -> Any:
         if isinstance(node, dict):
             return {key: self.filled(value, f"{path}.{key}".lstrip(".")) for key, value in node.items()}
         if isinstance(node, list):
             return [self.filled(value, f"{path}.{index}") for index, value in enumerate(node)]
-        if isinstance(node, str):
-            return self._from_file(VARIABLE.sub(lambda match: self._variable(match, path), node), path)
-        return node
+        return self._text(node, path) if isinstance(node, str) else node
+
+    def _text(self, node: str, path: str) -> str:
+        before = len(self.problems)
+        value = self._from_file(VARIABLE.sub(lambda match: self._variable(match, path), node), path)
+        if len(self.problems) > before and self._needless(path):
+            self.unfilled.add(value)
+        return value
 
     def _variable(self, match: re.Match[str], path: str) -> str:
         name, default = match.groups()

@@ -15,6 +15,7 @@ from shippy.config.values import (
     DockerUrl,
     Duration,
     ImageTemplate,
+    LinkKey,
     Login,
     Memory,
     Name,
@@ -156,6 +157,7 @@ class TrafficSettings(Section):
     sticky: Sticky = Sticky.COOKIE
     drain: Duration = 30.0
     warm: Duration = 0.0
+    link_key: LinkKey | None = None
 
 
 class Checks(Section):

@@ -13,6 +13,7 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 MEMORY = re.compile(r"\d+[bkmg]?", re.IGNORECASE)
 PEM = "-----BEGIN "
+LINK_KEY_CHARACTERS = 32
 # What the kernel allows for the address of a unix socket (unix(7): sun_path), without its final zero.
 SOCKET_PATH_BYTES = 107
 
@@ -88,10 +89,21 @@ def command(value: object) -> object:
     raise ValueError("a text, or a list of texts")
 
 
-def private_key(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(PEM):
+def private_key(value: SecretStr, info: ValidationInfo) -> SecretStr:
+    if not _is_unfilled(value, info) and not value.get_secret_value().startswith(PEM):
         raise ValueError("a private key in PEM form; file:/run/secrets/github.pem reads one from a file")
     return value
+
+
+def link_key(value: SecretStr, info: ValidationInfo) -> SecretStr:
+    if not _is_unfilled(value, info) and len(value.get_secret_value()) < LINK_KEY_CHARACTERS:
+        raise ValueError(f"a secret of at least {LINK_KEY_CHARACTERS} characters, such as openssl rand -hex 32 gives")
+    return value
+
+
+def _is_unfilled(value: SecretStr, info: ValidationInfo) -> bool:
+    """Whether it stands for a secret that is not there, and that whoever loads the config can do without."""
+    return value.get_secret_value() in (info.context or {}).get("unfilled", ())
 
 
 def beside_config(value: Path, info: ValidationInfo) -> Path:
@@ -127,6 +139,7 @@ Timeout = Annotated[Duration, AfterValidator(above_zero)]
 Memory = Annotated[str, AfterValidator(memory)]
 Command = Annotated[tuple[str, ...] | str | None, BeforeValidator(command)]
 PrivateKey = Annotated[SecretStr, AfterValidator(private_key)]
+LinkKey = Annotated[SecretStr, AfterValidator(link_key)]
 NearbyPath = Annotated[Path, AfterValidator(beside_config)]
 SocketPath = Annotated[Path, AfterValidator(socket_path)]
 WebUrl = Annotated[str, url_of("http", "https")]

@@ -6,6 +6,7 @@ import pytest
 
 from shippy.config import Config, load
 from shippy.errors import ConfigInvalid
+from shippy.rescue import needless
 
 RIGHT = """\
 chat: {transport: socket_mode, bot_token: "${BOT}", app_token: xapp-secret, channels: ["#deploys"]}
@@ -31,6 +32,7 @@ A_DURATION = 'a duration with its unit, such as "30s", "15m", "2h" or "250ms"'
 A_REPOSITORY = 'the owner and the name of a repository, such as "acme/web"'
 A_DATABASE = "a database's URL, such as sqlite:////var/lib/shippy/journal.db"
 A_KEY = "a private key in PEM form; file:/run/secrets/github.pem reads one from a file"
+A_LINK_KEY = "a secret of at least 32 characters, such as openssl rand -hex 32 gives"
 AN_IMAGE = "an image reference with {commit} in it, which stands for the full commit, and no other braces"
 A_SOCKET = "a path of at most 107 bytes, which is all that a unix socket can have"
 TWO_OF_ONE_LOGIN = "a login of their own for each, but dana is there more than once"
@@ -97,6 +99,7 @@ ADDED_TO_APP = [
     ("health: {interval: 0s}", "health.interval", "a duration above zero"),
     ("health: {path: health}", "health.path", 'a path that starts with /, such as "/health"'),
     ("traffic: {sticky: glue}", "traffic.sticky", "one of 'cookie', 'address' or 'none'"),
+    ("traffic: {link_key: hunter2}", "traffic.link_key", A_LINK_KEY),
     ("links: {Splunk: splunk}", "links.Splunk", WEB_URL),
     ("min_hosts: 3", "min_hosts", "at most the number of hosts, which is 2"),
     ("min_hosts: 0", "min_hosts", "at least 1"),
@@ -138,6 +141,15 @@ def test_what_is_said_to_be_needless_may_be_missing_and_nothing_else(tmp_path: P
     problems = {problem.path: problem.expected for problem in invalid.value.problems}
     assert "chat.bot_token" not in problems
     assert problems["journal"] == "the environment variable B to be set"
+
+
+@pytest.mark.parametrize("absent", ["${NOBODY}", "file:nowhere.pem"])
+def test_a_needless_secret_that_is_missing_need_not_have_the_form_of_one(file: Path, absent: str) -> None:
+    text = RIGHT.replace("{token: ghp_secret}", f"{{app: {{id: 1, installation: 2, private_key: '{absent}'}}}}")
+    text = text.replace("    vip:", f"    traffic: {{link_key: '{absent}'}}\n    vip:")
+    file.write_text(text, encoding="utf-8")
+    assert load(file, ENVIRONMENT, needless).apps["web"].vip == "http://10.0.0.5:8001/"
+    assert [path for path, _ in mistakes_in(file)] == ["apps.web.traffic.link_key", "github.app.private_key"]
 
 
 def test_a_right_file_has_the_defaults_that_one_would_expect(file: Path) -> None:
