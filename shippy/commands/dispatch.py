@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from shippy.answers import Answer, Told
 from shippy.commands.parser import parse
 from shippy.commands.rights import Rights
-from shippy.commands.verb import Context, Pushing
+from shippy.commands.verb import Command, Context, Pushing, Verb
 from shippy.errors import InternalError, JournalFailed, Refused, ShippyError, StaleButton
 from shippy.events import CommandEnded, CommandReceived, Event
 from shippy.model import Phase
@@ -52,11 +52,11 @@ class Dispatcher:
     def _run(self, request: Request) -> Answer:
         verb, command = parse(request.text)
         context = self.context(request)
-        _still_meant(request, verb.name, context)
+        _still_meant(request, verb, context)
         pushed_to = command.pushes_to(context) if isinstance(command, Pushing) else None
         self.rights.require(verb.right, request.person, request.place, pushed_to)
         # Who may is asked of others, and one deploy may have followed another meanwhile.
-        _still_meant(request, verb.name, context)
+        _still_meant(request, verb, context)
         return command.run(context)
 
     def _note(self, event: Event) -> None:
@@ -73,7 +73,7 @@ def _outcome(answer: Answer) -> tuple[str, str]:
     return DONE, ""
 
 
-def _still_meant(request: Request, verb: str, context: Context) -> None:
+def _still_meant(request: Request, verb: Verb[Command], context: Context) -> None:
     """What was offered for one deploy must not happen to the next. Raises StaleButton."""
-    if request.expects is not None and request.expects not in {session.deploy.id for session in context.deploys.locks}:
-        raise StaleButton(verb)
+    if request.expects is not None and request.expects not in {deploy.id for deploy in verb.about(context)}:
+        raise StaleButton(verb.name)

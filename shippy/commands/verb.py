@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar, runtime_checkable
@@ -13,7 +13,7 @@ from shippy.commands.identities import Identities
 from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
 from shippy.errors import UnknownApp
-from shippy.model import CheckResult, Person, Place
+from shippy.model import CheckResult, Deploy, Person, Place
 from shippy.ports import Clock
 from shippy.sentences.phrases import quoted
 
@@ -67,10 +67,9 @@ class Context:
 
     def deploying_app(self, app: str | None) -> str:
         """The app that was named, or the only one with a deploy that can be meant, or the only one there is."""
-        deploys = [session.deploy for session in self.deploys.locks]
-        running = {deploy.app for deploy in deploys if self.expects in {None, deploy.id}}
-        if app is None and len(running) == 1:
-            return running.pop()
+        apps = {deploy.app for deploy in running(self) if self.expects in {None, deploy.id}}
+        if app is None and len(apps) == 1:
+            return apps.pop()
         return self.site(app).name
 
 
@@ -89,6 +88,11 @@ class Pushing(Command, Protocol):
         """The app. Raises UnknownApp, NothingRunning."""
 
 
+def running(context: Context) -> Iterable[Deploy]:
+    """The deploys that have not ended."""
+    return [session.deploy for session in context.deploys.locks]
+
+
 C_co = TypeVar("C_co", bound=Command, covariant=True)
 
 
@@ -96,7 +100,8 @@ C_co = TypeVar("C_co", bound=Command, covariant=True)
 class Verb(Generic[C_co]):
     """A kind of command: how it is typed, what it does, who may, and how its words become a `Command`.
 
-    `parse` gets the words after the verb, and raises BadWords.
+    `parse` gets the words after the verb, and raises BadWords. `about` gives the deploys that it can be about: on
+    any other one, its button is stale.
     """
 
     name: str
@@ -104,6 +109,7 @@ class Verb(Generic[C_co]):
     summary: str
     parse: Callable[[tuple[str, ...]], C_co]
     right: Right | None = None
+    about: Callable[[Context], Iterable[Deploy]] = running
 
 
 class BadWords(Exception):

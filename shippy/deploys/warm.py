@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import gevent
@@ -38,6 +39,10 @@ class WarmReleases:
         since = (self._clock.now() - (session.deploy.swapped_at or self._clock.now())).total_seconds()
         delay = max(0.0, site.settings.traffic.warm - since)
         self._kept[site.name] = Kept(session, gevent.spawn_later(delay, self._time_is_over, site))
+
+    def __iter__(self) -> Iterator[Session]:
+        """The deploys that can be undone: each has replaced a release that is warm."""
+        return iter([kept.session for kept in self._kept.values()])
 
     def take(self, app: str) -> Session | None:
         """Stop waiting, and return the deploy that has replaced the app's warm release; None where there is none.

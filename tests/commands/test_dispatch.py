@@ -25,7 +25,7 @@ from shippy.events import CommandEnded, CommandReceived, DeployEvent, Event, Pre
 from shippy.model import HostStep, Phase, Place
 from tests.commands.desk import ELSEWHERE, ROOT, SHELL, Desk
 from tests.fakes.chat import FakeDirectory
-from tests.world import DANA, KIM, THREAD
+from tests.world import DANA, KIM, THREAD, World
 
 
 def commands(desk: Desk) -> list[Event]:
@@ -165,6 +165,30 @@ def test_a_stale_button_says_so_where_its_app_cannot_be_told_any_more() -> None:
     desk.type("abort")
     desk.add_app("api")
     assert isinstance(desk.press("commit", ended), StaleButton)
+
+
+def test_the_button_that_undoes_belongs_to_a_deploy_that_is_committed_and_has_left_something_warm() -> None:
+    desk = Desk(World(traffic={"warm": "15m"}))
+    desk.add_app("api")
+    desk.world.make_live()
+    desk.type("ship feature-x web")
+    deploy = desk.world.deploys.recent(1)[0].id
+    assert isinstance(desk.press("undo", deploy), StaleButton)
+    desk.type("commit web")
+    assert isinstance(desk.press("rollout 50", deploy), StaleButton)
+    told = desk.press("undo", deploy, KIM)
+    assert isinstance(told, Told)
+    assert (told.deploy.id, told.deploy.phase) == (deploy, Phase.UNDONE)
+    assert isinstance(desk.press("undo", deploy), StaleButton)
+
+
+def test_the_button_that_undoes_never_undoes_a_later_deploy() -> None:
+    desk = Desk(World(traffic={"warm": "15m"}))
+    before, first = desk.world.make_live(), desk.world.make_live("feature-x")
+    second = desk.world.make_live("next")
+    for ended in (before, first):
+        assert isinstance(desk.press("undo", ended.id), StaleButton)
+    assert desk.world.deploys.live("web").deploy == second.id
 
 
 @dataclass
