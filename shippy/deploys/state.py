@@ -106,7 +106,7 @@ def _changes(deploy: Deploy, entry: Entry) -> dict[str, Any]:
         case Connecting():
             return {"connected": True}
         case ShareChanged(after=share, climbing=climbing):
-            return {"share": share, "ramp": _climbed(deploy.ramp, entry) if climbing else deploy.ramp}
+            return {"share": share, "ramp": _climbed(deploy.ramp, entry) if climbing else None}
         case Merging():
             return {"merging": True}
         case Merged(commit=commit):
@@ -141,18 +141,22 @@ def _changes(deploy: Deploy, entry: Entry) -> dict[str, Any]:
 
 def _ramp(ramp: Ramp | None, entry: Entry) -> Ramp | None:
     match entry.event:
-        case RampSet(shares=shares, every=every):
-            return Ramp(shares, every, entry.at)
-        case RampPaused() if ramp:
-            return replace(ramp, due=None)
+        case RampSet(shares=shares, every=every, by=by):
+            return Ramp(shares, every, entry.at, by)
+        case RampPaused() if ramp and ramp.due:
+            return replace(ramp, due=None, left=max(0.0, (ramp.due - entry.at).total_seconds()))
         case RampResumed(seconds=seconds) if ramp:
-            return replace(ramp, due=entry.at + timedelta(seconds=seconds))
+            return replace(ramp, due=entry.at + timedelta(seconds=seconds), left=0.0)
+        case RampPaused():
+            return ramp
         case _:
             return None
 
 
 def _climbed(ramp: Ramp | None, entry: Entry) -> Ramp | None:
-    """The ramp after its first share has been reached; None after its last."""
+    """The ramp after its first share has been reached; None after its last. One that was paused meanwhile stays so."""
     if ramp is None or len(ramp.shares) <= 1:
         return None
+    if ramp.due is None:
+        return replace(ramp, shares=ramp.shares[1:], left=ramp.every)
     return replace(ramp, shares=ramp.shares[1:], due=entry.at + timedelta(seconds=ramp.every))

@@ -55,11 +55,16 @@ class Setback:
 
 @dataclass(frozen=True, slots=True)
 class Ramp:
-    """The shares that are still to come by themselves, the next one at `due` (None: it is paused)."""
+    """The shares that are still to come by themselves, one every so many seconds; `by` has set it.
+
+    The next one comes at `due`, or, where that is None, `left` seconds after somebody has resumed it: it is paused.
+    """
 
     shares: tuple[Share, ...]
     every: float
     due: datetime | None
+    by: Person
+    left: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
