@@ -41,7 +41,10 @@ class Opinion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure: what it says, and its values as they are shown ("0.4 %", "31 ms"), with of how many they are."""
+    """One measure: what it says, and its values as they are shown ("0.4 %", "31 ms"), with of how many they are.
+
+    `trouble` is why it cannot be told at all, where it cannot.
+    """
 
     name: str
     opinion: Opinion
@@ -49,6 +52,7 @@ class Measure:
     stable: str
     candidate_requests: int = 0
     stable_requests: int = 0
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

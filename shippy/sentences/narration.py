@@ -8,6 +8,7 @@ from shippy import events
 from shippy.events import DeployEvent, Entry
 from shippy.model import ALL, NONE, CheckResult, Deploy, Share, Verdict
 from shippy.sentences.advice import next_step
+from shippy.sentences.judging import judged
 from shippy.sentences.phrases import counted, deployed, duration, failed, listed, live_release, named, sentence, short
 
 
@@ -156,6 +157,8 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             return f"{by.name} goes on with the climb: the next step comes in {duration(seconds)}."
         case events.RampStopped(reason=reason):
             return f"The share stays at {deploy.share} and climbs no further: {reason.removesuffix('.')}."
+        case events.Judged(judgement=judgement, aborting=aborting):
+            return judged(judgement, aborting=aborting, bot=bot)
         case events.TakenOver(by=by, before=before, reason=reason):
             return f"{by.name} takes this deploy over from {before.name}: {reason.removesuffix('.')}."
         case events.Retrying(by=by, hosts=hosts):
