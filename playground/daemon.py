@@ -86,9 +86,15 @@ class Daemon:
         self._program = tuple(program)
         self._process: Process | None = None
         self._runs = 0
-        self.config.write_text(yaml.safe_dump(self._content(connections, app), sort_keys=False))
+        self._connections = connections
+        self.configure(app)
 
-    def _content(self, connections: Connections, app: Mapping[str, Any]) -> dict[str, Any]:
+    def configure(self, app: Mapping[str, Any]) -> None:
+        """Write the config with this for the app. A daemon that runs has read it already."""
+        self.config.write_text(yaml.safe_dump(self._content(app), sort_keys=False))
+
+    def _content(self, app: Mapping[str, Any]) -> dict[str, Any]:
+        connections = self._connections
         return {
             "chat": {
                 "transport": connections.transport,

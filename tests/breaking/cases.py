@@ -130,6 +130,8 @@ def bring_to_rest(world: World) -> None:
         deploy = world.records.last_deploy()
         if deploy and not deploy.phase.ended:
             world.tell(text)
+    if world.records.ships_are_locked:
+        world.tell("unlock")
     left, _ = _converge(world, world.hub.head(MAIN), None)
     if left:
         raise Broken("; ".join(map(str, left)))

@@ -14,6 +14,7 @@ AFTER_A_KILL: Mapping[Phase, frozenset[Phase]] = {
     Phase.UNMERGED: frozenset({Phase.UNMERGED}),
     Phase.COMMITTING: frozenset({Phase.COMMITTED}),
     Phase.ABORTING: frozenset({Phase.ABORTED, Phase.FAILED}),
+    Phase.UNDOING: frozenset({Phase.UNDONE}),
 }
 
 # A fault may be in the way of a command, which is then taken back or waits for a person; never is anything in between.
@@ -22,6 +23,7 @@ WITH_A_FAULT: Mapping[str, frozenset[Phase]] = {
     "rollout": frozenset({Phase.VERIFYING, Phase.ROLLING}),
     "commit": frozenset({Phase.COMMITTED, Phase.ROLLING, Phase.COMMITTING}),
     "abort": frozenset({Phase.ABORTED}),
+    "undo": frozenset({Phase.UNDONE, Phase.COMMITTED}),
 }
 
 # Words of which one is in what the channel can read by then, in lower case.
@@ -30,6 +32,7 @@ TOLD: Mapping[Phase, tuple[str, ...]] = {
     Phase.FAILED: ("failed",),
     Phase.ABORTED: ("aborted",),
     Phase.COMMITTED: ("live: ", "done: "),
+    Phase.UNDONE: ("undone",),
 }
 STILL_RUNNING = ("restarted",)
 
@@ -45,6 +48,8 @@ def after_an_abort(deploy: Deploy | None) -> frozenset[Phase] | None:
     """What an abort makes of it: taken back, unless it is merged, or had ended by itself."""
     if deploy is None:
         return None
+    if deploy.phase in {Phase.UNDOING, Phase.UNDONE}:
+        return frozenset({Phase.UNDONE})
     if deploy.merged:
         return frozenset({Phase.COMMITTED})
     return frozenset({Phase.ABORTED, Phase.REFUSED, Phase.FAILED} & {deploy.phase} or {Phase.ABORTED})

@@ -19,8 +19,8 @@ T = TypeVar("T")
 
 KILLED_TWICE = "killed again in the recovery"
 ABORT, HOST, BALANCER = "aborted twice at once", "host", "balancer"
-ABORTABLE = ("ship", "rollout", "commit", "abort", "retry", "takeover")
-IN_THE_WAY_OF = ("ship", "rollout", "commit", "abort")
+ABORTABLE = ("ship", "rollout", "commit", "abort", "retry", "takeover", "undo")
+IN_THE_WAY_OF = ("ship", "rollout", "commit", "abort", "undo")
 FEW = 3
 
 Points = Callable[[Story], Sequence[Point]]

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, NullPool, create_engine, func, select
 
 from shippy.deploys import state
 from shippy.errors import JournalFailed
-from shippy.events import CommandEnded, CommandReceived, Entry, Swapped
+from shippy.events import CommandEnded, CommandReceived, Entry, ShipsLocked, ShipsUnlocked, Swap, Swapped
 from shippy.journal.codec import decode
 from shippy.journal.store import SqlJournal
 from shippy.journal.tables import entries
@@ -42,12 +42,26 @@ class Records:
     def unfinished(self) -> list[str]:
         return self._journal().unfinished()
 
-    def live(self) -> Swapped:
+    @property
+    def ships_are_locked(self) -> bool:
+        closings = [entry.event for entry in self._journal().of_locks()]
+        changes = [event for event in closings if isinstance(event, ShipsLocked | ShipsUnlocked)]
+        return bool(changes) and isinstance(changes[-1], ShipsLocked)
+
+    def live(self) -> Swap:
         """What made the stable slot what it is. Raises JournalFailed where nothing has been live yet."""
         entry = self._journal().last_swap(self.app)
-        if entry is None or not isinstance(entry.event, Swapped):
+        if entry is None or not isinstance(entry.event, Swap):
             raise JournalFailed("nothing has been live yet")
         return entry.event
+
+    def replacing_a_warm_one(self) -> Deploy | None:
+        """The live deploy, if the release that it has replaced has not been retired yet."""
+        entry = self._journal().last_swap(self.app)
+        if entry is None or not isinstance(entry.event, Swapped):
+            return None
+        deploy = state.folded(self._journal().of_deploy(entry.event.deploy))
+        return None if deploy.drained or deploy.first else deploy
 
     def ended(self, text: str, after: int) -> CommandEnded | None:
         """How a command that was typed after an entry has ended; None as long as it has not."""

@@ -23,7 +23,8 @@ SHIP = "ship {branch}"
 class Story:
     """A command and what is typed before it; `{branch}` stands for a branch that can be shipped.
 
-    `missing` tells that one host's engine refuses every connection until the command itself is typed.
+    `missing` tells that one host's engine refuses every connection until the command itself is typed, and `warm` that
+    the containers from before stay for a while after a commit.
     """
 
     command: str
@@ -31,6 +32,8 @@ class Story:
     before: tuple[str, ...] = ()
     person: str = "dana"
     missing: bool = False
+    warm: bool = False
+    after_the_end: bool = False
 
 
 STORIES = (
@@ -41,6 +44,7 @@ STORIES = (
     Story("abort", "abort it looks wrong", before=(SHIP, "rollout 50")),
     Story("retry", "retry", before=(SHIP,), missing=True),
     Story("takeover", "takeover dana is at lunch", before=(SHIP, "rollout 25"), person="kim"),
+    Story("undo", "undo the cart is empty", before=(SHIP, "commit"), warm=True, after_the_end=True),
 )
 
 
@@ -93,6 +97,7 @@ class Scene:
 
 def scene(world: World, story: Story, kind: Kind = Kind.HEALTHY) -> Scene:
     """Do what leads up to a story's command. Raises Broken where that does not go well."""
+    world.keep_warm(story.warm)
     world.connected()
     branch = world.branches.ready(kind)
     last, lost = world.records.last_deploy(), world.lost
@@ -109,7 +114,7 @@ def scene(world: World, story: Story, kind: Kind = Kind.HEALTHY) -> Scene:
         if away:
             away.machine.admit(ENGINE_PORT)
     deploy = world.records.last_deploy()
-    if story.before and (deploy is None or deploy.phase.ended):
+    if story.before and (deploy is None or deploy.phase.ended is not story.after_the_end):
         raise Broken(f"{story.before[0]} came to {deploy.phase if deploy else 'nothing'}: {deploy and deploy.reason}")
     return Scene(world, story, branch, last.id if last else None, since, thread, world.records.last_number, lost)
 

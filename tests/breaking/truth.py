@@ -88,11 +88,12 @@ def _disagreements(world: World, master_was: str, phases: Collection[Phase] | No
 
 
 def _on_hosts(world: World, running: Deploy | None, containers: list[OnHost]) -> Iterator[Disagreement]:
-    live = world.records.live()
+    live, replacing = world.records.live(), world.records.replacing_a_warm_one()
+    releases = [(live.made_live.deploy, live.endpoints)]
+    releases += [(running.id, running.ready)] if running and running.connected and not running.swapped else []
+    releases += [(replacing.live.deploy, replacing.stable_endpoints)] if replacing else []
     for host in world.machines.hosts:
-        wanted = {live.deploy} if host.name in {endpoint.host for endpoint in live.endpoints} else set()
-        if running and host.name in {endpoint.host for endpoint in running.ready}:
-            wanted.add(running.id)
+        wanted = {deploy for deploy, endpoints in releases if host.name in {endpoint.host for endpoint in endpoints}}
         found = [one for one in containers if one.host == host.name]
         for one in found:
             if one.deploy not in wanted:
@@ -128,13 +129,16 @@ def _engine(host: Host) -> Engine:
 
 
 def _on_balancers(world: World, running: Deploy | None, containers: list[OnHost]) -> Iterator[Disagreement]:
-    live = world.records.live()
-    candidate = running if running and running.connected else None
+    live, replacing = world.records.live(), world.records.replacing_a_warm_one()
+    candidate = running if running and running.connected and not running.swapped else None
     entry = f"{live.slot}/none/0"
     wanted: dict[str, set[Place]] = {str(slot): set() for slot in Slot}
-    wanted[live.slot] = {one.place for one in containers if one.deploy == live.deploy and one.place}
+    wanted[live.slot] = {one.place for one in containers if one.deploy == live.made_live.deploy and one.place}
+    if replacing:
+        warm = replacing.live
+        wanted[warm.slot] = {one.place for one in containers if one.deploy == warm.deploy and one.place}
     if candidate:
-        entry = f"{live.slot}/{candidate.slot}/{candidate.share.basis_points}"
+        entry = f"{live.slot}/{candidate.slot}/{candidate.share.basis_points}/{candidate.id}"
         wanted[str(candidate.slot)] = {one.place for one in containers if one.deploy == candidate.id and one.place}
     for balancer in world.machines.balancers:
         found = _map_entry(world, balancer)

@@ -30,6 +30,7 @@ CONNECTED_SECONDS = 15.0
 COMMAND_SECONDS = 60.0
 DRAIN_SECONDS = 5
 NEEDED_HOSTS = 2
+WARM = "1h"
 # As gentle as they come: a few requests are under way at any moment.
 VISITS_A_SECOND = "10"
 VISITING_SECONDS = "14400"
@@ -58,6 +59,7 @@ class World:
     ending: ExitStack
     visitors: dict[str, Visitors] = field(default_factory=dict)
     _lost: int = 0
+    _warm: bool = False
     _coming: dict[str, ExitStack] = field(default_factory=dict)
 
     def type(self, text: str, person: str = "dana", thread: str | None = None) -> str:
@@ -86,6 +88,13 @@ class World:
         self.orders.withdraw()
         self.daemon.kill()
         self.daemon.start()
+
+    def keep_warm(self, warm: bool) -> None:
+        """Whether the containers from before stay for a while after a commit: a daemon with another config."""
+        if warm is not self._warm:
+            self._warm = warm
+            self.daemon.configure(_app(self.machines, warm=WARM if warm else "0s"))
+            self.restart()
 
     def connected(self) -> None:
         """Wait until the daemon hears what is typed."""
@@ -143,7 +152,7 @@ def start_world(folder: Path, ending: ExitStack, say: Callable[[str], None] = la
     return world
 
 
-def _app(machines: Machines) -> dict[str, object]:
+def _app(machines: Machines, *, warm: str = "0s") -> dict[str, object]:
     """The app's config: one host of three may fail, and nothing takes long."""
     section = app_section(machines, REPOSITORY)
     health = {"path": "/health", "interval": "200ms", "timeout": "2s", "deadline": "10s"}
@@ -151,7 +160,7 @@ def _app(machines: Machines) -> dict[str, object]:
         "min_hosts": NEEDED_HOSTS,
         "health": health,
         "container": {"port": 8080, "stop_grace": "2s"},
-        "traffic": {"drain": f"{DRAIN_SECONDS}s"},
+        "traffic": {"drain": f"{DRAIN_SECONDS}s", "warm": warm},
         "checks": {"statuses": [BUILD, "qa/sign-off"], "up_to_date": True},
     }
 

@@ -13,9 +13,9 @@ from shippy.model import Deploy, Endpoint, Phase
 from tests.world import BLUE_ONLY, DANA, GREEN_ONLY, KIM, World, in_background, result_of
 
 
-def committed(**settings: object) -> tuple[World, Deploy, Deploy]:
+def committed() -> tuple[World, Deploy, Deploy]:
     """A world with a deploy that has just been committed, and the one whose release is warm since."""
-    world = World(traffic={"warm": "15m"}, **settings)
+    world = World(traffic={"warm": "15m"})
     before = world.make_live()
     world.ship()
     return world, before, world.commit()
