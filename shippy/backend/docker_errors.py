@@ -29,6 +29,16 @@ def is_clients_fault(error: BaseException | None) -> bool:
     return isinstance(error, APIError) and error.is_client_error()
 
 
+def is_silence(error: BaseException) -> bool:
+    """Whether nothing was answered in time, to the connection or to a question."""
+    chain = list(causes(error))
+    return any(isinstance(cause, ConnectTimeout) for cause in chain) or _is_time_out(chain[-1])
+
+
+def _is_time_out(root: BaseException) -> bool:
+    return isinstance(root, TimeoutError) and not root.errno
+
+
 def reason_of(error: BaseException, connect_within: float, idle_within: float) -> str:
     """One line that tells why, such as "does not answer (connection refused)".
 
@@ -42,7 +52,7 @@ def reason_of(error: BaseException, connect_within: float, idle_within: float) -
         return first_line(told)
     if any(isinstance(cause, ConnectTimeout) for cause in chain):
         return f"no answer within {connect_within:g} s"
-    if isinstance(root, TimeoutError) and not root.errno:
+    if _is_time_out(root):
         return f"no answer within {idle_within:g} s"
     if isinstance(root, OSError) and (root.strerror or isinstance(root, ssl.SSLError)):
         return words_of(root)

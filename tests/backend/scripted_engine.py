@@ -42,6 +42,7 @@ class ScriptedEngine:
         self._answers: dict[tuple[str, str], list[Answer]] = defaultdict(list)
         self.port = 0
         self.on("GET", "/version", Answer(lines=[VERSION]))
+        self.on("GET", "/_ping", Answer())
         self.start()
 
     def start(self) -> None:

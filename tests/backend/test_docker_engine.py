@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 
 import gevent
@@ -75,6 +76,29 @@ def test_silence_ends_with_the_time_out(scripted: ScriptedEngine, engine: Engine
     failure = failure_of(engine, within=0.1)
     released.set()
     assert failure == HostFailed("web1", CONNECTING, "no answer within 0.1 s")
+
+
+def test_an_engine_that_was_silent_is_not_waited_for_from_scratch(scripted: ScriptedEngine) -> None:
+    silence = Answer(lines=[lambda: gevent.sleep(5)])
+    engine = Engine(scripted.host, TimeOuts(again=0.1))
+    scripted.on("GET", "/info", silence)
+    failure_of(engine, within=0.1)
+    scripted.on("GET", "/version", silence)
+    began = time.monotonic()
+    asking = [gevent.spawn(failure_of, engine) for _ in range(5)]
+    gevent.joinall(asking, raise_error=True)
+    assert time.monotonic() - began < 1
+    assert {failed.get().reason for failed in asking} == {"still no answer, within 0.1 s"}
+    engine.close()
+
+
+def test_an_engine_that_was_silent_and_greets_again_gets_all_its_time(scripted: ScriptedEngine) -> None:
+    engine = Engine(scripted.host, TimeOuts(again=0.1))
+    slow = Answer(lines=[lambda: gevent.sleep(0.4), {}])
+    scripted.on("GET", "/info", slow)
+    assert failure_of(engine, within=0.2).reason == "no answer within 0.2 s"
+    ask(engine)
+    engine.close()
 
 
 def test_a_time_out_of_the_caller_is_not_the_engines(scripted: ScriptedEngine, engine: Engine) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -16,6 +17,7 @@ from shippy.errors import HostFailed, Unavailable
 from shippy.model import HostStep, Image
 from tests.conftest import Publish
 from tests.integration.fleets import Prepared, fleet_on, host_of, release_of
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -56,6 +58,47 @@ def test_a_frozen_engine_fails_by_its_time_out(fleet: DockerFleet, image: Image,
     failure = failure_of(fleet, image)
     engine.thaw()
     assert failure == HostFailed("breaking", HostStep.CONNECTING, "no answer within 2 s")
+
+
+@pytest.mark.parametrize("silence", ["frozen", "cut off"])
+def test_an_engine_that_is_silent_is_waited_for_once_and_not_at_each_step(
+    hosts: tuple[RunningHost, ...], breaking: Host, engine: Engine, publish: Publish, silence: str
+) -> None:
+    time_outs = TimeOuts(connect=2.0, ask=2.0, again=0.3)
+    with fleet_on(host_of(hosts[0]), breaking, time_outs=time_outs) as fleet:
+        image = fleet.resolve(publish(HEALTHY, "fleet", "v1"))
+        over = silenced(engine, silence)
+        took = [seconds(step) for step in steps_of_a_ship(fleet, image)]
+        over()
+        assert took[0] < 3
+        assert max(took[1:-1]) < 1.5, "one host was asked in vain, and the other one did its part"
+        assert took[-1] < 0.8
+        assert eventually(lambda: fleet.containers()["breaking"] == (), seconds=10)
+        fleet.remove(())
+
+
+def silenced(engine: Engine, how: str) -> Callable[[], None]:
+    if how == "frozen":
+        engine.freeze()
+        return engine.thaw
+    engine.machine.link_down()
+    return engine.machine.link_up
+
+
+def steps_of_a_ship(fleet: DockerFleet, image: Image) -> list[Callable[[], object]]:
+    """What a ship asks of the hosts one after another."""
+    return [
+        fleet.containers,
+        lambda: fleet.pull(image, lambda _: None),
+        lambda: Prepared(fleet, release_of(image)),
+        lambda: fleet.remove({"d1"}),
+    ]
+
+
+def seconds(step: Callable[[], object]) -> float:
+    began = time.monotonic()
+    step()
+    return time.monotonic() - began
 
 
 def test_a_machine_that_is_cut_off_fails_by_its_time_out(fleet: DockerFleet, image: Image, engine: Engine) -> None:
