@@ -21,6 +21,7 @@ from shippy.model import (
     HostProgress,
     Image,
     Person,
+    Pins,
     Place,
     PullRequest,
     Release,
@@ -184,6 +185,15 @@ class Balancers(Protocol):
 
     def servers_up(self, slot: Slot) -> int:
         """How many servers of a slot would take a visitor, on the balancer that answers and has the fewest."""
+
+    def pins(self, deploy: str, until: datetime) -> Pins:
+        """Links that show a deploy's candidate to one browser, at any share; every balancer checks them itself.
+
+        They are secrets: whoever has them sees the candidate.
+
+        Raises:
+            NoPins: there can be none.
+        """
 
 
 class Listener(Protocol):

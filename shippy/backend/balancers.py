@@ -7,15 +7,19 @@ a balancer, each step on all of them before the next.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 import gevent
 from gevent.lock import RLock
 
-from shippy.errors import BalancersRefused, Unavailable
-from shippy.model import Slot, Traffic
+from shippy.errors import BalancersRefused, NoPins, Unavailable
+from shippy.model import Pins, Slot, Traffic
 
 T = TypeVar("T")
+
+Sign = Callable[[str, datetime], Pins]
+"""Makes the links for a deploy that are good until a time. Raises NoPins."""
 
 
 class Balancer(Protocol):
@@ -51,9 +55,13 @@ class Balancer(Protocol):
 
 
 class AllOrNone:
-    """The `Balancers` of one app (shippy.ports), made of any number of them. One change at a time."""
+    """The `Balancers` of one app (shippy.ports), made of any number of them. One change at a time.
 
-    def __init__(self, balancers: Sequence[Balancer]) -> None:
+    `sign` is for balancers that check what it signs.
+    """
+
+    def __init__(self, balancers: Sequence[Balancer], sign: Sign | None = None) -> None:
+        self._sign = sign
         self._balancers = {balancer.name: balancer for balancer in balancers}
         self._changing = RLock()
 
@@ -82,6 +90,11 @@ class AllOrNone:
 
     def servers_up(self, slot: Slot) -> int:
         return min(self._answers(lambda balancer: balancer.servers_up(slot)))
+
+    def pins(self, deploy: str, until: datetime) -> Pins:
+        if self._sign is None:
+            raise NoPins("these balancers cannot check one")
+        return self._sign(deploy, until)
 
     def _answers(self, question: Callable[[Balancer], T]) -> list[T]:
         """What those say that answer. Raises Unavailable where none does."""

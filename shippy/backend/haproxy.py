@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from shippy.backend.balancers import AllOrNone
 from shippy.backend.haproxy_config import map_name, server_options
 from shippy.backend.haproxy_files import Files
@@ -9,6 +11,7 @@ from shippy.backend.haproxy_plan import gains, plan
 from shippy.backend.haproxy_runtime import Runtime
 from shippy.backend.haproxy_servers import Servers
 from shippy.backend.haproxy_state import State
+from shippy.backend.pins import signed_pins
 from shippy.config.schema import App, Balancer
 from shippy.errors import Unavailable
 from shippy.model import Slot, Traffic
@@ -18,7 +21,7 @@ HEALTHY_WITHIN = 3.0
 
 def haproxy_balancers(name: str, app: App) -> AllOrNone:
     """All balancers of an app, each a HAProxy with the configuration that `haproxy-config` prints."""
-    return AllOrNone([HAProxy(name, app, balancer) for balancer in app.balancers])
+    return AllOrNone([HAProxy(name, app, balancer) for balancer in app.balancers], partial(signed_pins, name, app))
 
 
 class HAProxy:

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from shippy.backend.haproxy_state import UNROUTED, address_and_port, backend_name, routing_of, server_name
+from shippy.backend.pins import balancer_key
 from shippy.config.schema import App, Balancer, Health
 from shippy.model import Slot, Traffic
 
@@ -36,6 +37,7 @@ def balancer_config(apps: Mapping[str, App], balancer: Balancer) -> str:
         apps=sections,
         folders=list(dict.fromkeys(str(own.files) for _, own in served.values() if own.files)),
         bare=[section["name"] for section in sections if section["bare"]],
+        keys=[section["name"] for section in sections if section["key"]],
         certificates=sorted({path for section in sections for path in section["certificates"]}),
         runtime={"address": address, "path": runtime.path},
         unrouted=UNROUTED,
@@ -85,6 +87,7 @@ def _frontends(name: str, app: App, balancer: Balancer) -> dict[str, Any]:
         "vip_is_tls": vip.scheme == "https",
         "certificates": [_certificate(url) for url in (public, vip) if url.scheme == "https"],
         "sticky": str(app.traffic.sticky),
+        "key": balancer_key(app),
         "map": map_name(name, balancer),
         "bare": balancer.files is None,
         "backends": backends_config(name, app, Traffic(routing_of(UNROUTED))),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,6 +16,7 @@ from shippy.ports import Balancers
 from tests.fakes.balancers import FakeBalancers
 from tests.integration.haproxies import HAProxies, Server
 
+DEPLOY = "260101-120000-ab12cd34"
 NOTHING = Traffic(Routing(Slot.BLUE))
 
 
@@ -144,6 +147,15 @@ def test_nobody_is_served_by_a_slot_that_gets_no_requests(case: Case) -> None:
     case.balancers.bring(case.verified(Share(0)))
     assert case.balancers.sessions(Slot.BLUE) == 0
     assert case.balancers.sessions(Slot.GREEN) == 0
+
+
+def test_pins_are_links_to_the_public_address_for_one_deploy_until_a_whole_second(case: Case) -> None:
+    until = datetime(2026, 11, 23, 12, 0, 0, 999_000, tzinfo=UTC)
+    pins, others = case.balancers.pins(DEPLOY, until), case.balancers.pins("another", until)
+    assert pins.until == until.replace(microsecond=0)
+    assert re.fullmatch(rf"https?://[^/]+/\.shippy/pin/{DEPLOY}\.\S+", pins.pin)
+    assert re.fullmatch(rf"https?://[^/]+/\.shippy/unpin/{DEPLOY}\.\S+", pins.unpin)
+    assert len({pins.pin, pins.unpin, others.pin, others.unpin}) == 4
 
 
 def test_sessions_are_unknown_when_no_balancer_answers(case: Case) -> None:

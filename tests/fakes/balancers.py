@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from gevent.event import Event
 from gevent.lock import RLock
 
-from shippy.errors import BalancersRefused, ShippyError, Unavailable
-from shippy.model import Endpoint, Routing, Slot, Traffic
+from shippy.errors import BalancersRefused, NoPins, ShippyError, Unavailable
+from shippy.model import Endpoint, Pins, Routing, Slot, Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class FakeBalancers:
     """Every balancer of one app, as a `Traffic` each in `traffic`.
 
     `calls` records what was asked, refused or not. `down` are endpoints that no balancer can reach. `open` is the
-    number of sessions to each slot, over all balancers. Changes come one after another.
+    number of sessions to each slot, over all balancers. Changes come one after another. Without `pinning` there are no
+    links.
     """
 
     def __init__(self, *names: str, routing: Routing | None = None) -> None:
@@ -32,6 +34,7 @@ class FakeBalancers:
         self.calls: list[Call] = []
         self.down: set[Endpoint] = set()
         self.open: dict[Slot, int] = {}
+        self.pinning = True
         self.holding = Event()
         self.reading = Event()
         self._go, self._go_on_reading = Event(), Event()
@@ -116,6 +119,12 @@ class FakeBalancers:
         if not answers:
             raise Unavailable("the balancers", "; ".join(self._unreachable.values()))
         return min(len(traffic.in_slot(slot) - self.down) for traffic in answers)
+
+    def pins(self, deploy: str, until: datetime) -> Pins:
+        if not self.pinning:
+            raise NoPins("the config has no traffic.link_key")
+        public = "https://www.example.com/.shippy"
+        return Pins(f"{public}/pin/{deploy}.SECRET", f"{public}/unpin/{deploy}.SECRET", until.replace(microsecond=0))
 
     def _asked(self, verb: str, wanted: Traffic) -> None:
         self.calls.append(Call(verb, wanted))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import socket
+import ssl
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, HTTPMessage, HTTPSConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import gevent
+import trustme
 from gevent.event import Event
 from gevent.pywsgi import WSGIServer
 
@@ -22,14 +25,15 @@ from playground.machine.balancer import Ports
 from playground.machine.world import World
 from shippy.backend.balancers import AllOrNone
 from shippy.backend.haproxy import haproxy_balancers
-from shippy.backend.haproxy_config import balancer_config
+from shippy.backend.haproxy_config import CERTIFICATES, balancer_config
 from shippy.backend.haproxy_files import install_files
 from shippy.backend.haproxy_runtime import Runtime
 from shippy.config.schema import App
-from shippy.model import Endpoint, Routing, Share, Slot, Traffic
+from shippy.model import Endpoint, Pins, Routing, Share, Slot, Traffic
 
 APP = "web"
 CLIENT_SECONDS = 20.0
+LINK_KEY = "not a secret: the key of a test's links"
 
 
 class Server:
@@ -73,7 +77,10 @@ class HAProxies:
         files: bool = True,
         sticky: str = "cookie",
         other_app: bool = False,
+        tls: Tls | None = None,
+        link_key: str | None = LINK_KEY,
     ) -> None:
+        self._tls = tls
         self.machines = {
             name: Machine(world.here(name), Ports(public=free_port(), vip=free_port(), runtime=free_port()))
             for name in names
@@ -94,7 +101,7 @@ class HAProxies:
                 "vip": "http://127.0.0.1:1",
                 "public": "http://127.0.0.1:1",
                 "health": {"interval": "200ms", "timeout": "1s"},
-                "traffic": {"sticky": sticky},
+                "traffic": {"sticky": sticky, "link_key": link_key},
             }
         )
         install_files(APP, self.app)
@@ -103,15 +110,28 @@ class HAProxies:
             install_files(self.other.name, self.other.app)
         for balancer in self.app.balancers:
             machine = self.machines[balancer.name]
-            apps = {APP: self.app.model_copy(update={"public": machine.public_url, "vip": machine.vip_url})}
+            apps = {APP: self.app.model_copy(update={"public": self.public_url(balancer.name), "vip": machine.vip_url})}
             if other_app:
                 apps[self.other.name] = self.other.app
-            machine.start(balancer_config(apps, balancer))
+            config = balancer_config(apps, balancer)
+            machine.start(config.replace(CERTIFICATES, str(tls.folder)) if tls else config)
         self.balancers: AllOrNone = haproxy_balancers(APP, self.app)
 
     def get(self, name: str = "lb1", path: str = "/", cookie: str | None = None) -> Answer:
         """Ask as a visitor."""
-        return fetch(self.machines[name].public_url, path, cookie)
+        return fetch(self.public_url(name), path, cookie, self._tls.context if self._tls else None)
+
+    def public_url(self, name: str) -> str:
+        url = self.machines[name].public_url
+        return url.replace("http:", "https:") if self._tls else url
+
+    def pins(self, deploy: str, seconds: float = 60.0) -> Pins:
+        """Links with the address that the config has; their paths are for any of the balancers."""
+        return self.balancers.pins(deploy, datetime.now(UTC) + timedelta(seconds=seconds))
+
+    def follow(self, link: str, name: str = "lb1", cookie: str | None = None) -> Answer:
+        """Open a link's path on a balancer."""
+        return self.get(name, urlsplit(link).path, cookie)
 
     def verify(self, name: str = "lb1") -> Answer:
         """Ask as somebody who verifies the candidate."""
@@ -136,6 +156,18 @@ class HAProxies:
             machine.stop()
 
 
+class Tls:
+    """A certificate for this machine's address in a folder of its own, and what a client needs to believe it."""
+
+    def __init__(self, folder: Path) -> None:
+        authority = trustme.CA()
+        self.folder = folder
+        self.context = ssl.create_default_context()
+        authority.configure_trust(self.context)
+        pem = authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem
+        pem.write_to_path(folder / "127.0.0.1.pem")
+
+
 class OtherApp:
     """A second app on the same HAProxies."""
 
@@ -150,10 +182,11 @@ class OtherApp:
 class Answer:
     """What a visitor was answered."""
 
-    def __init__(self, status: int, text: str, set_cookie: str | None) -> None:
+    def __init__(self, status: int, text: str, headers: HTTPMessage) -> None:
         self.status = status
         self.text = text
-        self.set_cookie = set_cookie
+        self.set_cookie = headers["Set-Cookie"]
+        self.location = headers["Location"]
 
     @property
     def cookie(self) -> str:
@@ -166,18 +199,23 @@ def both(old: Server, new: Server) -> dict[Slot, frozenset[Endpoint]]:
     return {Slot.BLUE: frozenset({old.endpoint}), Slot.GREEN: frozenset({new.endpoint})}
 
 
-def at(share: Share, old: Server, new: Server) -> Traffic:
+def at(share: Share, old: Server, new: Server, salt: str = "") -> Traffic:
     """The new version is being verified, and has this share."""
-    return Traffic(Routing(Slot.BLUE, Slot.GREEN, share), both(old, new))
+    return Traffic(Routing(Slot.BLUE, Slot.GREEN, share, salt), both(old, new))
 
 
-def fetch(url: str, path: str, cookie: str | None = None) -> Answer:
+def fetch(url: str, path: str, cookie: str | None = None, tls: ssl.SSLContext | None = None) -> Answer:
     where = urlsplit(url)
-    connection = HTTPConnection(where.hostname or "", where.port, timeout=CLIENT_SECONDS)
+    host, port = where.hostname or "", where.port
+    connection = (
+        HTTPSConnection(host, port, timeout=CLIENT_SECONDS, context=tls)
+        if tls
+        else HTTPConnection(host, port, timeout=CLIENT_SECONDS)
+    )
     try:
         connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
         response = connection.getresponse()
-        return Answer(response.status, response.read().decode(), response.getheader("Set-Cookie"))
+        return Answer(response.status, response.read().decode(), response.headers)
     finally:
         connection.close()
 
