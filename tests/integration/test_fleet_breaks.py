@@ -64,7 +64,7 @@ def test_a_frozen_engine_fails_by_its_time_out(fleet: DockerFleet, image: Image,
 def test_an_engine_that_is_silent_is_waited_for_once_and_not_at_each_step(
     hosts: tuple[RunningHost, ...], breaking: Host, engine: Engine, publish: Publish, silence: str
 ) -> None:
-    time_outs = TimeOuts(connect=2.0, ask=2.0, again=0.3)
+    time_outs = TimeOuts(connect=1.0, ask=2.0, again=0.3)
     with fleet_on(host_of(hosts[0]), breaking, time_outs=time_outs) as fleet:
         image = fleet.resolve(publish(HEALTHY, "fleet", "v1"))
         over = silenced(engine, silence)
