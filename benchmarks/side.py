@@ -134,7 +134,7 @@ class Side:
     def _start_balancers(self) -> None:
         app = load(self._daemon.config).apps[APP]
         install_files(APP, app)
-        for machine, balancer in zip(self._machines, app.balancers, strict=True):
+        for machine, balancer in zip(self._machines, app.haproxies, strict=True):
             own = app.model_copy(update={"public": machine.public_url, "vip": machine.vip_url})
             machine.start(balancer_config({APP: own}, balancer))
 

@@ -1,4 +1,7 @@
-"""HAProxy's Runtime API: one command a connection, over a unix socket or TCP (management.txt of 2.6, section 9.3)."""
+"""HAProxy's Runtime API, over a unix socket or TCP (management.txt of 2.6, section 9.3).
+
+A connection is for one line of commands: one that is kept would end at an old worker after a reload.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ class Runtime:
     Args:
         name: the balancer's name, for errors.
         url: "unix:///path/of/a.sock" or "tcp://host:port".
-        within: seconds that one command may take, with its connection.
+        within: seconds that one line of commands may take, with its connection.
     """
 
     def __init__(self, name: str, url: str, within: float = ANSWER_WITHIN) -> None:
@@ -33,13 +36,27 @@ class Runtime:
         Raises:
             Unavailable: no answer, or not in time.
         """
-        try:
-            with Timeout(self._within, TimeoutError(f"no answer within {self._within:g} s")), self._connect() as link:
-                link.sendall(f"{command}\n".encode())
-                answer = b"".join(iter(lambda: link.recv(CHUNK), b""))
-        except OSError as error:
-            raise Unavailable(self.name, (error.strerror or str(error)).lower()) from error
-        return answer.decode(errors="replace").strip("\n")
+        return self._exchange(command).strip("\n")
+
+    def ask_all(self, *commands: str) -> list[str]:
+        """Send commands over one connection; they are run in their order, and each has its answer.
+
+        An answer ends with an empty line and has none in it, as far as those commands go that shippy uses.
+
+        Raises:
+            Unavailable: no answer to one of them, or not in time.
+        """
+        answers: list[str] = []
+        lines: list[str] = []
+        for line in self._exchange(";".join(commands)).splitlines():
+            if line:
+                lines.append(line)
+            else:
+                answers.append("\n".join(lines))
+                lines = []
+        if len(answers) != len(commands):
+            raise Unavailable(self.name, f"it answers {len(answers)} of {len(commands)} commands")
+        return answers
 
     def tell(self, command: str, expected: str = "") -> None:
         """Send a command that is done if it is answered by the expected text (most are by none).
@@ -47,10 +64,22 @@ class Runtime:
         Raises:
             Unavailable: it was answered by something else, or not at all.
         """
-        answer = self.ask(command)
+        self.require(command, self.ask(command), expected)
+
+    def require(self, command: str, answer: str, expected: str = "") -> None:
+        """Raises Unavailable if this is not the answer that says that a command is done."""
         if answer != expected:
             said = answer.partition("\n")[0] or "nothing"
             raise Unavailable(self.name, f"it answers {said!r} to {command!r}")
+
+    def _exchange(self, line: str) -> str:
+        try:
+            with Timeout(self._within, TimeoutError(f"no answer within {self._within:g} s")), self._connect() as link:
+                link.sendall(f"{line}\n".encode())
+                answer = b"".join(iter(lambda: link.recv(CHUNK), b""))
+        except OSError as error:
+            raise Unavailable(self.name, (error.strerror or str(error)).lower()) from error
+        return answer.decode(errors="replace")
 
     def _connect(self) -> socket.socket:
         if self._url.scheme == "tcp":

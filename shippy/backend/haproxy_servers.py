@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from shippy.backend.haproxy_runtime import Runtime
 from shippy.backend.haproxy_state import (
@@ -48,19 +48,20 @@ class Servers:
         self._options = options
 
     def read(self) -> State:
-        entry = parse_map(self._runtime.ask(f"show map {self._map}"), self._app)
-        return State(entry, {slot: self.slot(slot) for slot in Slot})
+        return self._state(self._runtime.ask_all(*self._reading))
 
     def slot(self, slot: Slot) -> SlotState:
-        backend = backend_name(self._app, slot)
-        answer = self._runtime.ask(f"show stat {backend} {BACKEND_AND_SERVERS} -1")
-        if not answer.startswith("# pxname,"):
-            raise Unavailable(self._name, f"it has no backend {backend}: see haproxy-config")
-        return parse_slot(answer)
+        return self._slot(slot, self._runtime.ask(self._show(slot)))
 
-    def route(self, entry: str, *, there: bool) -> None:
-        """Write the app's map entry; `there`: it has one. This is one step for whoever is being served."""
-        self._runtime.tell(f"{'set' if there else 'add'} map {self._map} {self._app} {entry}")
+    def route(self, entry: str, *, there: bool) -> State:
+        """Write the app's map entry, in one step for whoever is being served; returns what is read back after that.
+
+        `there`: it has one.
+        """
+        write = f"{'set' if there else 'add'} map {self._map} {self._app} {entry}"
+        done, *read = self._runtime.ask_all(write, *self._reading)
+        self._runtime.require(write, done)
+        return self._state(read)
 
     def add(self, slot: Slot, endpoint: Endpoint) -> None:
         """Add a server, with its check on and no requests for it (it starts in maintenance)."""
@@ -107,6 +108,25 @@ class Servers:
             for server in self.slot(slot).servers
             if (slot, server.endpoint) in waiting and not server.healthy
         ]
+
+    @property
+    def _reading(self) -> tuple[str, ...]:
+        return f"show map {self._map}", *map(self._show, Slot)
+
+    def _state(self, answers: Sequence[str]) -> State:
+        entry, *slots = answers
+        return State(
+            parse_map(entry, self._app),
+            {slot: self._slot(slot, answer) for slot, answer in zip(Slot, slots, strict=True)},
+        )
+
+    def _show(self, slot: Slot) -> str:
+        return f"show stat {backend_name(self._app, slot)} {BACKEND_AND_SERVERS} -1"
+
+    def _slot(self, slot: Slot, answer: str) -> SlotState:
+        if not answer.startswith("# pxname,"):
+            raise Unavailable(self._name, f"it has no backend {backend_name(self._app, slot)}: see haproxy-config")
+        return parse_slot(answer)
 
     def _path(self, slot: Slot, name: str) -> str:
         return f"{backend_name(self._app, slot)}/{name}"

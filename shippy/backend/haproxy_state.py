@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from operator import itemgetter
+from typing import NamedTuple
 
 from shippy.model import ALL, NONE, Endpoint, Routing, Share, Slot, Traffic
 
@@ -103,6 +105,18 @@ class State:
         return Traffic(routing_of(self.entry or UNROUTED), endpoints)
 
 
+class Row(NamedTuple):
+    """What is used of the hundred columns of "show stat", under their names there."""
+
+    svname: str
+    addr: str
+    status: str
+    check_status: str
+    last_chk: str
+    check_desc: str
+    scur: str
+
+
 def parse_map(answer: str, app: str) -> str | None:
     """The app's value in what "show map" answered: lines of an identifier, a key and a value."""
     entries = (line.split(maxsplit=2) for line in answer.splitlines())
@@ -111,22 +125,23 @@ def parse_map(answer: str, app: str) -> str | None:
 
 def parse_slot(answer: str) -> SlotState:
     """A backend in what "show stat" answered for its servers and itself."""
-    rows = list(csv.DictReader(answer.removeprefix("# ").splitlines()))
+    columns, *rows = csv.reader(answer.removeprefix("# ").splitlines())
+    chosen = itemgetter(*map(columns.index, Row._fields))
+    found = [Row(*chosen(row)) for row in rows]
     return SlotState(
-        servers=tuple(_server(row) for row in rows if row["svname"] != BACKEND_ROW),
-        sessions=sum(int(row["scur"]) for row in rows if row["svname"] == BACKEND_ROW),
+        servers=tuple(_server(row) for row in found if row.svname != BACKEND_ROW),
+        sessions=sum(int(row.scur) for row in found if row.svname == BACKEND_ROW),
     )
 
 
-def _server(row: Mapping[str, str]) -> Server:
-    name = row["svname"]
-    address, _, port = row["addr"].rpartition(":")
+def _server(row: Row) -> Server:
+    address, _, port = row.addr.rpartition(":")
     return Server(
-        name=name,
-        endpoint=_endpoint(name, address.strip("[]"), int(port or 0)),
-        status=row["status"],
-        check=row["check_status"].removeprefix("* "),
-        detail=row["last_chk"] or row["check_desc"],
+        name=row.svname,
+        endpoint=_endpoint(row.svname, address.strip("[]"), int(port or 0)),
+        status=row.status,
+        check=row.check_status.removeprefix("* "),
+        detail=row.last_chk or row.check_desc,
     )
 
 

@@ -68,6 +68,18 @@ def test_the_expected_answer_is_none(served_by: Serve) -> None:
     served_by(say(b"Server deleted.\n")).tell("del server a/b", "Server deleted.")
 
 
+def test_commands_on_one_line_have_an_answer_each_also_where_it_is_none(served_by: Serve) -> None:
+    runtime = served_by(say(b"\n0x1 web blue/none/0\n0x2 api blue/none/0\n\n\nNo such proxy.\n\n"))
+    answers = runtime.ask_all("set map /a web blue/none/0", "show map /a", "show map /b", "show stat web_blue")
+    assert answers == ["", "0x1 web blue/none/0\n0x2 api blue/none/0", "", "No such proxy."]
+
+
+@pytest.mark.parametrize("answer", [b"", b"\n", b"\n0x1 web blue/none/0\n"])
+def test_an_answer_that_breaks_off_is_none(served_by: Serve, answer: bytes) -> None:
+    with pytest.raises(Unavailable, match="of 2 commands"):
+        served_by(say(answer)).ask_all("set map /a web blue/none/0", "show map /a")
+
+
 def test_silence_ends_in_time(served_by: Serve) -> None:
     def handle(link: socket.socket) -> None:
         link.recv(1000)

@@ -12,7 +12,7 @@ CHUNK = 65_536
 
 
 class Recorder:
-    """Passes single commands on to a unix socket. `writes` are those that do more than read, in their order."""
+    """Passes lines of commands on to a unix socket. `writes` are those that do more than read, in their order."""
 
     def __init__(self, runtime: Path) -> None:
         self.writes: list[str] = []
@@ -24,12 +24,12 @@ class Recorder:
         return f"tcp://127.0.0.1:{self._server.address[1]}"
 
     def _pass_on(self, client: socket.socket, _: object) -> None:
-        command = client.recv(CHUNK)
-        if not command.decode().startswith(READS):
-            self.writes.append(command.decode().strip())
+        line = client.recv(CHUNK)
+        commands = line.decode().strip().split(";")
+        self.writes += [command for command in commands if not command.startswith(READS)]
         with socket.socket(socket.AF_UNIX) as haproxy:
             haproxy.connect(str(self._runtime))
-            haproxy.sendall(command)
+            haproxy.sendall(line)
             while answer := haproxy.recv(CHUNK):
                 client.sendall(answer)
 
