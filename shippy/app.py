@@ -34,6 +34,7 @@ from shippy.commands.verb import Context
 from shippy.config import Config
 from shippy.config.schema import Chat
 from shippy.config.schema import Transport as TransportName
+from shippy.deploys.climber import Climber
 from shippy.deploys.housekeeping import Housekeeping
 from shippy.deploys.listening import Listeners
 from shippy.deploys.reconciler import Reconciler
@@ -136,6 +137,7 @@ class Daemon:
         rights = Rights(config.people, directory, self._identities)
         self._dispatcher = Dispatcher(self._journal, rights, self._context)
         self._nags = config.nags
+        self._climber = Climber(self._deploys)
         self._running = Group()
         self._watching: list[gevent.Greenlet[..., None]] = []
 
@@ -148,6 +150,7 @@ class Daemon:
         self._local.start()
         for greenlet in recover(self._deploys):
             self._running.add(greenlet)
+        self._running.spawn(self._climber.run)
         self._watching = [
             gevent.spawn(Reconciler(self._deploys).run),
             gevent.spawn(Housekeeping(self._deploys, self._nags).run),
@@ -178,6 +181,7 @@ class Daemon:
         self._intake.stop()
         if self._slack:
             self._slack.source.stop()
+        self._climber.stop()
         self._running.join(timeout=COMMANDS_SECONDS)
         gevent.killall(self._watching, timeout=FAREWELL_SECONDS)
         with gevent.Timeout(STEPS_SECONDS, False):  # type: ignore[arg-type] # False: it ends in silence

@@ -220,13 +220,14 @@ def test_a_command_that_does_nothing_says_so_and_ends_in_failure(standing: Place
     done = standing.tell("rollout", "-5")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == (
-        '"rollout -5": "-5" is not a number of percent. The form is `shippy rollout <0..100> [app]`.\n'
+        '"rollout -5": "-5" is not a number of percent. '
+        "The form is `shippy rollout <0..100> [<0..100> … every 5m] [app]`.\n"
     )
 
 
 def test_the_bots_name_may_be_typed_too(standing: Place) -> None:
     assert standing.says("shippy help rollout") == standing.says("help rollout")
-    assert "shippy rollout <0..100> [app]" in standing.says("help rollout")
+    assert "shippy rollout <0..100> [<0..100> … every 5m] [app]" in standing.says("help rollout")
 
 
 def test_a_ship_that_cannot_be_is_told_in_the_shell_and_leaves_the_lock_free(standing: Place) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from shippy.commands import (
     abort,
     checks,
+    climb,
     commit,
     diff,
     history,
@@ -26,6 +27,8 @@ from shippy.commands.verb import Command, Verb
 _VERBS: tuple[Verb[Command], ...] = (
     ship.VERB,
     rollout.VERB,
+    climb.PAUSE,
+    climb.RESUME,
     commit.VERB,
     abort.VERB,
     undo.VERB,

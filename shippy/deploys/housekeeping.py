@@ -40,8 +40,9 @@ class Housekeeping:
             self._remind(session)
 
     def _remind(self, session: Session) -> None:
-        """The owner of a deploy that waits for a person is reminded of it, rarely."""
-        if session.busy or not self._nags.after:
+        """The owner of a deploy that waits for a person is reminded of it, rarely. One that climbs waits for nobody."""
+        ramp = session.deploy.ramp
+        if session.busy or not self._nags.after or (ramp is not None and ramp.due is not None):
             return
         still = (self._deploys.clock.now() - session.last.at).total_seconds()
         patience = self._nags.every if isinstance(session.last.event, StoodStill) else self._nags.after

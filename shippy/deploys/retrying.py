@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shippy.deploys import traffic
 from shippy.deploys.hosts import start
+from shippy.deploys.rolling import stop_climb
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
 from shippy.errors import NothingToRetry
@@ -21,6 +22,7 @@ def retry(session: Session, site: Site, by: Person) -> Entry:
     hosts = session.deploy.gave_up
     if not hosts:
         raise NothingToRetry
+    stop_climb(session, f"{by.name} has failed hosts prepared again")
     session.record(Retrying(*session.key, by=by, hosts=hosts))
     return go_on(session, site)
 

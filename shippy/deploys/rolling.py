@@ -8,17 +8,23 @@ from shippy.deploys import traffic
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
 from shippy.errors import BalancersRefused
-from shippy.events import Entry, ShareChanged, ShareChanging, ShareRefused
-from shippy.model import Person, Share
+from shippy.events import Entry, RampStopped, ShareChanged, ShareChanging, ShareRefused
+from shippy.model import Deploy, Person, Share
 from shippy.sentences import explain
 
 
-def roll(session: Session, site: Site, share: Share, by: Person, *, committing: bool = False) -> Entry:
+def roll(
+    session: Session, site: Site, share: Share, by: Person, *, committing: bool = False, climbing: bool = False
+) -> Entry:
     """Bring the candidate's share of the public traffic to this, on every balancer, or leave it as it is on all.
+
+    A share that climbs by itself stops doing so, unless this is a step of that climb.
 
     Raises:
         BalancersRefused: the share is what it was, which the journal says too.
     """
+    if not climbing:
+        stop_climb(session, f"{by.name} commits" if committing else f"{by.name} has typed a share")
     before = session.deploy.share
     session.record(ShareChanging(*session.key, by=by, before=before, after=share))
     try:
@@ -26,4 +32,16 @@ def roll(session: Session, site: Site, share: Share, by: Person, *, committing: 
     except BalancersRefused as error:
         session.record(ShareRefused(*session.key, by=by, share=before, reason=explain(error)))
         raise
-    return session.record(ShareChanged(*session.key, by=by, before=before, after=share, committing=committing))
+    changed = ShareChanged(*session.key, by=by, before=before, after=share, committing=committing, climbing=climbing)
+    return session.record(changed)
+
+
+def stop_climb(session: Session, reason: str) -> None:
+    """The share climbs no further by itself, if it does; that is so even where the journal cannot take it now."""
+    if session.deploy.ramp is not None:
+        session.note(RampStopped(*session.key, reason=reason))
+
+
+def climbs_up(deploy: Deploy) -> bool:
+    """Whether the share goes by itself to a higher one next; a climb may go down as well."""
+    return deploy.ramp is not None and deploy.ramp.shares[0] > deploy.share

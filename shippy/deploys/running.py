@@ -39,9 +39,14 @@ class Absence:
     def for_good(self) -> bool:
         return self.state in LEFT_ALONE
 
+    @property
+    def happened(self) -> str:
+        """ "has exited"."""
+        return WORDS.get(self.state, f"is {self.state}")
+
     def __str__(self) -> str:
         """ "the live one has exited"."""
-        return f"the {'live' if self.live else 'new'} one {WORDS.get(self.state, f'is {self.state}')}"
+        return f"the {'live' if self.live else 'new'} one {self.happened}"
 
 
 def recorded(deploy: Deploy | None, swap: Swap | None) -> Running:

@@ -19,6 +19,9 @@ from shippy.ports import Listener
 
 T = TypeVar("T")
 
+CLIMB = "the climb's next step"
+"""The name of a step that nobody has typed: whoever types one waits for its end, and is not refused for it."""
+
 
 class Step(Generic[T]):
     """Work in a greenlet of its own, so that it can be stopped while the command that waits for it lives on."""
@@ -60,6 +63,7 @@ class Session:
         self._notebook = notebook
         self._listener = listener
         self._step: Step[Any] | None = None
+        self._step_over = Flag()
         self._traffic_is_left_alone = False
         self._aborting = False
         self._aborted = Flag()
@@ -126,6 +130,8 @@ class Session:
             StepInFlight: another step is.
             Preempted: an abort stopped it.
         """
+        if name != CLIMB:
+            self.wait_for_climb()
         if self._aborting:
             raise WrongPhase(name, Phase.ABORTING)
         if self._step is not None:
@@ -134,10 +140,17 @@ class Session:
             raise WrongPhase(name, self.deploy.phase)
         step = Step(name, work)
         self._step = step
+        self._step_over.clear()
         try:
             return step.result()
         finally:
             self._step = None
+            self._step_over.set()
+
+    def wait_for_climb(self) -> None:
+        """Wait for the end of a climb's step, if one is in flight."""
+        while self._step is not None and self._step.name == CLIMB:
+            self._step_over.wait()
 
     @contextmanager
     def point_of_no_return(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from shippy.deploys import running, state
+from shippy.deploys.rolling import climbs_up, stop_climb
 from shippy.deploys.running import Absence, Answers, Running
 from shippy.deploys.service import Deploys
 from shippy.deploys.session import Session
@@ -47,10 +48,12 @@ class HostWatch:
         troubles.see(Part.HOST, silent, answers)
         swap = self._last_swap(site)
         recorded = running.recorded(self._shown(site), swap)
-        absent = {absence.host: absence for absence in reversed(list(running.absences(recorded, answers)))}
+        absences = list(running.absences(recorded, answers))
+        absent = {absence.host: absence for absence in reversed(absences)}
         wrong = dict(self._strangers(answers)) if swap else {}
         wrong |= {host: str(absence) for host, absence in absent.items()}
         troubles.see(Part.CONTAINER, wrong, [host for host in answers if host not in wrong])
+        self._stop_climb(site, absences)
         self._follow(site, recorded, answers)
         self._sweep(site, answers, recorded.live)
         gone = {host: absence for host, absence in absent.items() if absence.live and absence.for_good}
@@ -82,6 +85,13 @@ class HostWatch:
             unknown = [one.name for one in containers if not self._deploys.journal.of_deploy(one.deploy)]
             if unknown:
                 yield host, f"no recorded deploy has started {unknown[0]}"
+
+    def _stop_climb(self, site: Site, absences: list[Absence]) -> None:
+        """No more traffic goes by itself to a release that has lost a container; less of it may."""
+        session = self._deploys.latest(site.name)
+        lost = next((absence for absence in absences if not absence.live), None)
+        if session is not None and lost is not None and climbs_up(session.deploy):
+            stop_climb(session, f"the new container on {lost.host} {lost.happened}")
 
     def _follow(self, site: Site, recorded: Running, answers: Answers) -> None:
         """Record where the containers answer that were started again: Docker has given them another port."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shippy.errors.base import ShippyError
-from shippy.model import CheckResult, Closure, Deploy, Live, Person, Phase, Verdict
+from shippy.model import CheckResult, Closure, Deploy, Live, Person, Phase, Ramp, Verdict
 
 
 class Refused(ShippyError):
@@ -183,9 +183,10 @@ class NotYours(Refused):
 
 @dataclass
 class NoRamp(Refused):
-    """The share does not climb by itself, so that there is nothing to pause or to resume."""
+    """There is no climb to pause or to resume, or it is paused already, or not paused: then there is a `ramp`."""
 
     verb: str
+    ramp: Ramp | None = None
 
 
 @dataclass

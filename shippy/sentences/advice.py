@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from shippy import errors
 from shippy.errors import ShippyError
-from shippy.model import Phase
+from shippy.model import Phase, Ramp
 from shippy.sentences.phrases import counted, listed
 
 MOST_NAMES = 10
@@ -106,6 +106,8 @@ def _after_refusal(error: errors.Refused, bot: str) -> str:
             return "The VIP shows it as well."
         case errors.NotYours(verb="verify"):
             return f"`{bot} takeover <reason>` makes it yours."
+        case errors.NoRamp(verb=verb, ramp=Ramp()):
+            return f"`{bot} {'resume' if verb == 'pause' else 'pause'}` changes that."
         case errors.NoRamp():
             return f"`{bot} rollout 5 25 50 100 every 5m` begins such a climb."
         case errors.UnknownRef():

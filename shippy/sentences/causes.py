@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shippy import errors
 from shippy.errors import ShippyError
-from shippy.model import NONE
+from shippy.model import NONE, Ramp
 from shippy.sentences.phrases import (
     blocked,
     check_line,
@@ -108,6 +108,10 @@ def _refusal(error: errors.Refused) -> str:
             return f"there is no link that shows the new release to your browser alone: {why}"
         case errors.NotYours(verb, owner):
             return f"{verb} is for the owner of the deploy, {owner.name}"
+        case errors.NoRamp(verb="pause", ramp=Ramp()):
+            return "the climb is paused already"
+        case errors.NoRamp(ramp=Ramp()):
+            return "the climb is not paused"
         case errors.NoRamp(verb):
             return f"there is nothing to {verb}: the share does not climb by itself"
         case errors.UnknownRef(ref, near):

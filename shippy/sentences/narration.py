@@ -8,6 +8,7 @@ from shippy import events
 from shippy.events import DeployEvent, Entry
 from shippy.model import ALL, NONE, CheckResult, Deploy, Share, Verdict
 from shippy.sentences.advice import next_step
+from shippy.sentences.climbing import climb, still_climbing
 from shippy.sentences.judging import judged
 from shippy.sentences.phrases import counted, deployed, duration, failed, listed, live_release, named, sentence, short
 
@@ -22,7 +23,9 @@ def narrate(entry: Entry, deploy: Deploy, *, bot: str, vip: str, links: Mapping[
         return None
     if isinstance(event, events.Prepared):
         return _prepared(deploy, bot, vip, links)
-    return _on_the_way_in(event, deploy, bot) or _on_the_way_out(event, deploy, bot)
+    if isinstance(event, events.TakenOver):
+        return f"{_taken_over(event)} {still_climbing(deploy.ramp, entry.at, bot)}".rstrip()
+    return _on_the_way_in(event, deploy, bot) or _on_the_way_out(event, deploy, bot) or climb(event, deploy, bot)
 
 
 def merge_message(deploy: Deploy) -> str:
@@ -110,6 +113,8 @@ def _prepared(deploy: Deploy, bot: str, vip: str, links: Mapping[str, str]) -> s
 
 def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
     match event:
+        case events.ShareChanged(after=share, climbing=True):
+            return " ".join(filter(None, [climb(event, deploy, bot), "" if deploy.ramp else _after_share(share, bot)]))
         case events.ShareChanged(by=by, before=before, after=share, committing=committing):
             sends = f"{by.name} sends {share} of the public traffic to the new containers (it was {before})."
             return sends if committing else f"{sends} {_after_share(share, bot)}"
@@ -149,18 +154,8 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             return f"Pull request #{pull.number} reverts the merge: {pull.url}"
         case events.Undone():
             return _undone(deploy, bot)
-        case events.RampSet(by=by, shares=shares, every=every):
-            return f"{by.name} lets the share climb: {listed(map(str, shares))}, a step every {duration(every)}."
-        case events.RampPaused(by=by):
-            return f"{by.name} pauses the climb at {deploy.share}. `{bot} resume` goes on with it."
-        case events.RampResumed(by=by, seconds=seconds):
-            return f"{by.name} goes on with the climb: the next step comes in {duration(seconds)}."
-        case events.RampStopped(reason=reason):
-            return f"The share stays at {deploy.share} and climbs no further: {reason.removesuffix('.')}."
         case events.Judged(judgement=judgement, aborting=aborting):
             return judged(judgement, aborting=aborting, bot=bot)
-        case events.TakenOver(by=by, before=before, reason=reason):
-            return f"{by.name} takes this deploy over from {before.name}: {reason.removesuffix('.')}."
         case events.Retrying(by=by, hosts=hosts):
             return f"{by.name} has {listed(hosts)} prepared once more."
         case events.StoodStill(seconds=seconds):
@@ -169,6 +164,10 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             return f"I was restarted while this deploy was {phase}, and go on from there."
         case _:
             return None
+
+
+def _taken_over(event: events.TakenOver) -> str:
+    return f"{event.by.name} takes this deploy over from {event.before.name}: {event.reason.removesuffix('.')}."
 
 
 def _undone(deploy: Deploy, bot: str) -> str:

@@ -20,6 +20,7 @@ from shippy.model import Container, Deploy, Live, Phase, Verdict
 from shippy.sentences import waiting
 from shippy.sentences.advice import advise, next_step
 from shippy.sentences.causes import explain
+from shippy.sentences.climbing import still_climbing
 from shippy.sentences.phrases import (
     blocked,
     check_line,
@@ -65,6 +66,7 @@ def _status(status: AppStatus, now: datetime, bot: str) -> str:
         lines.append(f"Watch out: {status.drift.removesuffix('.')}.")
     if status.deploy is not None:
         lines += _running(status.deploy, now)
+        lines += filter(None, [still_climbing(status.deploy.ramp, now, bot)])
     lines += waiting.in_line(status.turns)
     if status.deploy is not None:
         lines.append(next_step(status.deploy.phase, bot))

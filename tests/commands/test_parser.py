@@ -61,7 +61,7 @@ def test_each_form_is_understood(text: str, command: Command) -> None:
 
 
 SHIP = "ship <branch | #pull | commit> [app]"
-ROLLOUT = "rollout <0..100> [app]"
+ROLLOUT = "rollout <0..100> [<0..100> … every 5m] [app]"
 
 
 @pytest.mark.parametrize(

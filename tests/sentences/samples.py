@@ -16,6 +16,7 @@ from shippy.model import (
     Person,
     Phase,
     Place,
+    Ramp,
     Revision,
     Setback,
     Share,
@@ -44,6 +45,7 @@ RUNNING = Deploy(
     slot=Slot.GREEN,
     share=Share.of_percent(25),
 )
+RAMP = Ramp((Share.of_percent(50), Share.of_percent(100)), 300.0, AT, DANA)
 CLOSED = Closure(Person("U2", "kim"), "the database moves.", AT, AT + timedelta(hours=2))
 
 
@@ -56,7 +58,7 @@ EXITED = HostFailed("web2", HostStep.CHECKING, "it exited", 3, ("boom",))
 SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
     errors.NotUnderstood: [
         errors.NotUnderstood("hello", "that is no command"),
-        errors.NotUnderstood("rollout", "how many percent?", "rollout <0..100> [app]"),
+        errors.NotUnderstood("rollout", "how many percent?", "rollout <0..100> [<0..100> … every 5m] [app]"),
         errors.NotUnderstood("x" * 2000, "that is too long for a command (2000 characters)"),
     ],
     errors.UnknownApp: [errors.UnknownApp(None, ("web", "api")), errors.UnknownApp("wbe", ("web", "api"))],
@@ -73,7 +75,7 @@ SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
     errors.WarmIsDown: [errors.WarmIsDown("web")],
     errors.NoPins: [errors.NoPins("the config has no traffic.link_key")],
     errors.NotYours: [errors.NotYours("verify", DANA)],
-    errors.NoRamp: [errors.NoRamp("pause"), errors.NoRamp("resume")],
+    errors.NoRamp: [errors.NoRamp(verb, ramp) for verb in ("pause", "resume") for ramp in (None, RAMP)],
     errors.NoLogin: [errors.NoLogin("acme/web")],
     errors.MayNotPush: [errors.MayNotPush("dana-gh", "acme/web")],
     errors.LockHeld: [errors.LockHeld("production", RUNNING)],
