@@ -61,6 +61,9 @@ class Journal(Protocol):
     def of_locks(self) -> list[Entry]:
         """The events of all locks (LockEvent), oldest first."""
 
+    def of_app(self, app: str) -> list[Entry]:
+        """What was seen of an app beside its deploys (Seen), oldest first."""
+
     def handled(self, request: str) -> bool:
         """Whether a request of this id has been received already, by this daemon or an earlier one."""
 

@@ -40,7 +40,9 @@ class Reconciler:
         self._resting: dict[str, Traffic] = {}
         self._brought: dict[str, Traffic] = {}
         self._logged: dict[tuple[str, str], str] = {}
-        self._troubles = {name: Troubles(name, deploys.clock, deploys.seen) for name in deploys.sites}
+        self._troubles = {
+            name: Troubles(name, deploys.clock, deploys.seen, deploys.journal.of_app(name)) for name in deploys.sites
+        }
         self._hosts = HostWatch(deploys)
 
     def run(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shippy.events import Drifted, Mended, Part, Seen, Settled
+from shippy.events import Drifted, Entry, Mended, Part, Seen, Settled
 from shippy.ports import Clock
 
 PATIENCE = {Part.BALANCER: timedelta(seconds=2)}
@@ -24,18 +24,21 @@ class Trouble:
 
 
 class Troubles:
-    """The troubles of one app. There are never more than it has balancers and hosts.
+    """The troubles of one app. There are never more than it has, or has had, balancers and hosts.
 
     Args:
         tell: is given what is to be told, and must not raise.
+        told: what an earlier daemon has told, oldest first: it is not told again, but for its end.
     """
 
-    def __init__(self, app: str, clock: Clock, tell: Callable[[Seen], None]) -> None:
+    def __init__(self, app: str, clock: Clock, tell: Callable[[Seen], None], told: Iterable[Entry] = ()) -> None:
         self._app = app
         self._clock = clock
         self._tell = tell
         self._known: dict[tuple[Part, str], Trouble] = {}
         self._mended: dict[tuple[Part, str], datetime] = {}
+        for entry in told:
+            self._remember(entry)
 
     def see(self, part: Part, wrong: Mapping[str, str], right: Iterable[str]) -> None:
         """What a look has found: the reasons of those that are wrong, and the names of those that are right."""
@@ -57,6 +60,16 @@ class Troubles:
         self._known.pop((part, name), None)
         if before is None or now - before > STEADY:
             self._tell(Mended(self._app, part, name))
+
+    def _remember(self, entry: Entry) -> None:
+        match entry.event:
+            case Drifted(part=part, name=name):
+                self._known[part, name] = Trouble(entry.at, entry.at, told=True)
+            case Settled(part=part, name=name):
+                self._known.pop((part, name), None)
+            case Mended(part=part, name=name):
+                self._known.pop((part, name), None)
+                self._mended[part, name] = entry.at
 
     def _over(self, part: Part, name: str, now: datetime) -> None:
         trouble = self._known.get((part, name))

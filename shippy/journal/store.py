@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import (
     URL,
@@ -32,6 +32,7 @@ from shippy.events import (
     Event,
     Joined,
     Left,
+    Seen,
     ShipsLocked,
     ShipsUnlocked,
     Started,
@@ -52,6 +53,7 @@ TURN_SECONDS = 10.0
 BEGIN_KINDS = [kind_of(kind) for kind in (Started, Undoing)]
 SWAP_KINDS = [kind_of(kind) for kind in (Swapped, SwappedBack)]
 LOCK_KINDS = [kind_of(kind) for kind in (Joined, Left, TurnCame, ShipsLocked, ShipsUnlocked)]
+APP_KINDS = [kind_of(kind) for kind in get_args(Seen)]
 
 
 def utc_now() -> datetime:
@@ -105,6 +107,10 @@ class SqlJournal:
 
     def of_locks(self) -> list[Entry]:
         query = select(entries).where(entries.c.kind.in_(LOCK_KINDS)).order_by(entries.c.number)
+        return [_entry(row) for row in self._rows(query)]
+
+    def of_app(self, app: str) -> list[Entry]:
+        query = select(entries).where(entries.c.kind.in_(APP_KINDS), entries.c.app == app).order_by(entries.c.number)
         return [_entry(row) for row in self._rows(query)]
 
     def handled(self, request: str) -> bool:

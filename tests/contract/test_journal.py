@@ -8,7 +8,18 @@ from pathlib import Path
 import gevent
 import pytest
 
-from shippy.events import Aborted, CommandReceived, Committed, DeployEvent, Event, Failed, Prepared
+from shippy.events import (
+    Aborted,
+    CommandReceived,
+    Committed,
+    DeployEvent,
+    Drifted,
+    Event,
+    Failed,
+    Part,
+    Prepared,
+    Settled,
+)
 from shippy.journal import open_journal
 from shippy.model import Person, Place
 from shippy.ports import Journal
@@ -109,6 +120,15 @@ def test_the_last_swap_is_that_of_the_app(journal: Journal) -> None:
     assert journal.last_swap("web") == last
 
 
+def test_what_was_seen_of_an_app_is_its_own_oldest_first(journal: Journal) -> None:
+    assert journal.of_app("web") == []
+    drifted = journal.append(Drifted("web", Part.HOST, "web1", "connection refused"))
+    journal.append(Drifted("api", Part.HOST, "api1", "connection refused"))
+    journal.append(started("d1"))
+    settled = journal.append(Settled("web", Part.HOST, "web1"))
+    assert journal.of_app("web") == [drifted, settled]
+
+
 def test_events_that_greenlets_append_together_are_all_there_once_and_in_order(journal: Journal) -> None:
     def append_some(deploy: str) -> list[int]:
         numbers = []
@@ -133,6 +153,7 @@ READINGS: tuple[Reading, ...] = (
     lambda journal: journal.recent(5),
     lambda journal: journal.last(),
     lambda journal: journal.last_swap("web"),
+    lambda journal: journal.of_app("web"),
 )
 
 

@@ -227,6 +227,36 @@ def test_a_host_that_is_away_is_told_once_and_holds_up_no_balancer(watched: Watc
     ]
 
 
+# Restarts of the daemon
+
+
+def test_what_was_told_before_a_restart_is_not_told_again_and_its_end_is(watched: Watched) -> None:
+    watched.fleet.host["web1"].reachable = False
+    watched.balancers.unreachable("lb1")
+    watched.look(30)
+    told = watched.told
+    assert len(told) == 2
+    watched.reconciler = Reconciler(watched.restarted())
+    watched.look(30)
+    assert watched.told == told
+    watched.fleet.host["web1"].mend()
+    watched.balancers.behave("lb1")
+    watched.reconciler = Reconciler(watched.restarted())
+    watched.look(30)
+    assert set(watched.told[2:]) == {Settled("web", Part.HOST, "web1"), Settled("web", Part.BALANCER, "lb1")}
+    watched.fleet.host["web1"].reachable = False
+    watched.look(30)
+    assert len(watched.told) == 5
+
+
+def test_what_is_mended_again_and_again_is_told_once_over_a_restart_too(watched: Watched) -> None:
+    for _ in range(3):
+        watched.balancers.traffic["lb1"] = EMPTY
+        watched.look()
+        watched.reconciler = Reconciler(watched.restarted())
+    assert watched.told == [Mended("web", Part.BALANCER, "lb1")]
+
+
 # What ended deploys have left
 
 

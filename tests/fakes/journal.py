@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shippy.errors import JournalFailed
-from shippy.events import CommandReceived, DeployEvent, Entry, Event, LockEvent, Started, Swapped, SwappedBack
+from shippy.events import AppEvent, CommandReceived, DeployEvent, Entry, Event, LockEvent, Started, Swapped, SwappedBack
 from shippy.ports import Clock
 from tests.fakes.clock import FakeClock
 
@@ -58,6 +58,9 @@ class FakeJournal:
 
     def of_locks(self) -> list[Entry]:
         return [entry for entry in self.entries if isinstance(entry.event, LockEvent)]
+
+    def of_app(self, app: str) -> list[Entry]:
+        return [entry for entry in self.entries if isinstance(entry.event, AppEvent) and entry.event.app == app]
 
     def handled(self, request: str) -> bool:
         return any(isinstance(event, CommandReceived) and event.request == request for event in self.events)
