@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shippy.errors import HostFailed
 from shippy.events import Entry
-from shippy.model import CheckResult, Comparison, Container, Deploy, Live, Person, Revision, Turns
+from shippy.model import CheckResult, Comparison, Container, Deploy, Live, Person, Pins, Revision, Turns
 
 NO_TURNS = Turns()
 
@@ -94,6 +94,15 @@ class TurnsReport:
 
 
 @dataclass(frozen=True, slots=True)
+class PinsReport:
+    """Links to a deploy's candidate, for the browser of whoever asked. They are secrets: nobody else is shown them."""
+
+    now: datetime
+    deploy: Deploy
+    pins: Pins
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The command's outcome is an event of a deploy, which is told in the deploy's own thread in any case."""
 
@@ -101,4 +110,6 @@ class Told:
     deploy: Deploy
 
 
-Answer = HelpPage | StatusReport | ChecksReport | DiffReport | HostsReport | HistoryReport | TurnsReport | Told
+Answer = (
+    HelpPage | StatusReport | ChecksReport | DiffReport | HostsReport | HistoryReport | TurnsReport | PinsReport | Told
+)

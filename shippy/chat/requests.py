@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from shippy.answers import Answer, Told
+from shippy.answers import Answer, PinsReport, Told
 from shippy.chat.inbound import Inbound, Message, Pressed, Slash
 from shippy.chat.outbox import Outbox
 from shippy.errors import ShippyError
@@ -58,26 +58,32 @@ class SlackRequest:
     def close(self) -> None:
         """Nothing to tidy up: a message on Slack stays open for replies."""
 
-    def _whisper(self, answer: Answer | ShippyError) -> None:
-        """Tell only whoever made the request."""
-        self._ways.outbox.whisper(self.place, self._user, partial(self._ways.render, answer))
+    def _whisper(self, answer: Answer | ShippyError, place: Place | None = None) -> None:
+        """Tell only whoever made the request, in another place than the answer's if there is one."""
+        self._ways.outbox.whisper(place or self.place, self._user, partial(self._ways.render, answer))
 
 
 class TypedRequest(SlackRequest):
     """Implements ports.Request for a message: answered in its thread, or beside it in a direct message.
 
-    What the deploy's own message shows is answered with an emoji under the typed one.
+    What the deploy's own message shows is answered with an emoji under the typed one, and what is for nobody else to
+    see is told to its author alone.
     """
 
     def __init__(self, message: Message, text: str, ways: Requests) -> None:
         thread = message.thread if message.direct else message.thread or message.ts
         super().__init__(message, text, Place(message.channel, thread, message.direct), ways)
         self._ts = message.ts
+        self._beside = Place(message.channel, message.thread, message.direct)
 
     def answer(self, answer: Answer | ShippyError) -> None:
         outbox = self._ways.outbox
         if isinstance(answer, Told):
             outbox.react(self.place.channel, self._ts, NOT_DONE if _in_vain(answer) else DONE)
+        elif isinstance(answer, PinsReport) and not self.place.direct:
+            # Slack shows it in a thread only if there are replies already, so that it begins none:
+            # https://docs.slack.dev/reference/methods/chat.postEphemeral
+            self._whisper(answer, self._beside)
         else:
             outbox.say(self.place, partial(self._ways.render, answer))
 

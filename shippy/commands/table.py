@@ -20,12 +20,14 @@ from shippy.commands import (
     status,
     takeover,
     undo,
+    verify,
 )
 from shippy.commands.help import help_on
 from shippy.commands.verb import Command, Verb
 
 _VERBS: tuple[Verb[Command], ...] = (
     ship.VERB,
+    verify.VERB,
     rollout.VERB,
     climb.PAUSE,
     climb.RESUME,

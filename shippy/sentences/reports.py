@@ -12,12 +12,13 @@ from shippy.answers import (
     HelpPage,
     HistoryReport,
     HostsReport,
+    PinsReport,
     StatusReport,
     TurnsReport,
 )
 from shippy.errors import HostFailed, ShippyError
 from shippy.model import Container, Deploy, Live, Phase, Verdict
-from shippy.sentences import waiting
+from shippy.sentences import pinning, waiting
 from shippy.sentences.advice import advise, next_step
 from shippy.sentences.causes import explain
 from shippy.sentences.climbing import still_climbing
@@ -52,6 +53,8 @@ def render(said: Answer | ShippyError, *, bot: str) -> str:
             return _diff(said)
         case HostsReport():
             return "\n".join(_hosts(said))
+        case PinsReport():
+            return pinning.links(said)
         case TurnsReport():
             return waiting.report(said, bot=bot)
         case HistoryReport():
