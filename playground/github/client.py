@@ -92,9 +92,9 @@ class Hub:
     def pull(self, number: int) -> dict[str, Any]:
         return dict(self._api("GET", f"/pulls/{number}"))
 
-    def merge(self, number: int) -> str:
-        """Merge a pull request; returns the commit that its base has then."""
-        return str(self._api("PUT", f"/pulls/{number}/merge", {})["sha"])
+    def merge(self, number: int, method: str = "merge") -> str:
+        """Merge a pull request (merge, squash or rebase); returns the commit that its base has then."""
+        return str(self._api("PUT", f"/pulls/{number}/merge", {"merge_method": method})["sha"])
 
     def compare(self, base: str, head: str) -> dict[str, Any]:
         return dict(self._api("GET", f"/compare/{quote(base)}...{quote(head)}"))

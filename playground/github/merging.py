@@ -55,7 +55,7 @@ async def merge(
         return await _rebased(repository, base, head, committer)
     tree = await merged_tree(repository.git, base, head)
     parents = [base, head] if method is Method.MERGE else [base]
-    return await _commit_tree(repository.git, tree, parents, message, author=committer, committer=committer)
+    return await commit_tree(repository.git, tree, parents, message, author=committer, committer=committer)
 
 
 async def move_branch(git: Git, branch: str, new: str, old: str) -> None:
@@ -81,14 +81,15 @@ async def _cherry_picked(git: Git, tip: str, commit: Commit, committer: Signatur
     # git 2.39 cannot be told a merge base, so a commit with the tip's tree and the picked commit's parent stands in
     # for the tip: the merge base of that and the picked commit is then the parent, as a cherry-pick needs it.
     tree = (await git.run("rev-parse", f"{tip}^{{tree}}")).strip()
-    stand_in = await _commit_tree(git, tree, list(commit.parents), "", author=committer, committer=committer)
+    stand_in = await commit_tree(git, tree, list(commit.parents), "", author=committer, committer=committer)
     picked = await merged_tree(git, stand_in, commit.sha)
-    return await _commit_tree(git, picked, [tip], commit.message, author=commit.author, committer=committer)
+    return await commit_tree(git, picked, [tip], commit.message, author=commit.author, committer=committer)
 
 
-async def _commit_tree(
+async def commit_tree(
     git: Git, tree: str, parents: list[str], message: str, *, author: Signature, committer: Signature
 ) -> str:
+    """Make a commit with this tree, and return it; no ref has it yet."""
     options = [option for parent in parents for option in ("-p", parent)]
     environment = {
         f"GIT_{role}_{field}": value

@@ -66,8 +66,17 @@ def is_rate_limit(error: GithubException) -> bool:
 
 
 def message_of(error: GithubException) -> str:
-    """GitHub's own words, in one line."""
-    told = error.data.get("message") if isinstance(error.data, dict) else error.message
+    """GitHub's own words, in one line; "Validation Failed" alone would tell nothing, so what failed is added."""
+    if not isinstance(error.data, dict):
+        return _on_one_line(error.message)
+    told = error.data.get("message")
+    reasons = [
+        str(one["message"]) for one in error.data.get("errors") or () if isinstance(one, dict) and "message" in one
+    ]
+    return _on_one_line(f"{told}: {'; '.join(reasons)}" if told and reasons else told)
+
+
+def _on_one_line(told: object) -> str:
     return " ".join(str(told or "no reason given").split())
 
 

@@ -29,6 +29,7 @@ class World(Protocol):
     def head(self, branch: str) -> str: ...
     def open_pull(self, branch: str, title: str) -> int: ...
     def close_pull(self, number: int) -> None: ...
+    def merge_pull(self, number: int) -> None: ...
     def set_status(self, commit: str, context: str, state: str, description: str) -> object: ...
 
 
@@ -58,6 +59,9 @@ class FakeWorld:
 
     def close_pull(self, number: int) -> None:
         self._code.close_pull(number)
+
+    def merge_pull(self, number: int) -> None:
+        self._code.merge(self._code.resolve(f"#{number}"), "master", "Merge it")
 
 
 class GitHubWorld:
@@ -98,6 +102,9 @@ class GitHubWorld:
 
     def close_pull(self, number: int) -> None:
         self._github.get_repo(self._hub.full_name).get_pull(number).edit(state="closed")
+
+    def merge_pull(self, number: int) -> None:
+        self._hub.merge(number)
 
     def set_status(self, commit: str, context: str, state: str, description: str) -> None:
         self._hub.set_status(commit, context, state, description=description)

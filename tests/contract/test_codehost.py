@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from shippy.errors import AmbiguousRef, ClosedPull, MergeRefused, UnknownRef
-from shippy.model import Author, Status
+from shippy.model import Author, Revision, Status
 from tests.contract.codehost_worlds import FakeWorld, GitHubWorld, World
 from tests.github.served import Served, served_github
 
@@ -248,6 +248,64 @@ def test_a_conflict_is_refused_in_one_line_and_changes_nothing(world: World, pul
     assert refused.value.reason
     assert "\n" not in refused.value.reason
     assert world.head("master") == before
+
+
+def merged(world: World, branch: str, *, pull: bool) -> Revision:
+    """What was merged of a new branch with two commits."""
+    world.commit(branch, count=2)
+    if pull:
+        world.open_pull(branch, "A change")
+    revision = world.host.resolve(branch)
+    world.host.merge(revision, "master", "Ship it")
+    return revision
+
+
+@pytest.mark.parametrize("pull", [True, False])
+def test_a_merge_is_taken_back_in_a_pull_request(world: World, pull: bool) -> None:
+    revision = merged(world, "feature-x", pull=pull)
+    before = world.head("master")
+    opened = world.host.revert(revision, "master", "Revert: a change", "It was slow.")
+    assert opened is not None
+    assert (opened.title, opened.base) == ("Revert: a change", "master")
+    assert opened.url.endswith(f"/pull/{opened.number}")
+    assert world.host.resolve(f"#{opened.number}").pull == opened
+    assert world.host.compare("master", f"{world.host.resolve(f'#{opened.number}').commit}").ahead_by == 1
+    assert world.head("master") == before
+
+
+def test_a_merge_that_is_taken_back_again_has_one_pull_request(world: World) -> None:
+    revision = merged(world, "feature-x", pull=True)
+    opened = world.host.revert(revision, "master", "Revert: a change", "It was slow.")
+    assert world.host.revert(revision, "master", "Revert: a change", "It was slow.") == opened
+    world.commit("master")
+    assert world.host.revert(revision, "master", "Revert: a change", "It was slow.") == opened
+
+
+def test_a_merge_that_was_taken_back_has_the_pull_request_that_did_it(world: World) -> None:
+    revision = merged(world, "feature-x", pull=True)
+    opened = world.host.revert(revision, "master", "Revert: a change", "It was slow.")
+    assert opened is not None
+    world.merge_pull(opened.number)
+    assert world.host.revert(revision, "master", "Revert: a change", "It was slow.") == opened
+
+
+def test_a_pull_request_that_somebody_has_closed_is_followed_by_another(world: World) -> None:
+    revision = merged(world, "feature-x", pull=False)
+    first = world.host.revert(revision, "master", "Revert: a change", "It was slow.")
+    assert first is not None
+    world.close_pull(first.number)
+    second = world.host.revert(revision, "master", "Revert: a change", "It was slow.")
+    assert second is not None
+    assert second.number > first.number
+    assert world.host.revert(revision, "master", "Revert: a change", "It was slow.") == second
+
+
+def test_what_no_merge_has_brought_is_not_taken_back(world: World) -> None:
+    world.commit("master")
+    assert world.host.revert(world.host.resolve("master"), "master", "Revert it", "") is None
+    world.commit("feature-x")
+    world.open_pull("feature-x", "A change")
+    assert world.host.revert(world.host.resolve("feature-x"), "master", "Revert it", "") is None
 
 
 def test_somebody_may_push_or_may_not(world: World) -> None:

@@ -205,16 +205,20 @@ class FakeCodeHost(Steered):
 
     def revert(self, revision: Revision, into: str, title: str, body: str) -> PullRequest | None:
         self._called("revert", revision, into, title, body)
-        merges = (commit for commit, parents in self._history.parents.items() if revision.commit in parents[1:])
+        there = self._history.up_to(self.branches[into])
+        merges = (commit for commit in there if revision.commit in self._history.parents[commit][1:])
         merge = next(merges, None)
         if merge is None:
             return None
+        branch = f"shippy/revert-{merge:.12}"
+        standing = (one.pull for one in self._pulls.values() if one.branch == branch and one.state != "closed")
+        pull = next(standing, None)
+        if pull is not None:
+            return pull
         if self._refusal is not None:
             raise MergeRefused(self._refusal)
-        branch = f"revert-{merge}"
-        opened = (pull.pull for pull in self._pulls.values() if pull.branch == branch and pull.state == "open")
-        self.branches[branch] = self.branches.get(branch) or self._history.add(merge)
-        return next(opened, None) or self.open_pull(max(self._pulls, default=0) + 1, branch, title)
+        self.branches.setdefault(branch, self._history.add(merge))
+        return self.open_pull(max(self._pulls, default=0) + 1, branch, title)
 
     def may_push(self, login: str) -> bool:
         self._called("may_push", login)
