@@ -1,10 +1,13 @@
-"""What an abort leaves to people, because nothing but they can put it right."""
+"""What an abort, or an undo, leaves to people, because nothing but they can put it right."""
 
 from __future__ import annotations
 
 from shippy.errors import ShippyError
 from shippy.sentences.causes import explain
 from shippy.sentences.phrases import sentence
+
+REVERTING_PULL = "the pull request that reverts the merge"
+"""What an undo has left behind where GitHub did not take it."""
 
 
 def revert_merge(ref: str, main: str) -> str:
