@@ -1,14 +1,16 @@
 """All balancers of an app, of whatever make: each change is on all of them, or on none.
 
 A make of balancer is a `Balancer`: a handful of steps that this module takes on all balancers at once, one greenlet
-a balancer, each step on all of them before the next.
+a balancer, each step on all of them before the next. A step is given what the one before has seen, and returns what it
+has seen itself: so a balancer is read as often as it has changed, and no more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 import gevent
 from gevent.lock import RLock
@@ -22,29 +24,43 @@ Sign = Callable[[str, datetime], Pins]
 """Makes the links for a deploy that are good until a time. Raises NoPins."""
 
 
-class Balancer(Protocol):
-    """One balancer of one app. Every step is idempotent, bounded in time, and raises Unavailable if it fails."""
+class Sight(Protocol):
+    """What a balancer was seen to do, with whatever else its own steps go by."""
+
+    @property
+    def traffic(self) -> Traffic: ...
+
+
+S = TypeVar("S", bound=Sight)
+
+
+class Balancer(Protocol[S]):
+    """One balancer of one app. Every step is idempotent, bounded in time, and raises Unavailable if it fails.
+
+    What a step returns has been read from the balancer itself, after the step's last change of it; a step that has
+    nothing to change returns what it was given.
+    """
 
     @property
     def name(self) -> str: ...
 
-    def read(self) -> Traffic:
+    def look(self) -> S:
         """What it does now, from the balancer itself."""
 
     def record(self, wanted: Traffic) -> None:
         """Have it start with what is wanted from now on. The balancer itself need not be running."""
 
-    def prepare(self, wanted: Traffic, *, careful: bool) -> None:
+    def prepare(self, seen: S, wanted: Traffic, *, careful: bool) -> S:
         """Add the endpoints that it has not got.
 
         Careful: return once the balancer itself holds each for up, and refuse what would send more of the public
         traffic to a slot in which nothing is up.
         """
 
-    def switch(self, wanted: Traffic) -> None:
+    def switch(self, seen: S, wanted: Traffic) -> S:
         """Make the routing what is wanted, in one step for whoever is being served."""
 
-    def settle(self, wanted: Traffic) -> None:
+    def settle(self, seen: S, wanted: Traffic) -> S:
         """Remove the endpoints that are wanted no longer."""
 
     def sessions(self, slot: Slot) -> int:
@@ -54,13 +70,17 @@ class Balancer(Protocol):
         """How many servers of a slot would take a visitor."""
 
 
+Step = Callable[[Balancer[Any], Any], Any]
+"""A balancer, and what it was seen to do; returns what it does after the step."""
+
+
 class AllOrNone:
     """The `Balancers` of one app (shippy.ports), made of any number of them. One change at a time.
 
     `sign` is for balancers that check what it signs.
     """
 
-    def __init__(self, balancers: Sequence[Balancer], sign: Sign | None = None) -> None:
+    def __init__(self, balancers: Sequence[Balancer[Any]], sign: Sign | None = None) -> None:
         self._sign = sign
         self._balancers = {balancer.name: balancer for balancer in balancers}
         self._changing = RLock()
@@ -71,11 +91,15 @@ class AllOrNone:
 
     def bring(self, wanted: Traffic) -> None:
         with self._changing:
-            before, unread = _parted(self.read())
+            seen, unread = _parted(self._each(lambda balancer: balancer.look(), self._balancers))
             if unread:
                 raise BalancersRefused(unread)
-            for step in (lambda balancer: balancer.record(wanted), *_steps(wanted, careful=True)):
-                if failures := self._failures(step, self._balancers):
+            before = {name: sight.traffic for name, sight in seen.items()}
+            if failures := self._failures(lambda balancer: balancer.record(wanted), self._balancers):
+                raise BalancersRefused(failures, self._put_back(before))
+            for step in _steps(wanted, careful=True):
+                seen, failures = _parted(self._each(partial(_go_on, step, seen), self._balancers))
+                if failures:
                     raise BalancersRefused(failures, self._put_back(before))
 
     def force(self, wanted: Traffic) -> Mapping[str, str]:
@@ -83,7 +107,7 @@ class AllOrNone:
             return self._failures(lambda balancer: _force(balancer, wanted), self._balancers)
 
     def read(self) -> Mapping[str, Traffic | Unavailable]:
-        return self._each(lambda balancer: balancer.read(), self._balancers)
+        return self._each(lambda balancer: balancer.look().traffic, self._balancers)
 
     def sessions(self, slot: Slot) -> int:
         return sum(self._answers(lambda balancer: balancer.sessions(slot)))
@@ -96,7 +120,7 @@ class AllOrNone:
             raise NoPins("these balancers cannot check one")
         return self._sign(deploy, until)
 
-    def _answers(self, question: Callable[[Balancer], T]) -> list[T]:
+    def _answers(self, question: Callable[[Balancer[Any]], T]) -> list[T]:
         """What those say that answer. Raises Unavailable where none does."""
         answers, failures = _parted(self._each(question, self._balancers))
         if not answers:
@@ -107,10 +131,10 @@ class AllOrNone:
         """Take a change back from every balancer; returns the names of those that it could not be taken from."""
         return tuple(self._failures(lambda balancer: _force(balancer, before[balancer.name]), before))
 
-    def _failures(self, step: Callable[[Balancer], None], names: Iterable[str]) -> dict[str, str]:
+    def _failures(self, step: Callable[[Balancer[Any]], None], names: Iterable[str]) -> dict[str, str]:
         return _parted(self._each(step, names))[1]
 
-    def _each(self, step: Callable[[Balancer], T], names: Iterable[str]) -> dict[str, T | Unavailable]:
+    def _each(self, step: Callable[[Balancer[Any]], T], names: Iterable[str]) -> dict[str, T | Unavailable]:
         """Take a step on several balancers at once. Killed meanwhile, it leaves no greenlet behind."""
         running = {name: gevent.spawn(_outcome, step, self._balancers[name]) for name in names}
         try:
@@ -120,38 +144,44 @@ class AllOrNone:
         return {name: greenlet.get() for name, greenlet in running.items()}
 
 
-def _steps(wanted: Traffic, *, careful: bool) -> tuple[Callable[[Balancer], None], ...]:
+def _steps(wanted: Traffic, *, careful: bool) -> tuple[Step, ...]:
     """The way of a running balancer from whatever it does to what is wanted."""
     return (
-        lambda balancer: balancer.prepare(wanted, careful=careful),
-        lambda balancer: balancer.switch(wanted),
-        lambda balancer: _confirm_routing(balancer, wanted),
-        lambda balancer: balancer.settle(wanted),
-        lambda balancer: _confirm(balancer, wanted),
+        lambda balancer, seen: balancer.prepare(seen, wanted, careful=careful),
+        lambda balancer, seen: _switch(balancer, seen, wanted),
+        lambda balancer, seen: _settle(balancer, seen, wanted),
     )
 
 
-def _force(balancer: Balancer, wanted: Traffic) -> None:
+def _go_on(step: Step, seen: Mapping[str, Sight], balancer: Balancer[Any]) -> Sight:
+    return step(balancer, seen[balancer.name])
+
+
+def _force(balancer: Balancer[Any], wanted: Traffic) -> None:
     """Change what is running even where it cannot be recorded: it is what visitors see."""
     recorded = _outcome(lambda balancer: balancer.record(wanted), balancer)
+    seen = balancer.look()
     for step in _steps(wanted, careful=False):
-        step(balancer)
+        seen = step(balancer, seen)
     if isinstance(recorded, Unavailable):
         raise recorded
 
 
-def _confirm_routing(balancer: Balancer, wanted: Traffic) -> None:
-    routing = balancer.read().routing
-    if routing != wanted.routing:
-        raise Unavailable(balancer.name, f"it was told {wanted.routing} and does {routing}")
+def _switch(balancer: Balancer[S], before: S, wanted: Traffic) -> S:
+    seen = balancer.switch(before, wanted)
+    if seen.traffic.routing != wanted.routing:
+        raise Unavailable(balancer.name, f"it was told {wanted.routing} and does {seen.traffic.routing}")
+    return seen
 
 
-def _confirm(balancer: Balancer, wanted: Traffic) -> None:
-    if balancer.read() != wanted:
+def _settle(balancer: Balancer[S], before: S, wanted: Traffic) -> S:
+    seen = balancer.settle(before, wanted)
+    if seen.traffic != wanted:
         raise Unavailable(balancer.name, "it has other servers than it was told of")
+    return seen
 
 
-def _outcome(step: Callable[[Balancer], T], balancer: Balancer) -> T | Unavailable:
+def _outcome(step: Callable[[Balancer[Any]], T], balancer: Balancer[Any]) -> T | Unavailable:
     try:
         return step(balancer)
     except Unavailable as error:

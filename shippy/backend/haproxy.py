@@ -14,7 +14,7 @@ from shippy.backend.haproxy_state import State
 from shippy.backend.pins import signed_pins
 from shippy.config.schema import App, Balancer
 from shippy.errors import Unavailable
-from shippy.model import Slot, Traffic
+from shippy.model import Routing, Slot, Traffic
 
 HEALTHY_WITHIN = 3.0
 
@@ -40,18 +40,17 @@ class HAProxy:
     def name(self) -> str:
         return self._name
 
-    def read(self) -> Traffic:
-        return self._servers.read().traffic
+    def look(self) -> State:
+        return self._servers.read()
 
     def record(self, wanted: Traffic) -> None:
         if self._files:
             self._files.write(wanted)
 
-    def prepare(self, wanted: Traffic, *, careful: bool) -> None:
-        actual = self._servers.read()
-        steps = plan(actual, wanted)
+    def prepare(self, seen: State, wanted: Traffic, *, careful: bool) -> State:
+        steps = plan(seen, wanted)
         if steps.route_first:
-            self._route(actual, steps.entry)
+            self._route(seen, steps.entry)
         for slot, name in steps.replace:
             self._servers.remove(slot, name)
         for slot, endpoint in steps.add:
@@ -63,16 +62,19 @@ class HAProxy:
             self._servers.await_health(resting, self._healthy_within)
         for slot, endpoint in resting:
             self._servers.serve(slot, endpoint)
+        ready = self.look() if steps.route_first or steps.replace or resting else seen
         if careful:
-            self._require_servers(actual, wanted)
+            self._require_servers(seen.traffic.routing, ready, wanted)
+        return ready
 
-    def switch(self, wanted: Traffic) -> None:
-        actual = self._servers.read()
-        self._route(actual, plan(actual, wanted).entry)
+    def switch(self, seen: State, wanted: Traffic) -> State:
+        return self._route(seen, plan(seen, wanted).entry)
 
-    def settle(self, wanted: Traffic) -> None:
-        for slot, name in plan(self._servers.read(), wanted).remove:
+    def settle(self, seen: State, wanted: Traffic) -> State:
+        unwanted = plan(seen, wanted).remove
+        for slot, name in unwanted:
             self._servers.remove(slot, name)
+        return self.look() if unwanted else seen
 
     def sessions(self, slot: Slot) -> int:
         return self._servers.slot(slot).sessions
@@ -80,12 +82,11 @@ class HAProxy:
     def servers_up(self, slot: Slot) -> int:
         return sum(server.up for server in self._servers.slot(slot).servers)
 
-    def _route(self, actual: State, entry: str | None) -> None:
-        if entry is not None:
-            self._servers.route(entry, there=actual.entry is not None)
+    def _route(self, seen: State, entry: str | None) -> State:
+        return seen if entry is None else self._servers.route(entry, there=seen.entry is not None)
 
-    def _require_servers(self, before: State, wanted: Traffic) -> None:
+    def _require_servers(self, before: Routing, ready: State, wanted: Traffic) -> None:
         """Refuse to send more of the public to a slot in which every server is down."""
-        for slot in sorted(gains(before.traffic.routing, wanted.routing)):
-            if wanted.in_slot(slot) and not self._servers.slot(slot).up:
+        for slot in sorted(gains(before, wanted.routing)):
+            if wanted.in_slot(slot) and not ready.slots[slot].up:
                 raise Unavailable(self._name, f"no server in {slot} is up")

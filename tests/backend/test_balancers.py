@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import gevent
 import pytest
 from gevent.event import Event
@@ -15,6 +17,11 @@ LIVE = Traffic(Routing(Slot.BLUE), {Slot.BLUE: frozenset({OLD})})
 SHARED = Traffic(Routing(Slot.BLUE, Slot.GREEN, Share(2500)), {**LIVE.endpoints, Slot.GREEN: frozenset({NEW})})
 
 
+@dataclass(frozen=True)
+class Sight:
+    traffic: Traffic
+
+
 class Scripted:
     """A balancer that does as it is told, fails the steps it is told to, and writes down what it was asked."""
 
@@ -26,29 +33,32 @@ class Scripted:
         self.held: Event | None = None
         self._steps = steps
 
-    def read(self) -> Traffic:
+    def look(self) -> Sight:
         self._step("read")
-        return self.traffic
+        return Sight(self.traffic)
 
     def record(self, wanted: Traffic) -> None:
         self._step("record")
         self.recorded = wanted
 
-    def prepare(self, wanted: Traffic, *, careful: bool) -> None:
+    def prepare(self, seen: Sight, wanted: Traffic, *, careful: bool) -> Sight:  # noqa: ARG002 - part of the protocol
         self._step("prepare")
         if careful:
             self._step("await health")
         both = {slot: self.traffic.in_slot(slot) | wanted.in_slot(slot) for slot in Slot}
         self.traffic = Traffic(self.traffic.routing, both)
+        return Sight(self.traffic)
 
-    def switch(self, wanted: Traffic) -> None:
+    def switch(self, seen: Sight, wanted: Traffic) -> Sight:  # noqa: ARG002 - as above
         self._step("switch")
         if "deaf" not in self.failing:
             self.traffic = Traffic(wanted.routing, self.traffic.endpoints)
+        return Sight(self.traffic)
 
-    def settle(self, wanted: Traffic) -> None:
+    def settle(self, seen: Sight, wanted: Traffic) -> Sight:  # noqa: ARG002 - as above
         self._step("settle")
         self.traffic = Traffic(self.traffic.routing, wanted.endpoints)
+        return Sight(self.traffic)
 
     def servers_up(self, slot: Slot) -> int:
         return len(self.traffic.in_slot(slot))
