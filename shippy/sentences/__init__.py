@@ -6,7 +6,8 @@ Plain text: what escapes it for a chat, or prints it, is elsewhere. `bot` is the
 from shippy.sentences.causes import explain
 from shippy.sentences.drifting import narrate_app
 from shippy.sentences.leaving import look_for_merge, revert_merge
-from shippy.sentences.narration import merge_message, narrate, revert_message
+from shippy.sentences.narration import narrate
+from shippy.sentences.on_github import merge_message, revert_message
 from shippy.sentences.reports import render
 from shippy.sentences.waiting import narrate_lock
 

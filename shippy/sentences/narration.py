@@ -28,30 +28,6 @@ def narrate(entry: Entry, deploy: Deploy, *, bot: str, vip: str, links: Mapping[
     return _on_the_way_in(event, deploy, bot) or _on_the_way_out(event, deploy, bot) or climb(event, deploy, bot)
 
 
-def merge_message(deploy: Deploy) -> str:
-    """The commit message of the merge: what was shipped to which app and, as trailers, by whom and in which deploy.
-
-    A name is whatever somebody calls themselves in the chat: here it is on one line and mentions nobody on GitHub.
-    """
-    name = " ".join(deploy.owner.name.replace("@", " ").split()) or deploy.owner.id
-    login = f" (@{deploy.login})" if deploy.login else ""
-    return f"Ship {deployed(deploy)} to {deploy.app}\n\nShipped-by: {name}{login}\nDeploy: {deploy.id}"
-
-
-def revert_message(deploy: Deploy) -> tuple[str, str]:
-    """The title and the text of the pull request that takes a merge back after an undo."""
-    what = deploy.revision.pull.title if deploy.revision and deploy.revision.pull else deployed(deploy)
-    name = " ".join(deploy.owner.name.replace("@", " ").split()) or deploy.owner.id
-    reason = deploy.reason.replace("@", " ") or "no reason was given"
-    text = (
-        f"{deployed(deploy)} was live on {deploy.app} and was undone: {reason}.\n\n"
-        "The release from before serves the public again, so this takes the change out of the main branch as well. "
-        "Merge it, then unlock ships.\n\n"
-        f"Shipped-by: {name}\nDeploy: {deploy.id}"
-    )
-    return f"Revert: {what}", text
-
-
 def _on_the_way_in(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
     match event:
         case events.Started(owner=owner, ref=ref, app=app, lock=lock):
