@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import signal
 import socket
 import subprocess
@@ -56,7 +57,7 @@ def app_section(machines: Machines, repository: str = "acme/web") -> dict[str, A
         ],
         "vip": first.vip_url,
         "public": first.public_url,
-        "traffic": {"drain": "10s"},
+        "traffic": {"drain": "10s", "link_key": secrets.token_hex(32)},
         "checks": {"statuses": ["ci/build", "qa/sign-off"], "up_to_date": True},
     }
 

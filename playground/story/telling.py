@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 import requests
 
 from playground.sample.branches import MAIN
-from playground.stage import Stage
+from playground.stage import OWNER, Stage
 from playground.story.hosts import commits_on_hosts
 from playground.story.promises import Promises, interval
 from playground.visitors.client import Visitors
@@ -86,7 +88,21 @@ class Story:
             commit not in steady.versions,
             f"all {steady.requests} got {live[:8]}",
         )
+        self._looks_alone(thread, commit, live)
         return thread
+
+    def _looks_alone(self, thread: str, commit: str, live: str) -> None:
+        """Open the links that only the owner is told, on every balancer: one browser gets the new version."""
+        self._type("shippy verify", thread, "/.shippy/pin/")
+        (told,) = (one for one in self.stage.slack.replies(thread) if "/.shippy/pin/" in one["text"])
+        pin, unpin = (re.search(rf"/\.shippy/{act}/[\w.-]+", told["text"]) for act in ("pin", "unpin"))
+        found = {balancer.name: _browses(balancer.public_url, pin, unpin) for balancer in self.stage.machines.balancers}
+        names = self.stage.slack.people()
+        self.promises.hold(
+            "a link told to the owner alone shows one browser the new version at 0 %, another takes it back",
+            names.get(told["ephemeral_to"]) == OWNER and all(each == [commit, live] for each in found.values()),
+            "; ".join(f"{name}: {' then '.join(one[:8] for one in versions)}" for name, versions in found.items()),
+        )
 
     def _rolls_out(self, thread: str, percent: int, commit: str) -> None:
         self._type(f"shippy rollout {percent}", thread, f"{percent} % of the traffic")
@@ -121,6 +137,13 @@ class Story:
 
     def _commit_of(self, branch: str) -> str:
         return self.stage.hub.head(branch)
+
+
+def _browses(public: str, *links: re.Match[str] | None) -> list[str]:
+    """The versions that a browser gets from a balancer after each of these links, its cookies kept."""
+    with requests.Session() as browser:
+        answers = [browser.get(urljoin(public, link[0] if link else "/none"), timeout=10) for link in links]
+    return [answer.headers.get(VERSION_HEADER, f"no version ({answer.status_code})") for answer in answers]
 
 
 def _line(text: str, part: str) -> str:
