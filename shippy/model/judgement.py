@@ -14,16 +14,18 @@ class Counts:
     """What one balancer has counted of one slot since it started.
 
     Attributes:
-        requests: answers given to visitors, whatever their status.
+        requests: answers given to visitors, whatever their status, those that the balancer made itself among them.
         errors: those of them with a status of 500 and above.
-        unreachable: connections to a container that failed, and answers that broke off.
-        response_ms: the average time of an answer, in milliseconds, over the last 1,024 of them; None without any.
+        unreachable: requests that no container answered in time and in full. What a second try has mended is none.
+        response_ms: the sliding average of the time to an answer, in milliseconds; None without any answer yet.
+        window: each answer moves that average by a `window`th of the difference; of fewer answers it is the plain one.
     """
 
     requests: int = 0
     errors: int = 0
     unreachable: int = 0
     response_ms: float | None = None
+    window: int = 512
 
 
 SlotCounts = Mapping[Slot, Counts]
