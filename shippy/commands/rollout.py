@@ -101,7 +101,7 @@ VERB = Verb(
     name="rollout",
     form="rollout <0..100> [<0..100> … every 5m] [app]",
     summary="sends that percentage of the public traffic to the new containers; up or down, whole or decimal. With "
-    "several and a time, as in `rollout 5 25 50 100 every 5m`, the share climbs by itself.",
+    "several and a time, as in rollout 5 25 50 100 every 5m, the share climbs by itself.",
     parse=parse,
     right=Right.SHIP,
 )

@@ -22,7 +22,7 @@ def retry(session: Session, site: Site, by: Person) -> Entry:
     hosts = session.deploy.gave_up
     if not hosts:
         raise NothingToRetry
-    stop_climb(session, f"{by.name} has failed hosts prepared again")
+    stop_climb(session, f"{by.name} has failed hosts prepared again", by)
     session.record(Retrying(*session.key, by=by, hosts=hosts))
     return go_on(session, site)
 

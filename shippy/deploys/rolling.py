@@ -24,7 +24,7 @@ def roll(
         BalancersRefused: the share is what it was, which the journal says too.
     """
     if not climbing:
-        stop_climb(session, f"{by.name} commits" if committing else f"{by.name} has typed a share")
+        stop_climb(session, f"{by.name} commits" if committing else f"{by.name} has typed a share", by)
     before = session.deploy.share
     session.record(ShareChanging(*session.key, by=by, before=before, after=share))
     try:
@@ -36,10 +36,13 @@ def roll(
     return session.record(changed)
 
 
-def stop_climb(session: Session, reason: str) -> None:
-    """The share climbs no further by itself, if it does; that is so even where the journal cannot take it now."""
+def stop_climb(session: Session, reason: str, by: Person | None = None) -> None:
+    """The share climbs no further by itself, if it does; that is so even where the journal cannot take it now.
+
+    `by` is whose command is the reason.
+    """
     if session.deploy.ramp is not None:
-        session.note(RampStopped(*session.key, reason=reason))
+        session.note(RampStopped(*session.key, reason=reason, by=by))
 
 
 def climbs_up(deploy: Deploy) -> bool:

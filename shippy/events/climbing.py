@@ -32,6 +32,10 @@ class RampResumed(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class RampStopped(DeployEvent):
-    """The share climbs no further by itself, and stays where it is; `reason` is one line."""
+    """The share climbs no further by itself, and stays where it is; `reason` is one line.
+
+    `by` is who has typed something else, where that is the reason.
+    """
 
     reason: str
+    by: Person | None = None

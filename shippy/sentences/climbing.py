@@ -37,7 +37,8 @@ def still_climbing(ramp: Ramp | None, now: datetime, bot: str) -> str:
         return ""
     if ramp.due is None:
         return f"Its climb is paused {duration(ramp.left)} before {_then(ramp.shares)}: `{bot} resume` goes on with it."
-    return f"By itself its share goes to {_then(ramp.shares, lasting(now, ramp.due))}: `{bot} pause` holds it."
+    time = f"in {lasting(now, ramp.due)}" if ramp.due > now else "now"
+    return f"By itself its share goes to {_then(ramp.shares, time)}: `{bot} pause` holds it."
 
 
 def spelled(seconds: float) -> str:
@@ -54,11 +55,12 @@ def _afterwards(ramp: Ramp | None) -> str:
         return ", and no further."
     if ramp.due is None:
         return ", and waits there: the climb is paused."
-    return f". Next comes {_then(ramp.shares, spelled(ramp.every))}."
+    time = f"in {spelled(ramp.every)}"
+    return f". Next comes {_then(ramp.shares, time)}."
 
 
 def _then(shares: tuple[Share, ...], time: str = "") -> str:
     """ "50 % in 5 min, then 75 % and 100 %"."""
     first, *rest = map(str, shares)
-    first = f"{first} in {time}" if time else first
+    first = f"{first} {time}" if time else first
     return f"{first}, then {listed(rest)}" if rest else first

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from shippy.commands.abort import Abort
 from shippy.commands.checks import Checks
+from shippy.commands.climb import Pause, Resume
 from shippy.commands.commit import Commit
 from shippy.commands.diff import Diff
 from shippy.commands.help import Help
 from shippy.commands.history import History
 from shippy.commands.hosts import Hosts
 from shippy.commands.parser import parse
-from shippy.commands.rollout import Rollout
+from shippy.commands.rollout import Climb, Rollout
 from shippy.commands.ship import Ship
 from shippy.commands.status import Status
 from shippy.commands.table import VERBS
@@ -22,6 +23,9 @@ from shippy.commands.verb import Command, Right
 from shippy.errors import NotUnderstood
 from shippy.model import ALL, NONE, Share
 from shippy.sentences import render
+
+
+CLIMBING = tuple(map(Share.of_percent, (5, 25, 50, 100)))
 
 
 @pytest.mark.parametrize(
@@ -40,6 +44,17 @@ from shippy.sentences import render
         ("rollout 0.5 web", Rollout(Share.of_percent("0.5"), "web")),
         ("rollout .5 % web", Rollout(Share.of_percent("0.5"), "web")),
         ("rollout 33.33", Rollout(Share.of_percent("33.33"))),
+        ("rollout 5 25 50 100 every 5m", Climb(CLIMBING, 300.0)),
+        ("rollout 5% 25% 50% 100% EVERY 5 min web", Climb(CLIMBING, 300.0, "web")),
+        ("rollout 5, 25, 50, 100 % every 300 seconds", Climb(CLIMBING, 300.0)),
+        ("rollout 5 % 25 % 50 % 100 % every 5 m Web", Climb(CLIMBING, 300.0, "web")),
+        ("rollout 50 25 every 1h", Climb((Share.of_percent(50), Share.of_percent(25)), 3600.0)),
+        ("rollout .5 1 every 1.5m", Climb((Share.of_percent("0.5"), Share.of_percent(1)), 90.0)),
+        ("rollout 0 1 every 10s", Climb((NONE, Share.of_percent(1)), 10.0)),
+        ("pause", Pause()),
+        ("pause web", Pause("web")),
+        ("resume", Resume()),
+        ("Resume Web", Resume("web")),
         ("commit", Commit()),
         ("Commit Web", Commit("web")),
         ("abort", Abort()),
@@ -80,6 +95,22 @@ ROLLOUT = "rollout <0..100> [<0..100> … every 5m] [app]"
         ("rollout ٢٥", '"٢٥" is not a number of percent', ROLLOUT),
         ("rollout 0.001", "0.001 percent is finer than a hundredth of a percent", ROLLOUT),
         ("rollout 25 web now", '"now" is too much', ROLLOUT),
+        ("rollout 5 25 50", "several shares need a time between them, such as every 5m", ROLLOUT),
+        ("rollout every 5m", "between 2 and 10 shares can follow one another by themselves", ROLLOUT),
+        ("rollout 25 every 5m", "between 2 and 10 shares can follow one another by themselves", ROLLOUT),
+        ("rollout 1 2 3 4 5 6 7 8 9 10 11 every 5m", "between 2 and 10 shares", ROLLOUT),
+        ("rollout 5 5 every 5m", "such shares go only up, or only down", ROLLOUT),
+        ("rollout 5 50 25 every 5m", "such shares go only up, or only down", ROLLOUT),
+        ("rollout 5 x every 5m", '"x" is not a number of percent', ROLLOUT),
+        ("rollout 5 101 every 5m", "a share is between 0 and 100 percent, not 101", ROLLOUT),
+        ("rollout 5 25 every", "how much time between two steps?", ROLLOUT),
+        ("rollout 5 25 every 5", '"5" is no time such as 30s, 5m or 1h', ROLLOUT),
+        ("rollout 5 25 every now and then", '"now" is no time such as 30s, 5m or 1h', ROLLOUT),
+        ("rollout 5 25 every 9s", "the time between two steps is at least 10s and at most 24h", ROLLOUT),
+        ("rollout 5 25 every 25h", "the time between two steps is at least 10s and at most 24h", ROLLOUT),
+        ("rollout 5 25 every 99999h", "the time between two steps is at least 10s and at most 24h", ROLLOUT),
+        ("rollout 5 25 every 5m web now", '"now" is too much', ROLLOUT),
+        ("pause web now", '"now" is too much', "pause [app]"),
         ("commit web now", '"now" is too much', "commit [app]"),
         ("status web now", '"now" is too much', "status [app]"),
         ("hosts web now", '"now" is too much', "hosts [app]"),
@@ -128,7 +159,7 @@ def test_every_command_says_its_form_and_what_it_does(name: str) -> None:
     assert verb.summary.endswith(".")
 
 
-@pytest.mark.parametrize("name", ["ship", "rollout", "commit", "abort"])
+@pytest.mark.parametrize("name", ["ship", "rollout", "pause", "resume", "commit", "abort"])
 def test_what_changes_production_needs_a_right(name: str) -> None:
     assert VERBS[name].right is Right.SHIP
 
@@ -138,7 +169,27 @@ def test_whoever_only_looks_needs_none(name: str) -> None:
     assert VERBS[name].right is None
 
 
-WORDS = st.sampled_from([*VERBS, "web", "#12", "25", "25%", "%", "0.5", "-1", "feature-x", "`", "…", "\u200b", "NaN"])
+TYPED = ["web", "#12", "25", "25%", "%", "0.5", "-1", "feature-x", "`", "…", "\u200b", "NaN", "every", "5m", "5 min"]
+WORDS = st.sampled_from([*VERBS, *TYPED])
+    [
+        *VERBS,
+        "web",
+        "every",
+        "5m",
+        "5 min",
+        "#12",
+        "25",
+        "25%",
+        "%",
+        "0.5",
+        "-1",
+        "feature-x",
+        "`",
+        "…",
+        "\u200b",
+        "NaN",
+    ]
+)
 
 
 @given(st.one_of(st.text(max_size=1100), st.lists(WORDS, max_size=6).map(" ".join)))

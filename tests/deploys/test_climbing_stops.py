@@ -38,7 +38,9 @@ def test_what_a_person_types_about_the_deploy_stops_it_and_is_the_reason_that_is
     climbing.begin(world.deploys, "web", shares(5, 50), EVERY, DANA)
     world.fleet.host["web3"].mend()
     act(world)
-    assert [event.reason for event in world.happened(RampStopped)] == [reason]
+    (stopped,) = world.happened(RampStopped)
+    assert stopped.reason == reason
+    assert stopped.by is not None
     world.clock.advance(EVERY)
     Climber(world.deploys).look(world.site)
     assert Share.of_percent(50) not in {event.after for event in world.happened(ShareChanging)}

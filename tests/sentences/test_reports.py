@@ -25,7 +25,7 @@ from shippy.events import Committed, Entry
 from shippy.model import Comparison, Container, Endpoint, HostStep, Live, Person, Phase, Slot, Turns
 from shippy.sentences import render
 from tests.sentences.rules import BOT, keep_the_rules
-from tests.sentences.samples import AT, CHECKS, CLOSED, COMMIT, DANA, RUNNING, setback
+from tests.sentences.samples import AT, CHECKS, CLOSED, COMMIT, DANA, RAMP, RUNNING, setback
 
 LATER = AT + timedelta(minutes=4)
 LIVE = Live(Slot.BLUE, "260101-110000-abcd", "1a2b3c4d" + "0" * 32)
@@ -56,6 +56,17 @@ def test_the_status_of_a_running_deploy_is_all_in_one_message() -> None:
         "dana has been shipping feature-x at 9f8e7d6c for 4 min and holds the lock production.\n"
         "Phase: rolling, 25 % of the public traffic, up on web1 and web3, failed on web2.\n"
         "Type `hal rollout` with another share, `hal commit` to finish, or `hal abort`."
+    )
+
+
+def test_the_status_says_how_the_share_climbs_by_itself() -> None:
+    ramp = replace(RAMP, due=LATER + timedelta(seconds=100))
+    assert status(AppStatus("web", LIVE, replace(UP, ramp=ramp))).splitlines()[3] == (
+        "By itself its share goes to 50 % in 1 min, then 100 %: `hal pause` holds it."
+    )
+    paused = replace(RAMP, due=None, left=200.0, shares=RAMP.shares[:1])
+    assert status(AppStatus("web", LIVE, replace(UP, ramp=paused))).splitlines()[3] == (
+        "Its climb is paused 3 min before 50 %: `hal resume` goes on with it."
     )
 
 
