@@ -24,7 +24,6 @@ from shippy.errors import NotUnderstood
 from shippy.model import ALL, NONE, Share
 from shippy.sentences import render
 
-
 CLIMBING = tuple(map(Share.of_percent, (5, 25, 50, 100)))
 
 
@@ -171,25 +170,6 @@ def test_whoever_only_looks_needs_none(name: str) -> None:
 
 TYPED = ["web", "#12", "25", "25%", "%", "0.5", "-1", "feature-x", "`", "…", "\u200b", "NaN", "every", "5m", "5 min"]
 WORDS = st.sampled_from([*VERBS, *TYPED])
-    [
-        *VERBS,
-        "web",
-        "every",
-        "5m",
-        "5 min",
-        "#12",
-        "25",
-        "25%",
-        "%",
-        "0.5",
-        "-1",
-        "feature-x",
-        "`",
-        "…",
-        "\u200b",
-        "NaN",
-    ]
-)
 
 
 @given(st.one_of(st.text(max_size=1100), st.lists(WORDS, max_size=6).map(" ".join)))
