@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.client import HTTPConnection, HTTPMessage, HTTPSConnection
 from pathlib import Path
 from typing import Any
@@ -117,9 +118,11 @@ class HAProxies:
             machine.start(config.replace(CERTIFICATES, str(tls.folder)) if tls else config)
         self.balancers: AllOrNone = haproxy_balancers(APP, self.app)
 
-    def get(self, name: str = "lb1", path: str = "/", cookie: str | None = None) -> Answer:
-        """Ask as a visitor."""
-        return fetch(self.public_url(name), path, cookie, self._tls.context if self._tls else None)
+    def get(
+        self, name: str = "lb1", path: str = "/", cookie: str | None = None, source: str = "127.0.0.1"
+    ) -> Answer:
+        """Ask as a visitor, from one of this machine's addresses."""
+        return fetch(self.public_url(name), path, cookie, self._tls.context if self._tls else None, source)
 
     def public_url(self, name: str) -> str:
         url = self.machines[name].public_url
@@ -204,14 +207,12 @@ def at(share: Share, old: Server, new: Server, salt: str = "") -> Traffic:
     return Traffic(Routing(Slot.BLUE, Slot.GREEN, share, salt), both(old, new))
 
 
-def fetch(url: str, path: str, cookie: str | None = None, tls: ssl.SSLContext | None = None) -> Answer:
+def fetch(
+    url: str, path: str, cookie: str | None = None, tls: ssl.SSLContext | None = None, source: str = "127.0.0.1"
+) -> Answer:
     where = urlsplit(url)
-    host, port = where.hostname or "", where.port
-    connection = (
-        HTTPSConnection(host, port, timeout=CLIENT_SECONDS, context=tls)
-        if tls
-        else HTTPConnection(host, port, timeout=CLIENT_SECONDS)
-    )
+    kind = partial(HTTPSConnection, context=tls) if tls else HTTPConnection
+    connection = kind(where.hostname or "", where.port, timeout=CLIENT_SECONDS, source_address=(source, 0))
     try:
         connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
         response = connection.getresponse()
