@@ -104,10 +104,14 @@ class PinsReport:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The command's outcome is an event of a deploy, which is told in the deploy's own thread in any case."""
+    """The command's outcome is an event of a deploy, which is told in the deploy's own thread in any case.
+
+    `reached` tells whether the deploy has become what was asked for.
+    """
 
     entry: Entry
     deploy: Deploy
+    reached: bool = True
 
 
 Answer = (

@@ -16,7 +16,7 @@ from shippy.chat.inbound import parsed
 from shippy.chat.markup import for_terminal
 from shippy.errors import ShippyError
 from shippy.events import Entry
-from shippy.model import Deploy, Person, Phase, Place
+from shippy.model import Deploy, Person, Place
 
 Render = Callable[[Answer | ShippyError], str]
 Narrate = Callable[[Entry, Deploy], str | None]
@@ -106,9 +106,7 @@ class Conversation:
 
 def _unsuccessful(answer: Answer | ShippyError) -> bool:
     """Whether whoever scripts this should stop: an error, or a deploy that did not become what was asked for."""
-    if isinstance(answer, Told):
-        return answer.deploy.phase in {Phase.REFUSED, Phase.FAILED, Phase.UNMERGED}
-    return isinstance(answer, ShippyError)
+    return not answer.reached if isinstance(answer, Told) else isinstance(answer, ShippyError)
 
 
 def read_command(client: socket.socket) -> str:

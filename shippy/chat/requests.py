@@ -10,7 +10,6 @@ from shippy.answers import Answer, PinsReport, Told
 from shippy.chat.inbound import Inbound, Message, Pressed, Slash
 from shippy.chat.outbox import Outbox
 from shippy.errors import ShippyError
-from shippy.events import DeployRefused, Failed, MergeFailed
 from shippy.model import Person, Place
 from shippy.ports import Request
 
@@ -79,7 +78,7 @@ class TypedRequest(SlackRequest):
     def answer(self, answer: Answer | ShippyError) -> None:
         outbox = self._ways.outbox
         if isinstance(answer, Told):
-            outbox.react(self.place.channel, self._ts, NOT_DONE if _in_vain(answer) else DONE)
+            outbox.react(self.place.channel, self._ts, DONE if answer.reached else NOT_DONE)
         elif isinstance(answer, PinsReport) and not self.place.direct:
             # Slack shows it in a thread only if there are replies already, so that it begins none:
             # https://docs.slack.dev/reference/methods/chat.postEphemeral
@@ -110,8 +109,3 @@ class SlashRequest(SlackRequest):
 
     def answer(self, answer: Answer | ShippyError) -> None:
         self._whisper(answer)
-
-
-def _in_vain(told: Told) -> bool:
-    """Whether the deploy has not become what was asked for."""
-    return isinstance(told.entry.event, DeployRefused | Failed | MergeFailed)

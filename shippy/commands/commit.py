@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shippy.answers import Told
 from shippy.commands.verb import Context, Right, Verb, one_app
 from shippy.deploys.site import Site
+from shippy.model import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Commit:
 
     def run(self, context: Context) -> Told:
         app = context.deploying_app(self.app)
-        return Told(*context.deploys.commit(app, context.person))
+        entry, deploy = context.deploys.commit(app, context.person)
+        return Told(entry, deploy, reached=deploy.phase is not Phase.UNMERGED)
 
 
 VERB = Verb(

@@ -12,7 +12,6 @@ from shippy.commands.rights import Rights
 from shippy.commands.verb import Command, Context, Pushing, Verb
 from shippy.errors import InternalError, JournalFailed, Refused, ShippyError, StaleButton
 from shippy.events import CommandEnded, CommandReceived, Event
-from shippy.model import Phase
 from shippy.ports import Journal, Request
 from shippy.sentences import explain
 
@@ -68,7 +67,7 @@ class Dispatcher:
 
 
 def _outcome(answer: Answer) -> tuple[str, str]:
-    if isinstance(answer, Told) and answer.deploy.phase in {Phase.REFUSED, Phase.FAILED, Phase.UNMERGED}:
+    if isinstance(answer, Told) and not answer.reached:
         return str(answer.deploy.phase), answer.deploy.reason
     return DONE, ""
 

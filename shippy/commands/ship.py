@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from shippy.answers import Told
 from shippy.commands.verb import Context, Right, Verb, ref_and_app
 from shippy.deploys.site import Site
+from shippy.model import Phase
+
+IN_VAIN = {Phase.REFUSED, Phase.FAILED, Phase.ABORTING, Phase.ABORTED}
+"""What somebody else may have made of it meanwhile, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class Ship:
         site = context.site(self.app)
         context.deploys.locks.check(site.settings.lock, site.name)
         login = context.identities.login_of(context.person)
-        return Told(*context.deploys.ship(site.name, self.ref, context.person, context.place, login))
+        entry, deploy = context.deploys.ship(site.name, self.ref, context.person, context.place, login)
+        return Told(entry, deploy, reached=deploy.phase not in IN_VAIN)
 
 
 VERB = Verb(

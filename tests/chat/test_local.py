@@ -90,6 +90,15 @@ def test_a_client_hears_what_happens_to_deploys_while_its_command_runs_and_each_
         assert client.get(timeout=5) == (True, expected)
 
 
+def test_a_script_is_told_that_a_deploy_has_not_become_what_it_asked_for(path: Path) -> None:
+    with listening(path) as (_, intake):
+        client = told(path, "ship feature-x")
+        request = next_request(intake)
+        request.answer(Told(entry(3), deploy_in(Place("C1", "1.1")), reached=False))
+        request.close()
+        assert client.get(timeout=5) == (False, ["answered Told"])
+
+
 def test_only_the_daemons_own_user_can_open_it(path: Path) -> None:
     with listening(path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,18 @@ from shippy.chat.inbound import Inbound, Message, Pressed, Slash
 from shippy.chat.outbox import Outbox
 from shippy.chat.requests import Requests
 from shippy.errors import NothingRunning, StaleButton
-from shippy.events import Committed, DeployRefused, Entry, Event, Failed, MergeFailed, ShareChanged, TakenOver
+from shippy.events import (
+    Aborted,
+    Committed,
+    DeployRefused,
+    Entry,
+    Event,
+    Failed,
+    MergeFailed,
+    ShareChanged,
+    TakenOver,
+    Undone,
+)
 from shippy.model import ALL, NONE, Person, Place
 from shippy.ports import Request
 from tests.chat.examples import ALICE, NOON, deploy_in, render
@@ -78,9 +90,7 @@ def test_a_request_knows_who_where_and_about_which_deploy(
         (ShareChanged(*KEY, ALICE, NONE, ALL), "white_check_mark"),
         (Committed(*KEY), "white_check_mark"),
         (TakenOver(*KEY, by=ALICE, before=ALICE, reason=""), "white_check_mark"),
-        (DeployRefused(*KEY, "a check"), "x"),
-        (Failed(*KEY, "no host"), "x"),
-        (MergeFailed(*KEY, "conflict"), "x"),
+        (Undone(*KEY), "white_check_mark"),
     ],
 )
 def test_what_the_deploys_message_shows_is_answered_with_an_emoji_under_the_command(
@@ -88,6 +98,20 @@ def test_what_the_deploys_message_shows_is_answered_with_an_emoji_under_the_comm
 ) -> None:
     desk.request(IN_A_THREAD).answer(told(event))
     assert desk.said() == [("C1", f":{emoji}:", "1.5")]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        DeployRefused(*KEY, "a check"),
+        Failed(*KEY, "no host"),
+        MergeFailed(*KEY, "conflict"),
+        Aborted(*KEY),
+    ],
+)
+def test_what_the_deploy_has_not_become_is_a_cross_whoever_has_seen_to_that(desk: Desk, event: Event) -> None:
+    desk.request(IN_A_THREAD).answer(replace(told(event), reached=False))
+    assert desk.said() == [("C1", ":x:", "1.5")]
 
 
 def test_reports_and_errors_are_said_in_the_thread_of_the_command(desk: Desk) -> None:

@@ -167,6 +167,19 @@ def test_a_stale_button_says_so_where_its_app_cannot_be_told_any_more() -> None:
     assert isinstance(desk.press("commit", ended), StaleButton)
 
 
+def test_a_ship_that_somebody_else_aborts_has_not_become_what_was_asked_for() -> None:
+    desk = Desk()
+    hold = desk.world.fleet.host["web1"].hold(HostStep.CHECKING)
+    shipping = desk.begin("ship feature-x")
+    assert hold.reached.wait(5)
+    aborted = desk.answer("abort", KIM)
+    shipping.get(timeout=5)
+    assert isinstance(aborted, Told)
+    assert aborted.reached
+    outcomes = sorted(event.outcome for event in commands(desk) if isinstance(event, CommandEnded))
+    assert outcomes == ["aborted", "done"]
+
+
 def test_the_button_that_undoes_belongs_to_a_deploy_that_is_committed_and_has_left_something_warm() -> None:
     desk = Desk(World(traffic={"warm": "15m"}))
     desk.add_app("api")
