@@ -43,7 +43,7 @@ from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
 from shippy.github import GitHubRepository, connect
 from shippy.journal import open_journal
-from shippy.model import Deploy, HostProgress, Place
+from shippy.model import Deploy, HostProgress, Phase, Place
 from shippy.ports import Clock, Journal, Request
 from shippy.voice import Voice
 
@@ -203,6 +203,11 @@ class Daemon:
         who_and_where = (request.person, request.place)
         return Context(*who_and_where, self._deploys, self._clock, run_checks, self._identities, request.expects)
 
+    def _stalled(self, deploy: Deploy) -> bool:
+        """Whether nobody goes on with the commit of a deploy."""
+        idle = (session.deploy.id for session in self._deploys.locks if not session.busy)
+        return deploy.phase is Phase.COMMITTING and deploy.id in idle
+
     def _announced(self, deploy: str, message: Place) -> None:
         self._deploys.announced(deploy, message)
 
@@ -210,7 +215,8 @@ class Daemon:
         voice = Voice(config, markup.message)
 
         def draw(deploy: Deploy, progress: Mapping[str, HostProgress]) -> Card:
-            return voice.draw(deploy, progress, self._clock.now(), self._deploys.waiting.of(deploy.lock))
+            turns = self._deploys.waiting.of(deploy.lock)
+            return voice.draw(deploy, progress, self._clock.now(), turns, stalled=self._stalled(deploy))
 
         return LivingMessages(
             board=slack.api,

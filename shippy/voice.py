@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shippy.answers import Answer, Told
 from shippy.chat import markup
@@ -39,12 +39,36 @@ class Voice:
         text = narrate_lock(entry, holder, bot=self._config.name)
         return self._finish(text) if text else None
 
-    def draw(self, deploy: Deploy, progress: Mapping[str, HostProgress], now: datetime, turns: Turns) -> Card:
-        """The card of a deploy: with buttons, where the chat can tell who presses them."""
+    def draw(
+        self,
+        deploy: Deploy,
+        progress: Mapping[str, HostProgress],
+        now: datetime,
+        turns: Turns,
+        *,
+        stalled: bool = False,
+    ) -> Card:
+        """The card of a deploy: with buttons, where the chat can tell who presses them.
+
+        `stalled` tells that nobody goes on with what the deploy was doing.
+        """
         vip, links = self._ways_to(deploy)
-        interactive = self._config.chat.transport is Transport.SOCKET_MODE
-        name = self._config.name
-        return card(Scene(deploy, progress, now, vip, links, name, turns, _named, interactive=interactive))
+        app = self._config.apps.get(deploy.app)
+        scene = Scene(
+            deploy,
+            progress,
+            now,
+            vip,
+            links,
+            bot=self._config.name,
+            turns=turns,
+            mention=_named,
+            interactive=self._config.chat.transport is Transport.SOCKET_MODE,
+            warm_until=_warm_until(deploy, app.traffic.warm) if app else None,
+            stalled=stalled,
+            pins=app is not None and app.traffic.link_key is not None,
+        )
+        return card(scene)
 
     def _ways_to(self, deploy: Deploy) -> tuple[str, dict[str, str]]:
         """The VIP and the links. A deploy can outlive its app's place in the config; its end is told without them."""
@@ -57,6 +81,13 @@ class Voice:
 def _named(person: Person) -> str:
     """Somebody's name as markup that notifies nobody."""
     return markup.escape(person.name)
+
+
+def _warm_until(deploy: Deploy, seconds: float) -> datetime | None:
+    """When the containers go that were live before this deploy; None where there are none, or they do not stay."""
+    if deploy.swapped_at is None or deploy.first or not seconds:
+        return None
+    return deploy.swapped_at + timedelta(seconds=seconds)
 
 
 def _filled(url: str, deploy: Deploy) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from shippy.chat import markup
 from shippy.config.schema import Config
 from shippy.errors import NotAllowed, NothingRunning
 from shippy.events import Connecting, Entry, Prepared
+from shippy.model import Deploy, Live, Phase, Slot, Turns
 from shippy.voice import Voice
 from tests.sentences.samples import AT, COMMIT, RUNNING
 from tests.world import app_settings
@@ -57,6 +59,30 @@ def test_every_text_is_finished_for_where_it_is_shown() -> None:
 
 def test_a_deploy_of_an_app_that_the_config_has_no_longer_is_still_told() -> None:
     assert "Ready to verify" in (Voice(CONFIG).narrate(PREPARED, replace(RUNNING, app="gone")) or "")
+
+
+COMMITTED = replace(
+    RUNNING, phase=Phase.COMMITTED, live=Live(Slot.BLUE, "d0", "a" * 40), swapped=True, swapped_at=AT, ended=AT
+)
+
+
+def drawn(deploy: Deploy, **traffic: str) -> str:
+    chat = {"transport": "socket_mode", "bot_token": "xoxb-1", "app_token": "xapp-1", "channels": ["#deploys"]}
+    apps = {"web": app_settings(traffic=traffic)}
+    config = Config.model_validate({"chat": chat, "github": {"token": "t"}, "apps": apps})
+    return json.dumps(Voice(config).draw(deploy, {}, AT, Turns()).blocks)
+
+
+def test_a_deploy_can_be_undone_as_long_as_the_config_keeps_what_was_live_before_warm() -> None:
+    assert f"<!date^{int(AT.timestamp()) + 900}^" in drawn(COMMITTED, warm="15m")
+    for never in (COMMITTED, replace(COMMITTED, app="gone"), replace(COMMITTED, live=Live(Slot.BLUE))):
+        assert "stay warm" not in drawn(never, warm="0s" if never is COMMITTED else "15m")
+
+
+def test_ones_own_browser_is_shown_a_release_where_the_config_has_a_key_for_the_links() -> None:
+    verifying = replace(RUNNING, phase=Phase.VERIFYING, hosts=(), ready=())
+    assert "Show me" in drawn(verifying, link_key="0123456789abcdef" * 4)
+    assert "Show me" not in drawn(verifying)
 
 
 def test_who_may_is_named_and_nobody_of_them_is_called() -> None:

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shippy.events import Committed, Entry, Failed, HostGaveUp, MergeFailed, Prepared, StoodStill, TakenOver
-from shippy.model import Author, Deploy, Person
+from shippy.events import (
+    Committed,
+    Entry,
+    Failed,
+    HostGaveUp,
+    Judged,
+    MergeFailed,
+    Prepared,
+    RampStopped,
+    StoodStill,
+    SwappedBack,
+    TakenOver,
+)
+from shippy.model import Author, Deploy, Judgement, Opinion
 
 
 def called(entry: Entry, deploy: Deploy, user_of: Callable[[Author], str | None]) -> tuple[str, ...]:
@@ -18,17 +30,24 @@ def called(entry: Entry, deploy: Deploy, user_of: Callable[[Author], str | None]
     match entry.event:
         case HostGaveUp():
             # However many hosts follow the first one: it is one deploy that needs one look.
-            return _of(deploy.owner) if len(deploy.setbacks) == 1 else ()
-        case Prepared() | MergeFailed() | Failed() | StoodStill():
-            return _of(deploy.owner)
+            people = [deploy.owner] if len(deploy.setbacks) == 1 else []
+        case RampStopped():
+            # Of a bad verdict, which stops it too, the owner is told already.
+            people = [] if _worse(deploy.judgement) else [deploy.owner]
+        case Prepared() | MergeFailed() | Failed() | StoodStill() | SwappedBack():
+            people = [deploy.owner]
+        case Judged(judgement=judgement) if _worse(judgement):
+            people = [deploy.owner]
         case TakenOver(before=before):
-            return _of(before)
-        case Committed():
-            return tuple(dict.fromkeys(user for author in deploy.authors if (user := user_of(author)) is not None))
+            people = [before]
         case _:
-            return ()
+            people = []
+    users = [person.id for person in people if not person.local]
+    if isinstance(entry.event, Committed | SwappedBack):
+        users += [user for author in deploy.authors if (user := user_of(author)) is not None]
+    undone_by = deploy.undone_by.id if deploy.undone_by else None
+    return tuple(dict.fromkeys(user for user in users if user != undone_by))
 
 
-def _of(person: Person) -> tuple[str, ...]:
-    """Nobody, for somebody in the shell."""
-    return () if person.local else (person.id,)
+def _worse(judgement: Judgement | None) -> bool:
+    return judgement is not None and judgement.opinion is Opinion.WORSE

@@ -8,8 +8,8 @@ from typing import Any
 
 from shippy import events
 from shippy.chat import markup
-from shippy.events import DeployEvent, Entry, HostGaveUp
-from shippy.model import Deploy, Verdict
+from shippy.events import DeployEvent, Entry, HostGaveUp, Judged, SwappedBack
+from shippy.model import Deploy, Opinion, Verdict
 from shippy.sentences import narrate_app
 
 MOST_FAILURES = 10
@@ -20,12 +20,25 @@ def _always(_: Any, __: Deploy) -> bool:
     return True
 
 
+def _not_told_yet(event: HostGaveUp, deploy: Deploy) -> bool:
+    """Hosts that fail alike are told once: the message has all of them."""
+    others = [one for one in deploy.setbacks if one.host != event.host]
+    alike = any((one.step, one.reason) == (event.step, event.reason) for one in others)
+    return len(others) < MOST_FAILURES and not alike
+
+
+def _worse(event: Judged, _: Deploy) -> bool:
+    return event.aborting or event.judgement.opinion is Opinion.WORSE
+
+
 IN_THREAD: Mapping[type[DeployEvent], Callable[[Any, Deploy], bool]] = {
     events.Resolved: lambda event, _: event.drift is not None,
     events.DeployRefused: lambda _, deploy: any(check.verdict is not Verdict.PASSED for check in deploy.checks),
-    events.HostGaveUp: lambda _, deploy: len(deploy.setbacks) <= MOST_FAILURES,
+    events.HostGaveUp: _not_told_yet,
     events.Prepared: _always,
     events.ShareRefused: _always,
+    events.RampStopped: _always,
+    events.Judged: _worse,
     events.MergeFailed: _always,
     events.Drained: lambda event, _: event.cut > 0,
     events.LeftBehind: _always,
@@ -34,6 +47,7 @@ IN_THREAD: Mapping[type[DeployEvent], Callable[[Any, Deploy], bool]] = {
     events.Resumed: _always,
     events.Failed: _always,
     events.Committed: _always,
+    events.Undone: _always,
 }
 """What is told in the thread, and when. Everything else is on the message alone, so that the thread stays quiet."""
 
@@ -77,6 +91,20 @@ def belongs_in_thread(entry: Entry, deploy: Deploy) -> bool:
     event = entry.event
     told = IN_THREAD.get(type(event)) if isinstance(event, DeployEvent) else None
     return told is not None and told(event, deploy)
+
+
+def told_once(entry: Entry) -> str | None:
+    """What names an event that may come again in a deploy, and is told in its thread only the first time."""
+    match entry.event:
+        case Judged(aborting=aborting):
+            return "the verdict that takes it back" if aborting else "the verdict"
+        case _:
+            return None
+
+
+def concerns_everybody(entry: Entry) -> bool:
+    """Whether an event is told in the channel itself: production has changed, though nothing was shipped."""
+    return isinstance(entry.event, SwappedBack)
 
 
 def calling(users: Iterable[str], text: str) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 
 import gevent
 
-from shippy.chat.details import Details, belongs_in_thread
+from shippy.chat.details import Details, belongs_in_thread, concerns_everybody, told_once
 from shippy.chat.living_message import Board, Draw, LivingMessage, Pace, Surroundings
 from shippy.chat.outbox import Outbox
 from shippy.events import Announced, Entry, Joined, Left, ShipsLocked, ShipsUnlocked, Started, TurnCame
@@ -62,11 +62,14 @@ class LivingMessages:
 
     def heard(self, entry: Entry, deploy: Deploy) -> None:
         message = self._message(deploy, begins=isinstance(entry.event, Started))
+        if concerns_everybody(entry):
+            channel = message.place.channel if message and message.place else self._channels[0]
+            self._outbox.say(Place(channel), partial(self._details.of, entry, deploy))
         if message is None:
             return
         message.now(deploy)
         if belongs_in_thread(entry, deploy):
-            message.tell(partial(self._details.of, entry, deploy))
+            message.tell(partial(self._details.of, entry, deploy), once=told_once(entry))
         if not isinstance(entry.event, Announced):
             message.touch()
 

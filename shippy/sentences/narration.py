@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from shippy import events
 from shippy.events import DeployEvent, Entry
 from shippy.model import ALL, NONE, CheckResult, Deploy, Share, Verdict
+from shippy.sentences import leaving
 from shippy.sentences.advice import next_step
 from shippy.sentences.climbing import climb, still_climbing
 from shippy.sentences.judging import judged
@@ -112,6 +113,9 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             return f"Left for you: {what} ({reason.removesuffix('.')})."
         case events.LeftBehind(what=what, reason=reason):
             return f"Left for later: {what} ({reason.removesuffix('.')}). The next deploy puts it right, if not before."
+        case events.LeftBehind(what=leaving.REVERTING_PULL, reason=reason):
+            why = reason.removesuffix(".")
+            return f"No pull request could be opened that reverts the merge ({why}): take it out of the main branch."
         case events.Committed():
             return f"Done: {short(deploy.commit or deploy.ref)} is live with 100 % of the traffic. The lock is free."
         case events.Aborting(by=by, reason=reason, failing=failing):
@@ -125,7 +129,9 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             why = f": {reason.removesuffix('.')}" if reason else ""
             return f"{by.name} undoes this deploy{why}."
         case events.SwappedBack(live=live):
-            return f"{short(live.commit or '')} has 100 % of the traffic again."
+            who = deploy.undone_by.name if deploy.undone_by else "somebody"
+            back = f"Production is back on {short(live.commit or '')}"
+            return f"{back}, with 100 % of the traffic of {deploy.app}: {who} has undone {deployed(deploy)}."
         case events.RevertOpened(pull=pull):
             return f"Pull request #{pull.number} reverts the merge: {pull.url}"
         case events.Undone():

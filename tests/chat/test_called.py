@@ -16,13 +16,31 @@ from shippy.events import (
     Failed,
     HostGaveUp,
     HostReady,
+    Judged,
     MergeFailed,
     Prepared,
+    RampStopped,
     ShareChanged,
     StoodStill,
+    SwappedBack,
     TakenOver,
+    Undone,
 )
-from shippy.model import ALL, NONE, Author, Endpoint, HostStep, Person, Place, Setback
+from shippy.model import (
+    ALL,
+    NONE,
+    Author,
+    Endpoint,
+    HostStep,
+    Judgement,
+    Live,
+    Opinion,
+    Person,
+    Place,
+    Setback,
+    Share,
+    Slot,
+)
 from tests.chat.examples import NOON, deploy_in
 
 DANA, KIM, ROOT = Person("U1", "dana"), Person("U2", "kim"), Person("local:root", "root", local=True)
@@ -64,6 +82,22 @@ def test_the_authors_of_what_is_live_are_called_once_each_where_the_chat_knows_t
     again = replace(ADA, name="Ada L.")
     assert users(Committed(*KEY), authors=(BOB, ADA, EVE, again)) == ("U8", "U7")
     assert users(Committed(*KEY)) == ()
+
+
+def test_when_somebody_undoes_a_deploy_its_owner_and_authors_are_called_and_not_who_did_it() -> None:
+    back = SwappedBack(*KEY, Slot.BLUE, Live(Slot.BLUE, "d0", "a" * 40), ())
+    assert users(back, undone_by=KIM, authors=(BOB, ADA)) == ("U1", "U8", "U7")
+    assert users(back, undone_by=DANA, authors=(BOB,)) == ("U8",)
+    assert users(back, undone_by=ROOT) == ("U1",)
+    assert users(Undone(*KEY), undone_by=KIM, authors=(BOB,)) == ()
+
+
+@pytest.mark.parametrize("opinion", Opinion)
+def test_a_bad_verdict_calls_the_owner_and_the_end_of_the_climb_not_once_more(opinion: Opinion) -> None:
+    judgement = Judgement(opinion, (), 60.0, Share.of_percent(25))
+    bad = opinion is Opinion.WORSE
+    assert users(Judged(*KEY, judgement), judgement=judgement) == (("U1",) if bad else ())
+    assert users(RampStopped(*KEY, "a reason"), judgement=judgement) == (() if bad else ("U1",))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from shippy.chat import markup
-from shippy.chat.details import Details, belongs_in_thread
+from shippy.chat.details import Details, belongs_in_thread, concerns_everybody, told_once
 from shippy.events import (
     Aborting,
     Committed,
@@ -17,11 +17,30 @@ from shippy.events import (
     HostGaveUp,
     HostReady,
     Joined,
+    Judged,
     Prepared,
+    RampStopped,
     Resolved,
     ShareChanged,
+    SwappedBack,
+    Undoing,
+    Undone,
 )
-from shippy.model import ALL, NONE, Endpoint, HostStep, Live, Person, Place, Revision, Setback, Slot
+from shippy.model import (
+    ALL,
+    NONE,
+    Endpoint,
+    HostStep,
+    Judgement,
+    Live,
+    Opinion,
+    Person,
+    Place,
+    Revision,
+    Setback,
+    Share,
+    Slot,
+)
 from tests.chat.examples import NOON, deploy_in
 
 KEY = ("d1", "web")
@@ -56,6 +75,9 @@ def details(*called: str) -> Details:
         (Aborting(*KEY, DANA, "no host came up", failing=True), False),
         (Aborting(*KEY, DANA, "the header looks wrong"), False),
         (HostReady(*KEY, Endpoint("web1", "10.0.0.1", 80)), False),
+        (Undoing(*KEY, DANA, "the cart is empty"), False),
+        (Undone(*KEY), True),
+        (RampStopped(*KEY, "web2 has failed"), True),
         (ShareChanged(*KEY, DANA, NONE, ALL), False),
         (Joined("production", DANA, Place("C1")), False),
     ],
@@ -65,10 +87,42 @@ def test_the_thread_has_what_the_message_cannot_show_and_is_quiet_besides(event:
 
 
 def test_of_many_hosts_that_fail_the_first_ones_are_told() -> None:
-    gave_up = entry(HostGaveUp(*KEY, "web1", HostStep.PULLING, "no space"))
-    setbacks = tuple(Setback(f"web{number}", HostStep.PULLING, "no space") for number in range(200))
-    told = [count for count in range(1, 200) if belongs_in_thread(gave_up, replace(DEPLOY, setbacks=setbacks[:count]))]
-    assert told == list(range(1, 11))
+def failures_told(*failures: tuple[HostStep, str]) -> list[int]:
+    """Which of these, that come one after the other, are told in the thread."""
+    told = []
+    setbacks: tuple[Setback, ...] = ()
+    for number, (step, reason) in enumerate(failures):
+        setbacks += (Setback(f"web{number}", step, reason),)
+        gave_up = entry(HostGaveUp(*KEY, f"web{number}", step, reason))
+        told += [number] if belongs_in_thread(gave_up, replace(DEPLOY, setbacks=setbacks)) else []
+    return told
+
+
+    assert failures_told(*((HostStep.PULLING, f"reason {number}") for number in range(200))) == list(range(10))
+
+
+def test_hosts_that_fail_alike_are_told_once() -> None:
+    exited, full = (HostStep.CHECKING, "it exited"), (HostStep.PULLING, "no space")
+    assert failures_told(exited, exited, full, (HostStep.STARTING, "it exited"), full, exited) == [0, 2, 3]
+
+
+def judged(opinion: Opinion, *, aborting: bool = False) -> Entry:
+    return entry(Judged(*KEY, Judgement(opinion, (), 60.0, Share.of_percent(25)), aborting))
+
+
+def test_a_bad_verdict_is_told_in_the_thread_once_and_once_more_where_it_takes_the_deploy_back() -> None:
+    told = [opinion for opinion in Opinion if belongs_in_thread(judged(opinion), DEPLOY)]
+    assert told == [Opinion.WORSE]
+    assert told_once(judged(Opinion.WORSE)) == told_once(judged(Opinion.WORSE))
+    assert told_once(judged(Opinion.WORSE)) not in {None, told_once(judged(Opinion.WORSE, aborting=True))}
+    assert told_once(entry(Prepared(*KEY))) is None
+
+
+def test_that_production_is_back_on_the_release_from_before_concerns_everybody() -> None:
+    back = entry(SwappedBack(*KEY, Slot.BLUE, Live(Slot.BLUE, "d0", "a" * 40), ()))
+    assert concerns_everybody(back)
+    assert not belongs_in_thread(back, DEPLOY)
+    assert not concerns_everybody(entry(Committed(*KEY)))
 
 
 def test_the_text_begins_with_those_whom_it_calls() -> None:

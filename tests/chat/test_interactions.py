@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import gevent
@@ -48,9 +49,9 @@ class Bot:
 
     slack: Running
     kind: str
+    world: World
 
     def __post_init__(self) -> None:
-        self.world = World()
         self.api = SlackApi(self.slack.bot_token, self.slack.api_url, timeout=3.0)
         self.outbox = Outbox(self.api)
         self.directory = SlackDirectory(self.api)
@@ -100,7 +101,10 @@ class Bot:
     def _draw(self, deploy: Deploy, progress: Mapping[str, HostProgress]) -> Card:
         turns = self.world.deploys.waiting.of(deploy.lock)
         name = lambda person: markup.escape(person.name)  # noqa: E731 - it does not fit the call's line
-        return card(Scene(deploy, progress, self.world.clock.now(), VIP, {}, "shippy", turns, name))
+        now = self.world.clock.now()
+        warm = timedelta(seconds=self.world.site.settings.traffic.warm)
+        until = deploy.swapped_at + warm if deploy.swapped_at and warm else None
+        return card(Scene(deploy, progress, now, VIP, {}, "shippy", turns, name, warm_until=until))
 
     def _words(self, answer: Answer | ShippyError) -> str:
         if isinstance(answer, Told):
@@ -117,8 +121,8 @@ class Bot:
 
 
 @contextmanager
-def working(slack: Running, kind: str = "socket_mode") -> Iterator[Bot]:
-    bot = Bot(slack, kind)
+def working(slack: Running, kind: str = "socket_mode", world: World | None = None) -> Iterator[Bot]:
+    bot = Bot(slack, kind, world or World())
     bot.outbox.start()
     bot.source.start()
     main_loop = gevent.spawn(bot.run)
@@ -207,7 +211,7 @@ def test_the_owner_is_mentioned_in_the_thread_when_there_is_something_to_verify(
     assert reply["text"].startswith(f"<@{DANA}> ")
 
 
-def test_the_log_of_a_host_that_fails_is_in_the_thread_and_not_in_the_channel(bot: Bot) -> None:
+def test_the_log_of_hosts_that_fail_alike_is_in_the_thread_once_and_not_in_the_channel(bot: Bot) -> None:
     for host in bot.world.fleet.host.values():
         host.fail(HostStep.STARTING, "it exited", 127, log=("no such command",))
     typed = bot.slack.workspace.type("dana", "shippy ship feature-x")
@@ -219,8 +223,10 @@ def test_the_log_of_a_host_that_fails_is_in_the_thread_and_not_in_the_channel(bo
         return texts if "Failed:" in texts[-1] else []
 
     texts = bot.slack.workspace.wait_for(told)
-    assert [f"<@{DANA}>" in text for text in texts] == [True, False, False, True]
-    assert all(text.endswith("```\nno such command\n```") for text in texts[:3])
+    failed, ended = texts
+    assert failed.startswith(f"<@{DANA}> ")
+    assert failed.endswith("```\nno such command\n```")
+    assert ended.startswith(f"<@{DANA}> ")
 
 
 def test_a_deploy_typed_in_a_direct_message_is_shown_in_the_channel(bot: Bot) -> None:
@@ -255,6 +261,36 @@ def test_a_button_of_a_deploy_that_has_ended_says_so_and_does_nothing_to_the_nex
     bot.slack.workspace.click("kim", ts, "by_hand")
     assert whispered(bot, "rollout", "U0KIM00001")["thread_ts"] == ts
     assert str(bot.deploy().share) == "0 %"
+
+
+def test_a_ship_that_somebody_else_aborts_gets_no_tick(bot: Bot) -> None:
+    hold = bot.world.fleet.host["web1"].hold(HostStep.CHECKING)
+    typed = bot.slack.workspace.type("dana", "shippy ship feature-x")
+    assert hold.reached.wait(5)
+    aborted = bot.slack.workspace.type("kim", "shippy abort")
+    assert reactions(bot, aborted) == ["white_check_mark"]
+    assert reactions(bot, typed) == ["x"]
+
+
+def test_undo_is_pressed_on_the_message_which_shows_it_and_the_channel_hears_that_production_is_back(
+    slack: Running,
+) -> None:
+    world = World(traffic={"warm": "15m"})
+    before = world.make_live()
+    with working(slack, world=world) as bot:
+        message = ready(bot)
+        slack.workspace.type("dana", "shippy commit")
+        live = shown(bot, "Live")
+        assert '"action_id": "undo"' in json.dumps(live["blocks"])
+        slack.workspace.click("kim", message["ts"], "undo")
+        undone = shown(bot, "Undone")
+        assert undone["ts"] == message["ts"]
+        assert 'undo"' not in json.dumps(undone["blocks"])
+        texts = [one["text"] for one in slack.workspace.messages(since=message["ts"]) if not one.get("thread_ts")]
+        (back,) = [text for text in texts if "Production is back" in text]
+        assert back.startswith(f"<@{DANA}> Production is back on {(before.commit or '')[:8]}")
+        replies = slack.workspace.wait_for(lambda _: [one["text"] for one in slack.workspace.replies(message["ts"])])
+        assert [text for text in replies if "ships are locked" in text]
 
 
 def test_a_slash_command_is_answered_to_who_typed_it_alone(bot: Bot) -> None:

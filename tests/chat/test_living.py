@@ -24,6 +24,7 @@ from shippy.events import (
     Event,
     HostGaveUp,
     Joined,
+    Judged,
     Left,
     Mended,
     Part,
@@ -32,9 +33,26 @@ from shippy.events import (
     ShareChanged,
     ShipsLocked,
     Started,
+    SwappedBack,
     TurnCame,
+    Undoing,
+    Undone,
 )
-from shippy.model import Deploy, Endpoint, HostProgress, HostStep, Person, Phase, Place, Setback, Share, Slot
+from shippy.model import (
+    Deploy,
+    Endpoint,
+    HostProgress,
+    HostStep,
+    Judgement,
+    Live,
+    Opinion,
+    Person,
+    Phase,
+    Place,
+    Setback,
+    Share,
+    Slot,
+)
 from tests.chat.examples import NOON
 from tests.chat.rig import until
 from tests.fakes.board import FakeBoard, FakeCard, draw
@@ -368,6 +386,44 @@ def test_what_happens_to_a_deploy_after_its_end_is_shown_and_told_on_its_message
     stage.shows("committed 90 %")
     stage.says("<@U9> Drained of feature-x")
     assert list(stage.board.channels) == ["ts.1"]
+
+
+def test_the_channel_is_told_when_production_goes_back_also_of_a_deploy_that_has_no_message(stage: Stage) -> None:
+    back = SwappedBack(*KEY, Slot.BLUE, Live(Slot.BLUE, "d0", "a" * 40), ())
+    typed_elsewhere = replace(BEGUN, place=Place("C2", "1.1"))
+    stage.hears(STARTED, typed_elsewhere)
+    stage.shows("checking 0 %")
+    stage.hears(back, replace(typed_elsewhere, phase=Phase.UNDOING))
+    stage.shows("undoing 0 %")
+    stage.hears(replace(back, deploy="d0"), replace(BEGUN, id="d0", phase=Phase.UNDONE))
+    until(lambda: len(stage.board.said) == 2, "both")
+    told = "<@U9> SwappedBack of feature-x"
+    assert sorted(stage.board.said) == [("#deploys", told, None), ("C2", told, None)]
+
+
+def test_a_restarted_daemon_shows_on_the_same_message_what_happens_after_the_end(stage: Stage) -> None:
+    stage.begins()
+    stage.end()
+    stage.restart()
+    warm = replace(at(100), phase=Phase.COMMITTED, message=Place("C1", "ts.1"))
+    stage.living.adopt(warm)
+    stage.shows("committed 100 %")
+    stage.hears(Undoing(*KEY, KIM, "a reason"), replace(warm, phase=Phase.UNDOING))
+    stage.shows("undoing 100 %")
+    stage.hears(Undone(*KEY), replace(warm, phase=Phase.UNDONE))
+    stage.shows("undone 100 %")
+    stage.says("<@U9> Undone of feature-x")
+    assert list(stage.board.channels) == ["ts.1"]
+
+
+def test_a_verdict_is_told_once_however_often_it_changes(stage: Stage) -> None:
+    stage.begins()
+    judged = Judged(*KEY, Judgement(Opinion.WORSE, (), 60.0, Share.of_percent(25)))
+    for _ in range(3):
+        stage.hears(judged, at(25))
+    stage.hears(Prepared(*KEY), at(25))
+    stage.says("<@U9> Prepared of feature-x")
+    assert [said for _, said, _ in stage.board.said] == ["<@U9> Judged of feature-x", "<@U9> Prepared of feature-x"]
 
 
 def test_the_stop_gives_the_last_state_its_time(stage: Stage) -> None:

@@ -11,6 +11,8 @@ from shippy import events
 from shippy.events import DeployEvent, Entry, Event
 from shippy.model import ALL, NONE, Endpoint, HostStep, Live, Person, Share, Slot, Verdict
 from shippy.sentences import merge_message, narrate, narrate_lock
+from shippy.sentences.leaving import REVERTING_PULL
+from shippy.sentences.phrases import deployed
 from tests.journal.events import EVERY_KIND, of_kind
 from tests.sentences.rules import BOT, keep_the_rules
 from tests.sentences.samples import AT, CHECKS, DANA, RUNNING, setback
@@ -127,6 +129,22 @@ def test_the_release_to_verify_comes_with_the_vip_and_the_links() -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in EVERY_KIND if issubclass(kind, DeployEvent) and kind.ends])
+def test_that_production_is_back_is_told_with_who_has_undone_what() -> None:
+    back = events.SwappedBack(*KEY, Slot.BLUE, LIVE, ())
+    assert told(back, replace(DEPLOY, undone_by=DANA)) == (
+        f"Production is back on {(LIVE.commit or '')[:8]}, with 100 % of the traffic of web: dana has undone "
+        f"{deployed(DEPLOY)}."
+    )
+
+
+def test_a_revert_that_github_does_not_take_is_left_to_people_and_not_to_the_next_deploy() -> None:
+    text = told(events.LeftBehind(*KEY, REVERTING_PULL, "GitHub does not answer."))
+    assert text == (
+        "No pull request could be opened that reverts the merge (GitHub does not answer): take it out of the main "
+        "branch."
+    )
+
+
 def test_an_end_says_that_the_lock_is_free(kind: type[Event]) -> None:
     assert "the lock is free" in (told(of_kind(kind)) or "").lower()
 

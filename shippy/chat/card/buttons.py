@@ -6,24 +6,29 @@ A button's `value` is JSON: the command as it would be typed, and the id of the 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from shippy.chat.card import confirming
 from shippy.chat.card.hosts import unsettled
-from shippy.chat.card.kit import actions, marked, plain
-from shippy.chat.card.phrases import live
+from shippy.chat.card.kit import actions, plain
 from shippy.chat.card.scene import Block, Scene
 from shippy.model import NONE, Deploy, Phase, Share
 
 SHARES_BLOCK = "shippy_shares"
 DEPLOY_BLOCK = "shippy_deploy"
 SHARES = tuple(map(Share.of_percent, (5, 10, 25, 50, 100)))
+MOST_IN_A_ROW = 5
+"""So many are on one line of a wide window."""
 
 
 class Verb(StrEnum):
     """What a button does; its action_id."""
 
+    PAUSE = "pause"
+    RESUME = "resume"
     COMMIT = "commit"
+    SHOW_ME = "verify"
     ABORT = "abort"
     RETRY = "retry"
     UNDO = "undo"
@@ -33,9 +38,9 @@ class Verb(StrEnum):
 OFFERED: Mapping[Phase, tuple[Verb, ...]] = {
     Phase.CHECKING: (Verb.ABORT, Verb.TAKE_OVER),
     Phase.PREPARING: (Verb.ABORT, Verb.TAKE_OVER),
-    Phase.VERIFYING: (Verb.COMMIT, Verb.RETRY, Verb.ABORT, Verb.TAKE_OVER),
-    Phase.ROLLING: (Verb.COMMIT, Verb.RETRY, Verb.ABORT, Verb.TAKE_OVER),
-    Phase.COMMITTING: (Verb.ABORT, Verb.TAKE_OVER),
+    Phase.VERIFYING: (Verb.COMMIT, Verb.SHOW_ME, Verb.RETRY, Verb.ABORT, Verb.TAKE_OVER),
+    Phase.ROLLING: (Verb.COMMIT, Verb.SHOW_ME, Verb.RETRY, Verb.ABORT, Verb.TAKE_OVER),
+    Phase.COMMITTING: (Verb.COMMIT, Verb.ABORT, Verb.TAKE_OVER),
     Phase.UNMERGED: (Verb.COMMIT, Verb.ABORT, Verb.TAKE_OVER),
     Phase.ABORTING: (),
     Phase.COMMITTED: (Verb.UNDO,),
@@ -48,33 +53,64 @@ OFFERED: Mapping[Phase, tuple[Verb, ...]] = {
 """For each phase, in the order in which they are shown."""
 WITH_SHARES = {Phase.VERIFYING, Phase.ROLLING}
 
+WORDS: Mapping[Verb, str] = {
+    Verb.PAUSE: "⏸️ Pause",
+    Verb.RESUME: "▶️ Resume",
+    Verb.COMMIT: "Commit",
+    Verb.SHOW_ME: "Show me",
+    Verb.RETRY: "Retry failed hosts",
+    Verb.ABORT: "Abort",
+    Verb.UNDO: "Undo",
+    Verb.TAKE_OVER: "Take over",
+}
+COMMANDS: Mapping[Verb, str] = {Verb.TAKE_OVER: "takeover from a button"}
+"""What a button stands for, where that is more than its verb."""
+STYLES: Mapping[Verb, str] = {Verb.COMMIT: "primary", Verb.ABORT: "danger", Verb.UNDO: "danger"}
+CONFIRMS: Mapping[Verb, Callable[[Scene], Block]] = {
+    Verb.ABORT: confirming.abort,
+    Verb.UNDO: confirming.undo,
+    Verb.TAKE_OVER: confirming.take_over,
+}
+LABELS: Mapping[Verb, str] = {
+    Verb.PAUSE: "Let the share stay as it is for now",
+    Verb.RESUME: "Let the share go on by itself",
+    Verb.SHOW_ME: "Get a link that shows the new containers to your own browser",
+}
+
 
 def buttons(scene: Scene) -> list[Block]:
     if not scene.interactive:
         return []
     deploy = scene.deploy
-    offered = [_button(verb, scene) for verb in OFFERED[deploy.phase] if _possible(verb, deploy)]
-    shares = [_share(share, deploy) for share in _shares(deploy)]
-    return [*actions(SHARES_BLOCK, shares), *actions(DEPLOY_BLOCK, offered)]
+    offered = [_button(verb, scene) for verb in OFFERED[deploy.phase] if POSSIBLE[verb](scene)]
+    climb = [_button(verb, scene) for verb in (Verb.PAUSE, Verb.RESUME) if POSSIBLE[verb](scene)]
+    shares = [_share(share, deploy) for share in _shares(deploy, MOST_IN_A_ROW - len(climb))]
+    return [*actions(SHARES_BLOCK, [*climb, *shares]), *actions(DEPLOY_BLOCK, offered)]
 
 
-def _possible(verb: Verb, deploy: Deploy) -> bool:
-    match verb:
-        case Verb.COMMIT:
-            return not _preparing_hosts(deploy)
-        case Verb.RETRY:
-            return bool(deploy.setbacks) and not _preparing_hosts(deploy)
-        case Verb.ABORT | Verb.TAKE_OVER:
-            return deploy.merged is None
-        case Verb.UNDO:
-            return deploy.swapped and not deploy.drained and not deploy.first
+def _button(verb: Verb, scene: Scene) -> Block:
+    button = _element(verb, _words(verb, scene.deploy), COMMANDS.get(verb, verb), scene.deploy)
+    if verb in STYLES:
+        button["style"] = STYLES[verb]
+    if verb in LABELS:
+        button["accessibility_label"] = LABELS[verb]
+    if verb in CONFIRMS:
+        button["confirm"] = CONFIRMS[verb](scene)
+    return button
 
 
-def _shares(deploy: Deploy) -> list[Share]:
+def _words(verb: Verb, deploy: Deploy) -> str:
+    again = verb is Verb.COMMIT and deploy.phase not in WITH_SHARES
+    return "Commit again" if again else WORDS[verb]
+
+
+def _shares(deploy: Deploy, room: int) -> list[Share]:
+    """Back to zero, and up: where there is no room for all of those, the small ones give way."""
     if deploy.phase not in WITH_SHARES or _preparing_hosts(deploy):
         return []
     back = [NONE] if deploy.share > NONE else []
-    return back + [share for share in SHARES if share > deploy.share]
+    higher = [share for share in SHARES if share > deploy.share]
+    return back + higher[max(0, len(back) + len(higher) - room) :]
 
 
 def _preparing_hosts(deploy: Deploy) -> bool:
@@ -89,52 +125,33 @@ def _share(share: Share, deploy: Deploy) -> Block:
     return _element(f"rollout_{percent}", words, f"rollout {percent}", deploy) | {"accessibility_label": label}
 
 
-def _button(verb: Verb, scene: Scene) -> Block:
-    deploy = scene.deploy
-    match verb:
-        case Verb.COMMIT:
-            words = "Commit again" if deploy.phase is Phase.UNMERGED else "Commit"
-            return _element(verb, words, "commit", deploy) | {"style": "primary"}
-        case Verb.ABORT:
-            return _element(verb, "Abort", "abort", deploy) | {"style": "danger", "confirm": _abort(deploy)}
-        case Verb.RETRY:
-            return _element(verb, "Retry failed hosts", "retry", deploy)
-        case Verb.UNDO:
-            undo = _confirm("Undo this deploy?", _what_an_undo_does(deploy), "Undo", "Keep it live")
-            return _element(verb, "Undo", "undo", deploy) | {"style": "danger", "confirm": undo | {"style": "danger"}}
-        case Verb.TAKE_OVER:
-            taking = _element(verb, "Take over", "takeover from a button", deploy)
-            return taking | {"confirm": _take_over(scene)}
-
-
 def _element(action: str, words: str, command: str, deploy: Deploy) -> Block:
     value = json.dumps({"command": command, "deploy": deploy.id})
     return {"type": "button", "action_id": action, "text": plain(words), "value": value}
 
 
-def _abort(deploy: Deploy) -> Block:
-    confirm = _confirm("Abort this deploy?", _what_an_abort_does(deploy), "Abort", "Keep it running")
-    return confirm | {"style": "danger"}
+def _may_pause(scene: Scene) -> bool:
+    ramp = scene.deploy.ramp
+    return scene.deploy.phase in WITH_SHARES and ramp is not None and ramp.due is not None
 
 
-def _what_an_abort_does(deploy: Deploy) -> str:
-    if deploy.phase is Phase.CHECKING:
-        return "No container has been touched yet: it ends, and the lock is free."
-    if not deploy.connected:
-        return "What was begun is taken back, and the lock is free. Live traffic is not touched."
-    if deploy.live.commit is None:
-        return "The new containers are removed, and nothing is live again."
-    return f"All traffic goes back to {live(deploy)}, and the new containers are removed."
+def _may_resume(scene: Scene) -> bool:
+    ramp = scene.deploy.ramp
+    return scene.deploy.phase in WITH_SHARES and ramp is not None and ramp.due is None
 
 
-def _what_an_undo_does(deploy: Deploy) -> str:
-    return f"All traffic goes back to {live(deploy)}, a pull request reverts the merge, and ships are locked."
+def _may_commit(scene: Scene) -> bool:
+    return scene.stalled if scene.deploy.phase is Phase.COMMITTING else not _preparing_hosts(scene.deploy)
 
 
-def _take_over(scene: Scene) -> Block:
-    owner = scene.name(scene.deploy.owner)
-    return _confirm("Take over this deploy?", f"It becomes yours, and {owner} is told.", "Take over", "Leave it")
-
-
-def _confirm(title: str, text: str, yes: str, no: str) -> Block:
-    return {"title": plain(title), "text": marked(text), "confirm": plain(yes), "deny": plain(no)}
+POSSIBLE: Mapping[Verb, Callable[[Scene], bool]] = {
+    Verb.PAUSE: _may_pause,
+    Verb.RESUME: _may_resume,
+    Verb.COMMIT: _may_commit,
+    Verb.SHOW_ME: lambda scene: scene.pins and not _preparing_hosts(scene.deploy),
+    Verb.RETRY: lambda scene: bool(scene.deploy.setbacks) and not _preparing_hosts(scene.deploy),
+    Verb.ABORT: lambda scene: scene.deploy.merged is None,
+    Verb.UNDO: lambda scene: scene.undoable,
+    Verb.TAKE_OVER: lambda scene: scene.deploy.merged is None or scene.stalled,
+}
+"""Whether what a phase offers is possible as things are."""

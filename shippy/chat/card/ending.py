@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from shippy.chat.card.kit import section
 from shippy.chat.card.limits import LONGEST_NAME, LONGEST_REF, ROOM_FOR_NEWS, coded, shortened, told
-from shippy.chat.card.phrases import commit, live, reason, untouched, wish
+from shippy.chat.card.phrases import commit, live, pull_link, reason, undone_by, untouched, wish
 from shippy.chat.card.scene import Block, Scene
+from shippy.chat.card.times import clock
 from shippy.model import Deploy, Phase, Verdict
+from shippy.sentences.leaving import REVERTING_PULL
 from shippy.sentences.phrases import blocked, counted, listed, sentence
 
 FREE = "The lock is free."
@@ -28,7 +30,21 @@ def _committed(scene: Scene) -> list[str]:
     if deploy.setbacks:
         up = f"{len(deploy.ready)} of {counted(len(deploy.hosts), 'host')}"
         lines.append(f"⚠️ It runs on {up}; the next deploy tries the others again.")
-    return [*lines, *_left(deploy)]
+    return [*lines, *_before(scene), *_left(deploy.left)]
+
+
+def _before(scene: Scene) -> list[str]:
+    """What has become of the release from before: as long as it is warm, it can be live again at once."""
+    deploy = scene.deploy
+    if scene.undoable and scene.warm_until is not None:
+        undo = "*Undo*" if scene.interactive else _command(scene, "undo")
+        until = clock(scene.warm_until, scene.now)
+        return [f"♨️ The old containers stay warm until {until}: {undo} puts all traffic back on {live(deploy)}."]
+    if deploy.first or deploy.left:
+        return []
+    if deploy.drained:
+        return ["The old containers are gone."]
+    return ["The old containers finish what they are doing and are removed."] if deploy.retiring else []
 
 
 def _refused(scene: Scene) -> list[str]:
@@ -75,23 +91,31 @@ def _merge_to_revert(deploy: Deploy) -> list[str]:
 
 def _undone(scene: Scene) -> list[str]:
     deploy = scene.deploy
-    main = f"Merge <{deploy.revert.url}|#{deploy.revert.number}>" if deploy.revert else "Put the main branch right"
-    unlock = f"{main}, then {_command(scene, 'unlock')} lets ships begin again."
-    return [*wish(deploy), f"{live(deploy)} has 100 % of the traffic again. Ships are locked.", unlock, *_left(deploy)]
+    left = tuple(what for what in deploy.left if what != REVERTING_PULL)
+    traffic = [] if left else [f"*{live(deploy)} has 100 % of the traffic again.*"]
+    unlock = f"{_command(scene, 'unlock')} lets ships begin again"
+    if deploy.revert:
+        todo = f"🔒 Ships are locked: merge {pull_link(deploy.revert)}, which reverts the merge, then {unlock}."
+    elif REVERTING_PULL in deploy.left:
+        failed = "no pull request could be opened that reverts the merge"
+        todo = f"🔒 Ships are locked, and ⚠️ {failed}: take it out of the main branch by hand, then {unlock}."
+    else:
+        todo = f"🔒 Ships are locked: put the main branch right, where GitHub had no merge to revert, then {unlock}."
+    return [undone_by(scene, "has undone"), *traffic, todo, *_left(left)]
 
 
 def _taken_back(deploy: Deploy, now: str) -> list[str]:
     """What is left behind may be traffic, so that nothing is claimed about it then."""
     if deploy.left:
-        return [f"Everything new was to be removed. {FREE}", *_left(deploy)]
+        return [f"Everything new was to be removed. {FREE}", *_left(deploy.left)]
     return [f"Everything new is removed; {now}. {FREE}"]
 
 
-def _left(deploy: Deploy) -> list[str]:
-    if not deploy.left:
+def _left(left: Sequence[str]) -> list[str]:
+    if not left:
         return []
-    rest = [f"{len(deploy.left) - MOST_LEFT} more"] if len(deploy.left) > MOST_LEFT else []
-    what = listed([*(told(each, LONGEST_REF) for each in deploy.left[:MOST_LEFT]), *rest])
+    rest = [f"{len(left) - MOST_LEFT} more"] if len(left) > MOST_LEFT else []
+    what = listed([*(told(each, LONGEST_REF) for each in left[:MOST_LEFT]), *rest])
     return [f"⚠️ Left for later: {what}. The next deploy puts it right, if not before."]
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from shippy.chat.card.kit import context
 from shippy.chat.card.limits import LONGEST_NAME, ROOM_FOR_FOOTER, told
 from shippy.chat.card.scene import Block, Scene
-from shippy.sentences.phrases import lasting, listed, moment
+from shippy.chat.card.times import date
+from shippy.sentences.phrases import lasting, listed
 
 MOST_WAITING = 5
 
@@ -22,14 +21,6 @@ def footer(scene: Scene) -> list[Block]:
         f"⏱️ Started {date(deploy.started, '{ago}, at {time}')} · 🔒\N{NO-BREAK SPACE}{told(deploy.lock, LONGEST_NAME)}"
     ]
     return context([*lines, *_waiting(scene), *_closed(scene)], ROOM_FOR_FOOTER)
-
-
-def date(at: datetime, pattern: str) -> str:
-    """A time that everybody reads in their own zone, and in UTC where it cannot be shown.
-
-    https://docs.slack.dev/messaging/formatting-message-text has the pattern's words.
-    """
-    return f"<!date^{int(at.timestamp())}^{pattern}|{moment(at)}>"
 
 
 def _waiting(scene: Scene) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from shippy.chat.card.limits import coded, told
-from shippy.model import Deploy
+from shippy.chat.card.limits import coded, linked, told
+from shippy.chat.card.scene import Scene
+from shippy.model import Deploy, PullRequest
 from shippy.sentences.phrases import sentence, short
 
 
@@ -36,3 +37,15 @@ def untouched(deploy: Deploy) -> str:
     if deploy.revision is None:
         return "what is live was never touched"
     return f"{live(deploy)} is live and was never touched" if deploy.live.commit else "nothing is live yet"
+
+
+def pull_link(pull: PullRequest) -> str:
+    """ "#13", which leads to the pull request."""
+    return linked(pull.url, f"#{pull.number}")
+
+
+def undone_by(scene: Scene, does: str) -> str:
+    """ "*kim* undoes it: the cart is empty."; `does` is the verb."""
+    by, why = scene.deploy.undone_by, first_line(scene.deploy.reason)
+    who = f"*{scene.name(by)}*" if by else "Somebody"
+    return f"{who} {does} it: {told(why)}." if why else f"{who} {does} it."

@@ -27,8 +27,8 @@ def card(scene: Scene) -> Card:
 
 
 def _running(scene: Scene) -> list[Block]:
-    aborting = scene.deploy.phase is Phase.ABORTING
-    progress = [] if aborting else [*checks(scene), *hosts(scene), *traffic(scene)]
+    going_back = scene.deploy.phase in {Phase.ABORTING, Phase.UNDOING}
+    progress = [] if going_back else [*checks(scene), *hosts(scene), *traffic(scene)]
     return [
         *headline(scene),
         *what(scene),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from shippy.chat.card.bars import bar
+from shippy.chat.card.climb import climb
+from shippy.chat.card.judgement import judgement
 from shippy.chat.card.kit import context, section
 from shippy.chat.card.limits import LONGEST_NAME, ROOM_FOR_FOOTER, ROOM_FOR_TRAFFIC, linked
 from shippy.chat.card.scene import Block, Scene
@@ -17,6 +19,7 @@ def traffic(scene: Scene) -> list[Block]:
     if deploy.phase not in WITH_A_CANDIDATE:
         return []
     lines = [f"{bar(deploy.share.basis_points, ALL.basis_points)} *{deploy.share}* of the traffic{_unanswered(deploy)}"]
+    lines += [*climb(scene), *judgement(deploy)]
     # Once it is the stable release, nothing is being verified any more.
     if scene.vip and not deploy.swapped:
         lines.append(f"🔗 {linked(scene.vip, scene.vip)} reaches only the new containers")

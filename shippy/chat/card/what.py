@@ -18,6 +18,7 @@ from shippy.model import Author, Deploy, Phase
 from shippy.sentences.phrases import counted, listed
 
 MOST_AUTHORS = 4
+HAS_BEEN_LIVE = {Phase.COMMITTED, Phase.UNDOING, Phase.UNDONE}
 
 
 def what(scene: Scene) -> list[Block]:
@@ -35,7 +36,7 @@ def notes(scene: Scene) -> list[Block]:
     """What is out of the ordinary, as long as the deploy runs."""
     deploy = scene.deploy
     lines = []
-    if deploy.drift:
+    if deploy.drift and deploy.phase is not Phase.UNDOING:
         lines.append(f"⚠️ *Watch out:* {told(deploy.drift.removesuffix('.'), LONGEST_REASON)}.")
     if deploy.first and deploy.revision and deploy.phase is not Phase.ABORTING:
         lines.append(
@@ -46,9 +47,9 @@ def notes(scene: Scene) -> list[Block]:
 
 
 def _ships(deploy: Deploy) -> str:
-    if not deploy.phase.ended:
-        return "ships"
-    return "shipped" if deploy.phase is Phase.COMMITTED else "wanted to ship"
+    if deploy.phase in HAS_BEEN_LIVE:
+        return "shipped"
+    return "wanted to ship" if deploy.phase.ended else "ships"
 
 
 def _named(deploy: Deploy) -> str:

@@ -25,6 +25,7 @@ from shippy.model import (
     Phase,
     Place,
     PullRequest,
+    Ramp,
     Revision,
     Setback,
     Share,
@@ -35,6 +36,7 @@ from shippy.model import (
 
 STARTED = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ENDED = STARTED + timedelta(minutes=12)
+WARM_UNTIL = ENDED + timedelta(minutes=15)
 DANA, KIM, LEE = Person("U1", "dana"), Person("U2", "kim"), Person("U3", "lee")
 COMMIT, LIVE, MERGE = "1a2b3c4d" * 5, "99887766" * 5, "77e1f2a3" * 5
 HOSTS = ("web1", "web2", "web3")
@@ -72,7 +74,7 @@ UNMERGED = replace(FULL, phase=Phase.UNMERGED, reason="GitHub refused the merge:
 ABORTING = replace(ROLLING, phase=Phase.ABORTING, reason="errors in checkout")
 COMMITTED = replace(COMMITTING, phase=Phase.COMMITTED, merged=MERGE, swapped=True, drained=True, ended=ENDED)
 WARM = replace(COMMITTED, drained=False, swapped_at=ENDED)
-UNDOING = replace(WARM, phase=Phase.UNDOING, ended=None, reason="the cart is empty")
+UNDOING = replace(WARM, phase=Phase.UNDOING, ended=None, reason="the cart is empty", undone_by=KIM)
 UNDONE = replace(UNDOING, phase=Phase.UNDONE, swapped=False, drained=True, ended=ENDED)
 BLOCKED = "2 of 3 checks are in the way:\n… qa/sign-off\n✗ up to date"
 REFUSED = replace(CHECKING, phase=Phase.REFUSED, checks=(BUILT, UNSIGNED, BEHIND), reason=BLOCKED, ended=ENDED)
@@ -84,10 +86,16 @@ FAILED = replace(
     reason="only 2 hosts came up, where 3 are needed: web3 (it exited with code 3) failed",
     ended=ENDED,
 )
+CLIMBING = replace(
+    ROLLING,
+    ramp=Ramp((Share.of_percent(50), ALL), every=300.0, due=ENDED + timedelta(minutes=3), by=DANA),
+)
+PAUSED = replace(ROLLING, ramp=Ramp((Share.of_percent(50), ALL), every=300.0, due=None, by=DANA, left=60.0))
+REVERT = PullRequest(13, "Revert: Make the button green", "https://github.example.com/acme/web/pull/13", "master")
 ABORTED = replace(ROLLING, phase=Phase.ABORTED, reason="errors in checkout", ended=ENDED)
 ALL_PHASES = (
-    *(STARTING, CHECKING, PREPARING, VERIFYING, ROLLING, FULL, COMMITTING, UNMERGED),
-    *(ABORTING, COMMITTED, UNDOING, UNDONE, REFUSED, FAILED, ABORTED),
+    *(STARTING, CHECKING, PREPARING, VERIFYING, ROLLING, CLIMBING, PAUSED, FULL, COMMITTING, UNMERGED),
+    *(ABORTING, COMMITTED, WARM, UNDOING, UNDONE, REFUSED, FAILED, ABORTED),
 )
 
 LINKS = {"New Relic": "https://one.example.com/apm", "Splunk": "https://splunk.example.com/search?q=a&b=c"}
@@ -105,9 +113,14 @@ def scene(
     links: Mapping[str, str] = LINKS,
     turns: Turns = NOBODY_WAITS,
     interactive: bool = True,
+    warm_until: datetime | None = WARM_UNTIL,
+    stalled: bool = False,
+    pins: bool = False,
 ) -> Scene:
     by_host = {one.host: one for one in progress}
-    return Scene(deploy, by_host, ENDED, vip, links, "shippy", turns, lambda one: escape(one.name), interactive)
+    who = lambda one: escape(one.name)  # noqa: E731 - it does not fit the call's line
+    around = (vip, links, "shippy", turns, who, interactive, warm_until, stalled, pins)
+    return Scene(deploy, by_host, ENDED, *around)
 
 
 def drawn(deploy: Deploy, progress: Iterable[HostProgress] = (), **changed: Any) -> Card:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
-from shippy.model import NONE, Deploy, Share
+from shippy.model import NONE, Deploy, Phase, Ramp, Share
 from tests.chat.card.scenes import (
     ABORTED,
     ABORTING,
     CHECKING,
+    CLIMBING,
     COMMITTED,
     COMMITTING,
+    ENDED,
     ENDPOINTS,
     FAILED,
     FULL,
     MERGE,
+    PAUSED,
     PREPARING,
     REFUSED,
     ROLLING,
     STARTING,
+    UNDOING,
     UNDONE,
     UNMERGED,
     VERIFYING,
@@ -50,12 +55,18 @@ SHARES = ["rollout_5", "rollout_10", "rollout_25", "rollout_50", "rollout_100"]
         (FULL, ["rollout_0", "commit", "abort", "takeover"]),
         (LACKING, ["rollout_0", "rollout_50", "rollout_100", "commit", "retry", "abort", "takeover"]),
         (replace(LACKING, setbacks=()), ["abort", "takeover"]),
+        (replace(ROLLING, share=Share.of_percent(1)), ["rollout_0", *SHARES[1:], "commit", "abort", "takeover"]),
+        (CLIMBING, ["pause", "rollout_0", "rollout_50", "rollout_100", "commit", "abort", "takeover"]),
+        (PAUSED, ["resume", "rollout_0", "rollout_50", "rollout_100", "commit", "abort", "takeover"]),
+        (replace(CLIMBING, share=NONE), ["pause", *SHARES[1:], "commit", "abort", "takeover"]),
         (COMMITTING, ["abort", "takeover"]),
         (replace(COMMITTING, merged=MERGE), []),
         (UNMERGED, ["commit", "abort", "takeover"]),
         (ABORTING, []),
         (COMMITTED, []),
         (WARM, ["undo"]),
+        (replace(WARM, retiring=True), []),
+        (UNDOING, []),
         (UNDONE, []),
         (REFUSED, []),
         (FAILED, []),
@@ -64,6 +75,36 @@ SHARES = ["rollout_5", "rollout_10", "rollout_25", "rollout_50", "rollout_100"]
 )
 def test_what_is_possible_now_is_offered_and_only_that(deploy: Deploy, offered: list[str]) -> None:
     assert list(buttons(drawn(deploy))) == offered
+
+
+@pytest.mark.parametrize("until", [None, ENDED, ENDED - timedelta(minutes=1)])
+def test_what_is_not_warm_cannot_be_undone(until: datetime | None) -> None:
+    assert buttons(drawn(WARM, warm_until=until)) == {}
+
+
+@pytest.mark.parametrize("deploy", [VERIFYING, ROLLING])
+def test_the_new_containers_are_shown_to_ones_own_browser_where_balancers_can_do_that(deploy: Deploy) -> None:
+    assert "verify" not in buttons(drawn(deploy))
+    button = buttons(drawn(deploy, pins=True))["verify"]
+    assert button["text"]["text"] == "Show me"
+    assert json.loads(button["value"])["command"] == "verify"
+    assert "verify" not in buttons(drawn(COMMITTING, pins=True))
+
+
+@pytest.mark.parametrize("deploy", [COMMITTING, replace(COMMITTING, merged=MERGE)])
+def test_a_commit_that_nobody_goes_on_with_can_be_tried_again_also_after_the_merge(deploy: Deploy) -> None:
+    shown = buttons(drawn(deploy, stalled=True))
+    assert shown["commit"]["text"]["text"] == "Commit again"
+    assert ("abort" in shown) is (deploy.merged is None)
+    assert "takeover" in shown
+
+
+@pytest.mark.parametrize("share", [0, 1, 5, 25, 100, 9_950, 10_000])
+@pytest.mark.parametrize("ramp", [None, CLIMBING.ramp, PAUSED.ramp])
+@pytest.mark.parametrize("phase", [Phase.VERIFYING, Phase.ROLLING])
+def test_no_row_has_more_buttons_than_fit_beside_each_other(phase: Phase, ramp: Ramp | None, share: int) -> None:
+    made = drawn(replace(LACKING, phase=phase, share=Share(share), ramp=ramp), pins=True)
+    assert max(len(block["elements"]) for block in made.blocks if block["type"] == "actions") <= 5
 
 
 def test_a_chat_that_cannot_tell_of_a_press_gets_no_buttons() -> None:
@@ -124,6 +165,14 @@ def test_an_abort_asks_first_and_says_what_it_does(deploy: Deploy, consequence: 
     confirm = buttons(drawn(deploy))["abort"]["confirm"]
     assert consequence in confirm["text"]["text"]
     assert confirm["style"] == "danger"
+
+
+def test_undoing_asks_first_and_says_what_it_does() -> None:
+    button = buttons(drawn(WARM))["undo"]
+    confirm = button["confirm"]
+    assert "All traffic goes back to `99887766`, a pull request reverts the merge" in confirm["text"]["text"]
+    assert button["style"] == confirm["style"] == "danger"
+    assert json.loads(button["value"])["command"] == "undo"
 
 
 def test_taking_over_asks_first_and_names_the_owner() -> None:

@@ -39,6 +39,8 @@ from tests.chat.card.scenes import (
     ROLLING,
     STARTED,
     STARTING,
+    UNDOING,
+    UNDONE,
     UNMERGED,
     VERIFYING,
     WEB3_FAILED,
@@ -67,6 +69,8 @@ from tests.chat.card.scenes import (
         (REFUSED, "⛔ Not shipped · web"),
         (FAILED, "❌ Failed · web"),
         (ABORTED, "↩️ Aborted · web"),
+        (UNDOING, "⏪ Undoing · web"),
+        (UNDONE, "⏪ Undone · web"),
     ],
 )
 def test_the_first_line_says_how_far_it_is_and_so_does_the_notification(deploy: Deploy, headline: str) -> None:
@@ -138,6 +142,13 @@ def test_once_it_is_the_live_release_the_address_for_candidates_is_gone() -> Non
     assert "10.0.0.5" in words(drawn(COMMITTING))
     assert "10.0.0.5" not in words(drawn(swapped))
     assert "Merged as `77e1f2a3`. The old containers finish" in words(drawn(swapped))
+
+
+def test_a_commit_that_nobody_goes_on_with_says_how_it_goes_on() -> None:
+    on = "⚠️ This commit has stopped half-way: *Commit again* goes on with it."
+    assert f"Merged as `77e1f2a3`.\n{on}" in words(drawn(replace(COMMITTING, merged=MERGE), stalled=True))
+    assert f"All traffic is on the new containers.\n{on}" in words(drawn(COMMITTING, stalled=True))
+    assert on not in words(drawn(COMMITTING))
 
 
 def test_without_a_vip_and_links_nothing_is_missing_from_the_card() -> None:

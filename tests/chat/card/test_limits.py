@@ -19,10 +19,14 @@ from shippy.model import (
     Endpoint,
     HostProgress,
     HostStep,
+    Judgement,
     Live,
+    Measure,
+    Opinion,
     Person,
     Phase,
     PullRequest,
+    Ramp,
     Revision,
     Setback,
     Share,
@@ -30,6 +34,7 @@ from shippy.model import (
     Turns,
     Verdict,
 )
+from shippy.sentences.leaving import REVERTING_PULL
 from tests.chat.card.scenes import ALL_PHASES, ENDED, STARTED, scene, valid
 
 LONG = 40_000
@@ -87,6 +92,16 @@ def everything(phase: Phase, text: str, url: str, count: int) -> Deploy:
         share=Share(2500),
         merged=text if phase is Phase.COMMITTED else None,
         reason=text,
+        ramp=Ramp(tuple(map(Share, range(1, count + 1))), 30.0, ENDED, person),
+        judgement=Judgement(
+            Opinion.WORSE,
+            tuple(Measure(name, Opinion.WORSE, text, text, 1, 2, text) for name in names),
+            60.0,
+            Share(2500),
+            1e9,
+        ),
+        undone_by=person,
+        revert=PullRequest(13, text, url, text),
         left=names,
         ended=ENDED if phase.ended else None,
     )
@@ -100,7 +115,8 @@ def test_forty_thousand_characters_and_fifty_of_everything_fit(phase: Phase, cha
     progress = [HostProgress(host, HostStep.PULLING, 50) for host in deploy.hosts]
     waiting = Turns((deploy.owner,) * 50, None, Closure(deploy.owner, text, STARTED))
     links = {f"{text[:200]}{number}": f"https://x.example/{character * 300}" for number in range(50)}
-    valid(card(scene(deploy, progress, vip=deploy.diff_url or "", links=links, turns=waiting)))
+    around = {"vip": deploy.diff_url or "", "links": links, "turns": waiting, "stalled": True, "pins": True}
+    valid(card(scene(deploy, progress, **around)))  # type: ignore[arg-type]  # keywords, each of its own type
 
 
 @pytest.mark.parametrize("phase", Phase)
@@ -112,6 +128,18 @@ def test_a_thousand_hosts_fit_in_every_phase(phase: Phase) -> None:
 texts = st.lists(st.sampled_from(NASTY) | st.text(max_size=8), max_size=12).map("".join)
 urls = texts.map("https://x.example/{}".format) | texts
 percents = st.none() | st.integers(0, 100)
+shares = st.integers(0, 10_000).map(Share)
+opinions = st.sampled_from(Opinion)
+counts = st.integers(0, 10**12)
+seconds = st.floats(0, 1e9)
+moments = st.timedeltas(timedelta(days=-9), timedelta(days=9)).map(ENDED.__add__)
+ramps = st.builds(
+    Ramp, st.lists(shares, max_size=20).map(tuple), seconds, st.none() | moments, st.just(ALL_PHASES[0].owner)
+)
+measures = st.builds(Measure, texts, opinions, texts, texts, counts, counts, texts)
+judgements = st.builds(
+    Judgement, opinions, st.lists(measures, max_size=9).map(tuple), seconds, shares, st.none() | seconds
+)
 
 
 @st.composite
@@ -131,12 +159,21 @@ def scenes_of_anything(draw: st.DrawFn) -> tuple[Deploy, list[HostProgress], dic
         merged=draw(st.none() | texts),
         swapped=draw(st.booleans()),
         failing=draw(st.booleans()),
+        retiring=draw(st.booleans()),
+        drained=draw(st.booleans()),
+        left=draw(st.sampled_from([(), deploy.left, (REVERTING_PULL,)])),
+        ramp=draw(st.none() | ramps),
+        judgement=draw(st.none() | judgements),
+        undone_by=draw(st.sampled_from([None, deploy.owner])),
+        revert=draw(st.sampled_from([None, deploy.revert])),
         ended=STARTED + draw(st.timedeltas(timedelta(0), timedelta(days=9))) if phase.ended else None,
     )
     steps = st.sampled_from(HostStep)
     progress = [HostProgress(host, draw(steps), draw(percents)) for host in deploy.hosts]
     turns = Turns((deploy.owner,) * count, None, draw(st.sampled_from([None, Closure(deploy.owner, "", STARTED)])))
-    return deploy, progress, {"vip": draw(urls), "links": {draw(texts): draw(urls)}, "turns": turns}
+    around = {"vip": draw(urls), "links": {draw(texts): draw(urls)}, "turns": turns}
+    around |= {"warm_until": draw(st.none() | moments), "stalled": draw(st.booleans()), "pins": draw(st.booleans())}
+    return deploy, progress, around
 
 
 @given(scenes_of_anything())
@@ -144,4 +181,4 @@ def test_any_deploy_at_all_gives_a_card_that_slack_takes_and_that_mentions_nobod
     anything: tuple[Deploy, list[HostProgress], dict[str, object]],
 ) -> None:
     deploy, progress, around = anything
-    valid(card(scene(deploy, progress, **around)))  # type: ignore[arg-type]  # three keywords, each of its own type
+    valid(card(scene(deploy, progress, **around)))  # type: ignore[arg-type]  # keywords, each of its own type
