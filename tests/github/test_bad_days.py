@@ -70,7 +70,7 @@ def desk(shop: Shop) -> Desk:
     return Desk(shop)
 
 
-@pytest.fixture(params=FAULTS.values(), ids=FAULTS)
+@pytest.fixture(params=list(FAULTS.values()), ids=list(FAULTS))
 def fault(request: pytest.FixtureRequest) -> tuple[Fault, str]:
     kind, why = request.param
     return kind, why
@@ -157,7 +157,7 @@ def test_a_branch_that_was_deleted_before_a_ship_is_named(shop: Shop, desk: Desk
 def test_a_branch_that_was_deleted_meanwhile_is_merged_as_it_was_verified_or_its_refusal_told(
     shop: Shop, desk: Desk, *, with_pull: bool
 ) -> None:
-    """Git still has the commit; but GitHub closes the pull request of a branch that is deleted, and refuses to merge."""
+    """Git still has the commit; but GitHub closes the pull request of a deleted branch, and does not merge it."""
     commit = shop.hub.head("green")
     if with_pull:
         shop.hub.open_pull("green", "Add a")
