@@ -71,7 +71,10 @@ class Journal(Protocol):
         """The newest entry of all."""
 
     def last_swap(self, app: str) -> Entry | None:
-        """The event (Swapped or SwappedBack) that made the app's stable slot what it is."""
+        """The event (Swapped or SwappedBack) that made the app's stable slot what it is: the first of `swaps`."""
+
+    def swaps(self, app: str, count: int) -> list[Entry]:
+        """The last events (Swapped or SwappedBack) that gave the app another live release, newest first."""
 
 
 class CodeHost(Protocol):
@@ -160,6 +163,14 @@ class Fleet(Protocol):
 
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         """The containers of the app on each host, running or not, whichever deploy they are of."""
+
+    def forget(self, keep: Collection[Image]) -> Mapping[str, tuple[str, ...] | HostFailed]:
+        """Remove the app's images that `pull` has once brought to each host; returns those removed, pinned.
+
+        What is kept are the images to keep, those that any container is made of, running or not, and what is being
+        pulled meanwhile. It has nothing to do with images of other repositories, or with those that somebody has given
+        a tag there.
+        """
 
 
 class Balancers(Protocol):

@@ -14,6 +14,7 @@ from gevent.lock import BoundedSemaphore
 from shippy.backend import docker_containers as containers
 from shippy.backend import docker_pull
 from shippy.backend.docker_engine import Engine
+from shippy.backend.docker_images import HostImages
 from shippy.backend.docker_launch import create_and_start, wait_until_healthy
 from shippy.config.schema import ContainerSettings, Health
 from shippy.errors import HostFailed
@@ -32,12 +33,15 @@ class DockerHost:
     One greenlet at a time changes the host's containers; whoever comes while another does waits for it.
     """
 
-    def __init__(self, app: str, engine: Engine, container: ContainerSettings, health: Health) -> None:
+    def __init__(
+        self, app: str, engine: Engine, container: ContainerSettings, health: Health, repository: str = ""
+    ) -> None:
         self.name = engine.host.name
         self._app = app
         self._engine = engine
         self._container = container
         self._health = health
+        self._images = HostImages(engine, repository)
         self._changing = BoundedSemaphore(1)
 
     def resolve(self, reference: str) -> Image:
@@ -46,7 +50,7 @@ class DockerHost:
 
     def pull(self, image: Image, report: Report) -> None:
         report(HostProgress(self.name, HostStep.CONNECTING))
-        docker_pull.pull(self._engine, image, report)
+        self._images.bring(image, report)
 
     def containers(self) -> tuple[Container, ...]:
         return self._listed(HostStep.CONNECTING)
@@ -61,7 +65,7 @@ class DockerHost:
         running = self._running(self._listed(HostStep.CONNECTING), release.deploy)
         try:
             if not running:
-                docker_pull.pull(self._engine, release.image, report)
+                self._images.bring(release.image, report)
             container = self._ensure_running(release, report)
             report(HostProgress(self.name, HostStep.CHECKING))
             endpoint = wait_until_healthy(self._engine, release, container, self._health)
@@ -78,6 +82,10 @@ class DockerHost:
     def sweep(self, deploys: frozenset[str]) -> tuple[Container, ...]:
         """Stop and remove the containers of these deploys, and return what was removed."""
         return self._remove(lambda container: container.deploy in deploys)
+
+    def forget(self, keep: frozenset[str]) -> tuple[str, ...]:
+        """Remove the app's images but those with these digests and those in use; see docker_images.HostImages."""
+        return self._images.forget(keep)
 
     def close(self) -> None:
         self._engine.close()

@@ -32,8 +32,11 @@ class DockerFleet:
     """
 
     def __init__(self, app: str, settings: App, time_outs: TimeOuts = TIME_OUTS) -> None:
+        # A registry tells commits apart by tags; where they are in the name itself, each image has its own repository.
+        repository = Image(settings.image, "").repository
         self._hosts = tuple(
-            DockerHost(app, Engine(host, time_outs), settings.container, settings.health) for host in settings.hosts
+            DockerHost(app, Engine(host, time_outs), settings.container, settings.health, repository)
+            for host in settings.hosts
         )
 
     @property
@@ -80,6 +83,10 @@ class DockerFleet:
 
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         return on_each(self._hosts, DockerHost.containers)
+
+    def forget(self, keep: Collection[Image]) -> Mapping[str, tuple[str, ...] | HostFailed]:
+        digests = frozenset(image.digest for image in keep)
+        return on_each(self._hosts, lambda host: host.forget(digests))
 
     def close(self) -> None:
         """Close the connections that are idle."""

@@ -122,9 +122,11 @@ class SqlJournal:
         return _entry(rows[0]) if rows else None
 
     def last_swap(self, app: str) -> Entry | None:
+        return next(iter(self.swaps(app, 1)), None)
+
+    def swaps(self, app: str, count: int) -> list[Entry]:
         swaps = select(entries).where(entries.c.kind.in_(SWAP_KINDS), entries.c.app == app)
-        rows = self._rows(swaps.order_by(entries.c.number.desc()).limit(1))
-        return _entry(rows[0]) if rows else None
+        return [_entry(row) for row in self._rows(swaps.order_by(entries.c.number.desc()).limit(count))]
 
     def close(self) -> None:
         """Close the connection and let another daemon have the journal."""

@@ -31,10 +31,11 @@ def revert_message(deploy: Deploy) -> tuple[str, str]:
     by = deploy.undone_by
     reason = f": {_verbatim(deploy.reason)}" if deploy.reason.strip() else ""
     live = short(deploy.live.commit) if deploy.live.commit else "the release from before"
+    main = pull.base if pull else "the main branch"
     text = (
         f"{what}{commit} was live on {deploy.app} and was undone{f' by {_name(by)}' if by else ''}{reason}.\n\n"
-        f"In production, {live} is live again. Merging this takes the change out of {pull.base if pull else 'the main branch'} as "
-        "well, and leaves alone what came after it. Ships are locked until somebody unlocks them.\n\n"
+        f"In production, {live} is live again. Merging this takes the change out of {main} as well, and leaves alone "
+        "what came after it. Ships are locked until somebody unlocks them.\n\n"
         "To ship the change again later, first revert this pull request on its branch: git does not merge the same "
         "commits twice.\n\n"
         f"Shipped-by: {_name(deploy.owner)}\nDeploy: {deploy.id}"

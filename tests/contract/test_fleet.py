@@ -78,8 +78,9 @@ def _real(machines: Machines, publish: Publish) -> Iterator[Case]:
         with closing(docker.APIClient(engines[container.host])) as client:
             client.stop(container.id, timeout=1)
 
-    with closing(DockerFleet("web", app_on(hosts))) as fleet:
-        with closing(DockerFleet("web", app_on([*hosts, dead]))) as with_dead_host:
+    image = f"{machines.registry.address}/contract:{{commit}}"
+    with closing(DockerFleet("web", app_on(hosts, image=image))) as fleet:
+        with closing(DockerFleet("web", app_on([*hosts, dead], image=image))) as with_dead_host:
             yield Case(
                 fleet,
                 with_dead_host,
@@ -251,6 +252,32 @@ def test_sweep_removes_only_the_deploys_that_are_named(case: Case) -> None:
         assert not isinstance(there, HostFailed)
         assert [container.deploy for container in there] == ["ended"]
     assert {container.deploy for container in case.containers()} == {"live", "running"}
+
+
+def test_images_are_forgotten_but_those_to_keep_and_those_that_containers_are_made_of(case: Case) -> None:
+    kept, stopped, forgotten = (case.image(f"images-{number}") for number in range(3))
+    Prepared(case.fleet, release_of(stopped))
+    for container in case.containers():
+        case.stop(container)
+    for image in (kept, forgotten):
+        assert case.fleet.pull(image, nothing) == {}
+    for removed in case.fleet.forget([kept]).values():
+        assert not isinstance(removed, HostFailed)
+        assert forgotten.pinned in removed
+        assert not {kept.pinned, stopped.pinned} & set(removed)
+    assert case.fleet.forget([kept]) == dict.fromkeys(NAMES, ())
+    reports: list[HostProgress] = []
+    for image in (kept, stopped, forgotten):
+        case.fleet.pull(image, reports.append)
+        pulled = {report.host for report in reports if report.step is HostStep.PULLING}
+        assert pulled == (set(NAMES) if image is forgotten else set())
+
+
+def test_a_host_that_does_not_answer_keeps_its_images_and_holds_up_no_other(case: Case) -> None:
+    case.with_dead_host.pull(case.image("images-3"), nothing)
+    removed = case.with_dead_host.forget(())
+    assert isinstance(removed[DEAD], HostFailed)
+    assert all(removed[host] for host in NAMES)
 
 
 def test_remove_twice_is_fine(case: Case) -> None:

@@ -19,6 +19,7 @@ from shippy.events import (
     Part,
     Prepared,
     Settled,
+    SwappedBack,
 )
 from shippy.journal import open_journal
 from shippy.model import Person, Place
@@ -118,6 +119,17 @@ def test_the_last_swap_is_that_of_the_app(journal: Journal) -> None:
     journal.append(swapped("d3", app="api"))
     journal.append(Committed("d2", "web"))
     assert journal.last_swap("web") == last
+
+
+def test_the_last_swaps_of_an_app_come_newest_first(journal: Journal) -> None:
+    assert journal.swaps("web", 5) == []
+    first = journal.append(swapped("d1"))
+    journal.append(swapped("d2", app="api"))
+    second = journal.append(swapped("d3"))
+    back = journal.append(of_kind(SwappedBack))
+    assert journal.swaps("web", 5) == [back, second, first]
+    assert journal.swaps("web", 2) == [back, second]
+    assert journal.last_swap("web") == back
 
 
 def test_what_was_seen_of_an_app_is_its_own_oldest_first(journal: Journal) -> None:

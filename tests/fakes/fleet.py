@@ -41,7 +41,8 @@ class FakeHost:
         self.address = address
         self.reachable = True
         self.pull_percents: tuple[int, ...] = (0, 50, 100)
-        self.images: set[str] = set()
+        self.images: dict[str, Image] = {}
+        self.made_of: dict[str, str] = {}
         self.containers: dict[str, Container] = {}
         self.mutex = BoundedSemaphore(1)
         self._failures: dict[HostStep, HostFailed] = {}
@@ -79,6 +80,7 @@ class FakeHost:
             endpoint=endpoint,
         )
         self.containers[container.id] = container
+        self.made_of[container.id] = release.image.digest
         return container
 
     def stop(self, container: Container) -> None:
@@ -108,7 +110,7 @@ class FakeHost:
             report(HostProgress(self.name, HostStep.PULLING, percent))
             gevent.sleep(0)
         self.come_to(HostStep.PULLING)
-        self.images.add(image.digest)
+        self.images[image.digest] = image
 
     def prepare(self, release: Release, report: Report) -> Endpoint:
         self.pull(release.image, report)
@@ -124,6 +126,14 @@ class FakeHost:
             raise
         report(HostProgress(self.name, HostStep.READY))
         return outcome
+
+    def forget(self, keep: frozenset[str]) -> tuple[str, ...]:
+        self.come_to(HostStep.REMOVING)
+        used = {self.made_of[container] for container in self.containers if container in self.made_of}
+        unused = tuple(image for image in self.images.values() if image.digest not in keep | used)
+        for image in unused:
+            del self.images[image.digest]
+        return tuple(image.pinned for image in unused)
 
     def _create(self, release: Release, report: Report) -> Endpoint | HostFailed:
         with self.mutex:
@@ -215,6 +225,11 @@ class FakeFleet:
         unwanted = frozenset(deploys)
         self.calls.append(("sweep", unwanted))
         return on_each(self.host.values(), lambda host: host.sweep(unwanted))
+
+    def forget(self, keep: Collection[Image]) -> Mapping[str, tuple[str, ...] | HostFailed]:
+        kept = frozenset(image.digest for image in keep)
+        self.calls.append(("forget", kept))
+        return on_each(self.host.values(), lambda host: host.forget(kept))
 
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         self.calls.append(("containers", None))

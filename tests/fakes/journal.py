@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from shippy.errors import JournalFailed
 from shippy.events import AppEvent, CommandReceived, DeployEvent, Entry, Event, LockEvent, Started, Swapped, SwappedBack
 from shippy.ports import Clock
@@ -69,5 +71,8 @@ class FakeJournal:
         return self.entries[-1] if self.entries else None
 
     def last_swap(self, app: str) -> Entry | None:
+        return next(iter(self.swaps(app, 1)), None)
+
+    def swaps(self, app: str, count: int) -> list[Entry]:
         swaps = (e for e in reversed(self.entries) if isinstance(e.event, Swapped | SwappedBack) and e.event.app == app)
-        return next(swaps, None)
+        return list(islice(swaps, count))
