@@ -17,7 +17,7 @@ from shippy.events import (
     SwappedBack,
     TakenOver,
 )
-from shippy.model import Author, Deploy, Judgement, Opinion
+from shippy.model import Author, Deploy, Judgement, Opinion, Person
 
 
 def called(entry: Entry, deploy: Deploy, user_of: Callable[[Author], str | None]) -> tuple[str, ...]:
@@ -31,9 +31,11 @@ def called(entry: Entry, deploy: Deploy, user_of: Callable[[Author], str | None]
         case HostGaveUp():
             # However many hosts follow the first one: it is one deploy that needs one look.
             people = [deploy.owner] if len(deploy.setbacks) == 1 else []
-        case RampStopped():
+        case RampStopped(by=None) if not _worse(deploy.judgement):
             # Of a bad verdict, which stops it too, the owner is told already.
-            people = [] if _worse(deploy.judgement) else [deploy.owner]
+            people = [deploy.owner]
+        case RampStopped(by=Person() as by) if by.id != deploy.owner.id:
+            people = [deploy.owner]
         case Prepared() | MergeFailed() | Failed() | StoodStill() | SwappedBack():
             people = [deploy.owner]
         case Judged(judgement=judgement) if _worse(judgement):

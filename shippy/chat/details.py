@@ -37,7 +37,7 @@ IN_THREAD: Mapping[type[DeployEvent], Callable[[Any, Deploy], bool]] = {
     events.HostGaveUp: _not_told_yet,
     events.Prepared: _always,
     events.ShareRefused: _always,
-    events.RampStopped: _always,
+    events.RampStopped: lambda event, deploy: event.by is None or event.by.id != deploy.owner.id,
     events.Judged: _worse,
     events.MergeFailed: _always,
     events.Drained: lambda event, _: event.cut > 0,

@@ -100,6 +100,11 @@ def test_a_bad_verdict_calls_the_owner_and_the_end_of_the_climb_not_once_more(op
     assert users(RampStopped(*KEY, "a reason"), judgement=judgement) == (() if bad else ("U1",))
 
 
+def test_the_owner_is_called_when_somebody_else_ends_their_climb() -> None:
+    assert users(RampStopped(*KEY, "kim has typed a share", KIM)) == ("U1",)
+    assert users(RampStopped(*KEY, "dana has typed a share", DANA)) == ()
+
+
 @pytest.mark.parametrize(
     "event",
     [

@@ -74,11 +74,13 @@ def details(*called: str) -> Details:
         (Drained(*KEY, Slot.BLUE, cut=0), False),
         (Aborting(*KEY, DANA, "no host came up", failing=True), False),
         (Aborting(*KEY, DANA, "the header looks wrong"), False),
-        (HostReady(*KEY, Endpoint("web1", "10.0.0.1", 80)), False),
         (Undoing(*KEY, DANA, "the cart is empty"), False),
         (Undone(*KEY), True),
         (RampStopped(*KEY, "web2 has failed"), True),
         (ShareChanged(*KEY, DANA, NONE, ALL), False),
+        (RampStopped(*KEY, "kim has typed a share", Person("U2", "kim")), True),
+        (RampStopped(*KEY, "alice has typed a share", DEPLOY.owner), False),
+        (HostReady(*KEY, Endpoint("web1", "10.0.0.1", 80)), False),
         (Joined("production", DANA, Place("C1")), False),
     ],
 )
@@ -86,7 +88,6 @@ def test_the_thread_has_what_the_message_cannot_show_and_is_quiet_besides(event:
     assert belongs_in_thread(entry(event), DEPLOY) is told
 
 
-def test_of_many_hosts_that_fail_the_first_ones_are_told() -> None:
 def failures_told(*failures: tuple[HostStep, str]) -> list[int]:
     """Which of these, that come one after the other, are told in the thread."""
     told = []
@@ -99,6 +100,7 @@ def failures_told(*failures: tuple[HostStep, str]) -> list[int]:
 
 
     assert failures_told(*((HostStep.PULLING, f"reason {number}") for number in range(200))) == list(range(10))
+def test_of_many_hosts_that_fail_the_first_ones_are_told() -> None:
 
 
 def test_hosts_that_fail_alike_are_told_once() -> None:
