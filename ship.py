@@ -23,8 +23,7 @@ import gevent
 
 from shippy import __version__
 from shippy.app import Daemon
-from shippy.backend.haproxy_config import balancer_config
-from shippy.backend.haproxy_files import install_files
+from shippy.backend.kinds import configuration, install
 from shippy.chat.tell import tell as tell_daemon
 from shippy.config import Config, load
 from shippy.doctor import examine, slack_manifest
@@ -157,13 +156,15 @@ def tell(control: Path, words: tuple[str, ...]) -> None:
     sys.exit(0 if done else 1)
 
 
-@main.command("haproxy-config")
+@main.command("balancer-config")
 @config_option
 @click.option("--app", required=True, help="The app, as it is named in the config.")
 @click.option("--balancer", help="One of the app's balancers; the first one if left out.")
-@click.option("--install", is_flag=True, help="Also write the first files into the app's `files` folders.")
-def haproxy_config(path: Path, app: str, balancer: str | None, install: bool) -> None:
-    """Print the configuration that a HAProxy needs."""
+@click.option(
+    "--install", "first_files", is_flag=True, help="Also write the first files into the app's `files` folders."
+)
+def balancer_config(path: Path, app: str, balancer: str | None, first_files: bool) -> None:
+    """Print the configuration that a HAProxy or a nginx needs."""
     config = _loaded(path)
     if app not in config.apps:
         sys.exit(f"shippy: there is no app {app}; there is {', '.join(config.apps)}")
@@ -171,12 +172,19 @@ def haproxy_config(path: Path, app: str, balancer: str | None, install: bool) ->
     if balancer is not None and balancer not in balancers:
         sys.exit(f"shippy: {app} has no balancer {balancer}; it has {', '.join(balancers)}")
     chosen = balancers[balancer] if balancer else next(iter(balancers.values()))
-    if install:
+    if first_files:
         try:
-            install_files(app, config.apps[app])
+            install(app, config.apps[app])
         except ShippyError as error:
             sys.exit(f"shippy: {explain(error)}")
-    click.echo(balancer_config(config.apps, chosen), nl=False)
+        except OSError as error:
+            sys.exit(f"shippy: {error}")
+    click.echo(configuration(config.apps, chosen), nl=False)
+
+
+FORMER = "haproxy-config"
+"""What `balancer-config` was called while there was HAProxy alone. It is understood, and not told of."""
+main.add_command(click.Command(FORMER, hidden=True, callback=balancer_config.callback, params=balancer_config.params))
 
 
 def _loaded(path: Path, needless: Callable[[str], bool] = lambda _: False) -> Config:

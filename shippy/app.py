@@ -11,7 +11,7 @@ import gevent
 from gevent.pool import Group
 
 from shippy.backend.fleet import DockerFleet
-from shippy.backend.haproxy import haproxy_balancers
+from shippy.backend.kinds import balancers_of
 from shippy.chat import markup
 from shippy.chat.called import called
 from shippy.chat.card import Card
@@ -241,7 +241,7 @@ def _sites(config: Config) -> dict[str, Site]:
             app,
             GitHubRepository(client, app.repository),
             DockerFleet(name, app),
-            haproxy_balancers(name, app),
+            balancers_of(name, app),
         )
         for name, app in config.apps.items()
     }

@@ -194,8 +194,8 @@ class Balancers(Protocol):
     def read(self) -> Mapping[str, Traffic | ShippyError]:
         """What each balancer does now."""
 
-    def sessions(self, slot: Slot) -> int:
-        """How many sessions are open to a slot, over all balancers that answer."""
+    def sessions(self, slot: Slot) -> int | None:
+        """How many sessions are open to a slot, over all balancers that answer. None: one of these cannot tell."""
 
     def servers_up(self, slot: Slot) -> int:
         """How many servers of a slot would take a visitor, on the balancer that answers and has the fewest."""

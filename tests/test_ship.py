@@ -115,7 +115,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield made
 
 
-# check-config and haproxy-config
+# check-config and balancer-config
 
 
 def test_the_sample_config_is_all_right() -> None:
@@ -148,9 +148,10 @@ def test_a_file_that_is_not_there_is_named() -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_the_configuration_of_a_balancer_is_printed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["balancer-config", "haproxy-config"])
+def test_the_configuration_of_a_balancer_is_printed(tmp_path: Path, command: str) -> None:
     made = place(tmp_path)
-    done = shippy("haproxy-config", "--config", str(made.config), "--app", "web")
+    done = shippy(command, "--config", str(made.config), "--app", "web")
     assert done.returncode == 0
     assert re.search(r"^backend web_blue\b", done.stdout, re.MULTILINE)
 
@@ -163,14 +164,14 @@ def test_the_configuration_of_a_balancer_is_printed(tmp_path: Path) -> None:
     ],
 )
 def test_a_balancer_that_is_not_there_is_a_clear_line(tmp_path: Path, options: list[str], line: str) -> None:
-    done = shippy("haproxy-config", "--config", str(place(tmp_path).config), *options)
+    done = shippy("balancer-config", "--config", str(place(tmp_path).config), *options)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
 
 
 def test_it_says_what_it_is_and_what_it_can() -> None:
     assert __version__ in shippy("--version").stdout
     told = shippy("--help").stdout
-    assert all(command in told for command in ("run", "tell", "check-config", "haproxy-config", "rescue"))
+    assert all(command in told for command in ("run", "tell", "check-config", "balancer-config", "rescue"))
 
 
 # rescue

@@ -66,6 +66,7 @@ REGISTRY = Need(("docker-registry", "registry"), "docker-registry", "brew instal
 NEEDS = (
     Need(("git",), "git", "brew install git"),
     Need(("haproxy",), "haproxy", "brew install haproxy"),
+    Need(("nginx",), "nginx", "brew install nginx"),
     REGISTRY,
     BUSYBOX,
     Need(("dockerd",), "docker.io", "", own_hosts=True),

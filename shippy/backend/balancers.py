@@ -63,8 +63,8 @@ class Balancer(Protocol[S]):
     def settle(self, seen: S, wanted: Traffic) -> S:
         """Remove the endpoints that are wanted no longer."""
 
-    def sessions(self, slot: Slot) -> int:
-        """How many sessions are open to a slot."""
+    def sessions(self, slot: Slot) -> int | None:
+        """How many sessions are open to a slot. None: it answers, and cannot tell."""
 
     def servers_up(self, slot: Slot) -> int:
         """How many servers of a slot would take a visitor."""
@@ -109,8 +109,10 @@ class AllOrNone:
     def read(self) -> Mapping[str, Traffic | Unavailable]:
         return self._each(lambda balancer: balancer.look().traffic, self._balancers)
 
-    def sessions(self, slot: Slot) -> int:
-        return sum(self._answers(lambda balancer: balancer.sessions(slot)))
+    def sessions(self, slot: Slot) -> int | None:
+        counted = self._answers(lambda balancer: balancer.sessions(slot))
+        known = [count for count in counted if count is not None]
+        return sum(known) if len(known) == len(counted) else None
 
     def servers_up(self, slot: Slot) -> int:
         return min(self._answers(lambda balancer: balancer.servers_up(slot)))

@@ -12,7 +12,8 @@ from shippy.backend.haproxy_runtime import Runtime
 from shippy.backend.haproxy_servers import Servers
 from shippy.backend.haproxy_state import State
 from shippy.backend.pins import signed_pins
-from shippy.config.schema import App, Balancer
+from shippy.config.balancers import Balancer
+from shippy.config.schema import App
 from shippy.errors import Unavailable
 from shippy.model import Routing, Slot, Traffic
 
@@ -21,7 +22,7 @@ HEALTHY_WITHIN = 3.0
 
 def haproxy_balancers(name: str, app: App) -> AllOrNone:
     """All balancers of an app, each a HAProxy with the configuration that `haproxy-config` prints."""
-    return AllOrNone([HAProxy(name, app, balancer) for balancer in app.balancers], partial(signed_pins, name, app))
+    return AllOrNone([HAProxy(name, app, balancer) for balancer in app.haproxies], partial(signed_pins, name, app))
 
 
 class HAProxy:

@@ -11,7 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from shippy.backend.haproxy_state import UNROUTED, address_and_port, backend_name, routing_of, server_name
 from shippy.backend.pins import balancer_key
-from shippy.config.schema import App, Balancer, Health
+from shippy.config.balancers import Balancer
+from shippy.config.schema import App, Health
 from shippy.model import Slot, Traffic
 
 CERTIFICATES = "/etc/haproxy/certs"
@@ -27,7 +28,7 @@ def balancer_config(apps: Mapping[str, App], balancer: Balancer) -> str:
     backends are there; otherwise they are in this file, without servers.
     """
     served = {
-        name: (app, own) for name, app in apps.items() for own in app.balancers if own.runtime == balancer.runtime
+        name: (app, own) for name, app in apps.items() for own in app.haproxies if own.runtime == balancer.runtime
     }
     sections = [_frontends(name, app, own) for name, (app, own) in served.items()]
     runtime = urlsplit(balancer.runtime)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from shippy.backend.haproxy_config import map_name
 from shippy.backend.haproxy_runtime import Runtime
 from shippy.backend.haproxy_state import backend_name
-from shippy.config.schema import Balancer
+from shippy.config.balancers import Balancer
 from shippy.errors import Unavailable
 from shippy.model import Slot
 

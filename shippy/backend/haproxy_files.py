@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from shippy.backend.haproxy_config import backends_config
 from shippy.backend.haproxy_state import map_entry
+from shippy.backend.lasting import replace
 from shippy.config.schema import App
 from shippy.errors import Unavailable
 from shippy.model import Routing, Slot, Traffic
@@ -35,7 +35,7 @@ class Files:
         """
         for path, text in self._contents(wanted).items():
             try:
-                _write(path, text)
+                replace(path, text)
             except OSError as error:
                 raise Unavailable(self._name, f"{path}: {(error.strerror or str(error)).lower()}") from error
 
@@ -48,7 +48,7 @@ class Files:
         self._folder.mkdir(parents=True, exist_ok=True)
         missing = {path: text for path, text in self._contents(NEW).items() if not path.exists()}
         for path, text in missing.items():
-            _write(path, text)
+            replace(path, text)
         return list(missing)
 
     def _contents(self, wanted: Traffic) -> dict[Path, str]:
@@ -67,22 +67,5 @@ def install_files(app_name: str, app: App) -> list[Path]:
     Raises:
         OSError: a folder cannot be written to.
     """
-    folders = {balancer.files: balancer.name for balancer in app.balancers if balancer.files}
+    folders = {balancer.files: balancer.name for balancer in app.haproxies if balancer.files}
     return [path for folder, name in folders.items() for path in Files(app_name, app, folder, name).install()]
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace a file as a whole: written beside under a name that HAProxy does not read, synced, renamed."""
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -40,7 +40,7 @@ IN_THREAD: Mapping[type[DeployEvent], Callable[[Any, Deploy], bool]] = {
     events.RampStopped: lambda event, deploy: event.by is None or event.by.id != deploy.owner.id,
     events.Judged: _worse,
     events.MergeFailed: _always,
-    events.Drained: lambda event, _: event.cut > 0,
+    events.Drained: lambda event, _: event.cut > 0 or not event.counted,
     events.LeftBehind: _always,
     events.TakenOver: _always,
     events.StoodStill: _always,

@@ -7,8 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
+from shippy.config.balancers import AnyBalancer, Balancer, NginxBalancer
+from shippy.config.section import Section
 from shippy.config.values import (
     Command,
     DatabaseUrl,
@@ -22,17 +24,12 @@ from shippy.config.values import (
     NearbyPath,
     PrivateKey,
     Repository,
-    RuntimeUrl,
     SocketPath,
     Text,
     Timeout,
     UrlPath,
     WebUrl,
 )
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Transport(StrEnum):
@@ -96,7 +93,7 @@ class People(Section):
 
     ship: Right = Right()
     override: Right = Right()
-    github: dict[Text, Login] = {}
+    github: dict[Text, Login] = Field(default_factory=dict)
     require_push: bool = False
 
     @field_validator("github")
@@ -112,7 +109,7 @@ class People(Section):
 class ContainerSettings(Section):
     port: int = Field(default=8080, ge=1, le=65535)
     published: int | None = Field(default=None, ge=1, le=65535)
-    environment: dict[str, str] = {}
+    environment: dict[str, str] = Field(default_factory=dict)
     volumes: tuple[Text, ...] = ()
     memory: Memory | None = None
     command: Command = None
@@ -139,12 +136,6 @@ class Host(Section):
     docker: DockerUrl
     tls: HostTls | None = None
     address: Text
-
-
-class Balancer(Section):
-    name: Name
-    runtime: RuntimeUrl
-    files: Path | None = None
 
 
 class Sticky(StrEnum):
@@ -174,16 +165,16 @@ class App(Section):
     health: Health = Health()
     hosts: tuple[Host, ...]
     min_hosts: int | None = Field(default=None, ge=1)
-    balancers: tuple[Balancer, ...]
+    balancers: tuple[AnyBalancer, ...]
     vip: WebUrl
     public: WebUrl
     traffic: TrafficSettings = TrafficSettings()
     checks: Checks = Checks()
-    links: dict[str, WebUrl] = {}
+    links: dict[str, WebUrl] = Field(default_factory=dict)
 
     @field_validator("hosts", "balancers")
     @classmethod
-    def there_are_some_with_names_of_their_own(cls, value: Sequence[Host | Balancer]) -> Sequence[Host | Balancer]:
+    def there_are_some_with_names_of_their_own(cls, value: Sequence[Host | AnyBalancer]) -> object:
         # Field(min_length=1) would count only those without a mistake.
         if not value:
             raise ValueError("at least one")
@@ -193,6 +184,16 @@ class App(Section):
             raise ValueError(f"a name of its own for each, but {', '.join(twice)} is there more than once")
         return value
 
+    @field_validator("balancers")
+    @classmethod
+    def balancers_are_of_one_kind(cls, value: Sequence[AnyBalancer]) -> object:
+        if len({balancer.kind for balancer in value}) > 1:
+            raise ValueError(
+                "balancers of one kind: each kind tells visitors apart in its own way, and would send the same one to "
+                "another version"
+            )
+        return value
+
     @field_validator("min_hosts")
     @classmethod
     def min_hosts_can_be_reached(cls, value: int | None, info: ValidationInfo) -> int | None:
@@ -200,6 +201,15 @@ class App(Section):
         if value is not None and hosts is not None and value > len(hosts):
             raise ValueError(f"at most the number of hosts, which is {len(hosts)}")
         return value
+
+    @property
+    def haproxies(self) -> tuple[Balancer, ...]:
+        """The balancers, if they are HAProxies: they are all of one kind."""
+        return tuple(balancer for balancer in self.balancers if isinstance(balancer, Balancer))
+
+    @property
+    def nginxes(self) -> tuple[NginxBalancer, ...]:
+        return tuple(balancer for balancer in self.balancers if isinstance(balancer, NginxBalancer))
 
     @property
     def needed_hosts(self) -> int:
@@ -222,3 +232,14 @@ class Config(Section):
     people: People = People()
     nags: Nags = Nags()
     apps: dict[Name, App] = Field(min_length=1)
+
+    @field_validator("apps")
+    @classmethod
+    def states_have_ports_of_their_own(cls, value: Mapping[str, App]) -> Mapping[str, App]:
+        taken = [where for app in value.values() for balancer in app.nginxes for where in balancer.state_ports]
+        twice = sorted({f"{host}:{port}" for host, port in taken if taken.count((host, port)) > 1})
+        if twice:
+            raise ValueError(
+                f"two ports of its own for the state of each app on each nginx, but {', '.join(twice)} is taken twice"
+            )
+        return value

@@ -14,6 +14,7 @@ SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 MEMORY = re.compile(r"\d+[bkmg]?", re.IGNORECASE)
 PEM = "-----BEGIN "
 LINK_KEY_CHARACTERS = 32
+LAST_PORT = 65535
 # What the kernel allows for the address of a unix socket (unix(7): sun_path), without its final zero.
 SOCKET_PATH_BYTES = 107
 
@@ -73,6 +74,16 @@ def _split(value: str) -> SplitResult | None:
     except ValueError:
         return None
     return None if re.search(r"\s", value) else parts
+
+
+def state_url(value: str) -> str:
+    """A URL of an address and a port, which is not the last one: the port after it is taken as well."""
+    parts = _split(value)
+    if parts is None or parts.scheme != "http" or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError('the address where it answers, such as "http://127.0.0.1:8404"')
+    if parts.port is None or not 0 < parts.port < LAST_PORT:
+        raise ValueError(f"a port below {LAST_PORT} after the host: that port and the next one are taken, in turns")
+    return value
 
 
 def image_template(value: str) -> str:
@@ -145,4 +156,5 @@ SocketPath = Annotated[Path, AfterValidator(socket_path)]
 WebUrl = Annotated[str, url_of("http", "https")]
 DockerUrl = Annotated[str, url_of("unix", "tcp", "ssh")]
 RuntimeUrl = Annotated[str, url_of("unix", "tcp", port=True)]
+StateUrl = Annotated[str, AfterValidator(state_url)]
 ImageTemplate = Annotated[str, AfterValidator(image_template)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Tag
 from pydantic_core import ErrorDetails
 
 from shippy.errors import ConfigProblem
@@ -33,6 +33,7 @@ WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "model_type": lambda _: A_MAPPING,
     "dict_type": lambda _: A_MAPPING,
     "tuple_type": lambda _: "a list",
+    "union_tag_invalid": lambda context: f"a kind that is one of {context['expected_tags']}",
     "too_short": lambda _: "at least one",
     "path_type": lambda _: "a path",
 }
@@ -40,9 +41,9 @@ WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 def problem_of(error: ErrorDetails, root: type[BaseModel]) -> ConfigProblem:
     """One mistake as its key path and what was expected there. `root` is the model that the whole file is."""
-    path = [part for part in error["loc"] if part != "[key]"]
+    path, section = _walked([part for part in error["loc"] if part != "[key]"], root)
     if error["type"] == "extra_forbidden":
-        expected = _no_such_key(str(path[-1]), _keys_at(root, path[:-1]))
+        expected = _no_such_key(str(path[-1]), list(section.model_fields))
     elif error["type"] in WORDS:
         expected = WORDS[error["type"]](error.get("ctx", {}))
     else:
@@ -55,13 +56,32 @@ def _no_such_key(key: str, known: Sequence[str]) -> str:
     return f"{near[0]}, if that is what is meant" if near else f"no such key, but only {', '.join(known)}"
 
 
-def _keys_at(root: type[BaseModel], path: Sequence[int | str]) -> list[str]:
-    """The keys that the section at a path can have."""
+def _walked(loc: Sequence[int | str], root: type[BaseModel]) -> tuple[list[int | str], Any]:
+    """The key path of a mistake, without what pydantic puts in it for the kind of a section; and the last section.
+
+    The last section is the one that the path ends in, or, where it ends in a key, the one that has that key or not.
+    """
     section: Any = root
-    for part in path:
-        fields = section.model_fields
-        section = _section_in(fields[part].annotation) if part in fields else section
-    return list(section.model_fields)
+    path: list[int | str] = []
+    kinds: Mapping[Any, Any] = {}
+    for part in loc:
+        if part in kinds:
+            section, kinds = kinds[part], {}
+            continue
+        path.append(part)
+        field = section.model_fields.get(part)
+        if field is not None:
+            kinds = _kinds_in(field.annotation)
+            section = _section_in(field.annotation) or section
+    return path, section
+
+
+def _kinds_in(annotation: Any) -> Mapping[Any, Any]:
+    """The sections that an annotation tells apart by a tag, each under its tag."""
+    tags = [tag.tag for tag in getattr(annotation, "__metadata__", ()) if isinstance(tag, Tag)]
+    if tags:
+        return {tags[0]: _section_in(annotation)}
+    return {tag: section for part in get_args(annotation) for tag, section in _kinds_in(part).items()}
 
 
 def _section_in(annotation: Any) -> Any:

@@ -13,19 +13,20 @@ LOOK_SECONDS = 0.1
 """Between two looks at the balancers' sessions: short beside any request that is worth waiting for."""
 
 
-def drain(site: Site, slot: Slot, clock: Clock) -> int:
+def drain(site: Site, slot: Slot, clock: Clock) -> int | None:
     """Wait until no session is open to a slot that gets no new ones, or until `traffic.drain` seconds are over.
 
     Returns:
-        How many sessions were still open then, and are cut when the containers stop.
+        How many sessions were still open then, and are cut when the containers stop. None: the balancers cannot tell,
+        and the time was waited for to its end.
     """
     deadline = clock.now() + timedelta(seconds=site.settings.traffic.drain)
-    while (open_sessions := _sessions(site, slot)) and clock.now() < deadline:
+    while (open_sessions := _sessions(site, slot)) != 0 and clock.now() < deadline:
         clock.sleep(LOOK_SECONDS)
     return open_sessions
 
 
-def _sessions(site: Site, slot: Slot) -> int:
+def _sessions(site: Site, slot: Slot) -> int | None:
     try:
         return site.balancers.sessions(slot)
     except Unavailable:

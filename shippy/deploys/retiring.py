@@ -22,7 +22,7 @@ def retire(session: Session, site: Site, clock: Clock, slot: Slot, keep: str | N
         session.note(Retiring(*session.key, slot=slot, drain=site.settings.traffic.drain))
         with session.leaving_traffic_alone():
             cut = drain(site, slot, clock)
-        session.note(Drained(*session.key, slot=slot, cut=cut))
+        session.note(Drained(*session.key, slot=slot, cut=cut or 0, counted=cut is not None))
         for balancer, reason in site.balancers.force(traffic.wanted(session.deploy)).items():
             session.note(LeftBehind(*session.key, what=f"the servers on {balancer}", reason=reason))
     with session.leaving_traffic_alone():

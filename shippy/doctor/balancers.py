@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from shippy.backend.haproxy import haproxy_balancers
 from shippy.backend.haproxy_facts import files_problem, not_installed, runtime_facts
 from shippy.backend.haproxy_runtime import Runtime
-from shippy.config.schema import App, Balancer
+from shippy.backend.kinds import balancers_of
+from shippy.backend.nginx_facts import files_lacking, reload_lacking
+from shippy.backend.nginx_state import State
+from shippy.config.balancers import AnyBalancer, Balancer, NginxBalancer
+from shippy.config.schema import App
 from shippy.doctor.findings import Findings, missing, ok, reason, warning
 from shippy.errors import Unavailable
 from shippy.model import Routing, Traffic
@@ -14,7 +17,11 @@ OLDEST = (2, 6)
 ADMIN = "admin"
 
 
-def balancer(app: str, balancer: Balancer) -> Findings:
+def balancer(app: str, balancer: AnyBalancer) -> Findings:
+    yield from _nginx(app, balancer) if isinstance(balancer, NginxBalancer) else _haproxy(app, balancer)
+
+
+def _haproxy(app: str, balancer: Balancer) -> Findings:
     runtime = Runtime(balancer.name, balancer.runtime)
     try:
         facts = runtime_facts(runtime)
@@ -33,7 +40,7 @@ def balancer(app: str, balancer: Balancer) -> Findings:
 
 def agreement(name: str, app: App) -> Findings:
     """Whether all balancers that can be read do the same. A difference is for the daemon to put right."""
-    read = haproxy_balancers(name, app).read()
+    read = balancers_of(name, app).read()
     known = {balancer: traffic for balancer, traffic in read.items() if isinstance(traffic, Traffic)}
     if len(known) < 2:  # noqa: PLR2004 - one agrees with itself
         return
@@ -50,7 +57,7 @@ def agreement(name: str, app: App) -> Findings:
 
 def _configuration(app: str, balancer: Balancer, runtime: Runtime) -> Findings:
     lacking = not_installed(runtime, app, balancer)
-    how = f"python ship.py haproxy-config --app {app} --balancer {balancer.name}"
+    how = _how(app, balancer)
     if lacking:
         yield missing(f"it lacks {', '.join(lacking)}: let it run with what `{how}` prints")
     else:
@@ -59,6 +66,29 @@ def _configuration(app: str, balancer: Balancer, runtime: Runtime) -> Findings:
         yield missing(f"{problem}: `{how} --install` makes what it starts with, as the user that shippy runs as")
     elif balancer.files:
         yield ok(f"{balancer.files} has its files, and can be written to")
+
+
+def _nginx(app: str, balancer: NginxBalancer) -> Findings:
+    try:
+        State(balancer.name, app, balancer.state_ports).running()
+        yield ok(f"nginx answers with what it does for {app} at {balancer.state} or the port after it")
+    except Unavailable as error:
+        yield missing(f"{reason(error)}: let it run with what `{_how(app, balancer)}` prints")
+    if problem := files_lacking(app, balancer):
+        how = f"`{_how(app, balancer)} --install` makes what it starts with, as the user that shippy runs as"
+        yield missing(f"{problem}: {how}")
+    else:
+        yield ok(f"{balancer.files} has its file, and can be written to")
+    if problem := reload_lacking(balancer):
+        yield missing(f"it cannot be told to reload: {problem}")
+    elif balancer.reload.command:
+        yield ok(f"{balancer.reload.command[0]} is there to have it reload; it was not run")
+    else:
+        yield ok(f"its process in {balancer.reload.pid} can be told to reload")
+
+
+def _how(app: str, balancer: AnyBalancer) -> str:
+    return f"python ship.py balancer-config --app {app} --balancer {balancer.name}"
 
 
 def _routing(routing: Routing) -> str:

@@ -101,10 +101,14 @@ class Retiring(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class Drained(DeployEvent):
-    """No request goes to the slot any more; `cut` sessions were still open when the time was over."""
+    """No request goes to the slot any more; `cut` sessions were still open when the time was over.
+
+    If nobody `counted`, nothing tells whether there were any.
+    """
 
     slot: Slot
     cut: int
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,8 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
                 f"Not merged: {sentence(reason)}\nAll traffic is on the new containers; the lock and the old "
                 f"containers are kept. `{bot} commit` tries the merge again, `{bot} abort` goes back."
             )
+        case events.Drained(counted=False):
+            return "The time to drain is over; the balancers do not tell how many sessions are cut, if any."
         case events.Drained(cut=cut) if cut:
             were = "session was" if cut == 1 else "sessions were"
             return f"{cut} {were} still open when the time to drain was over, and will be cut."

@@ -18,12 +18,12 @@ ENDPOINT = Endpoint("web1", "10.0.0.11", 32768)
 
 
 def config(app: App, **others: App) -> str:
-    return balancer_config({"web": app, **others}, app.balancers[0])
+    return balancer_config({"web": app, **others}, app.haproxies[0])
 
 
 def test_the_sample_is_what_is_printed_for_the_sample_config() -> None:
     apps = load(SAMPLES / "shippy.yml", SECRETS).apps
-    assert (SAMPLES / "haproxy.cfg").read_text() == balancer_config(apps, apps["web"].balancers[0])
+    assert (SAMPLES / "haproxy.cfg").read_text() == balancer_config(apps, apps["web"].haproxies[0])
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_the_backends_are_in_the_files_or_in_the_configuration_itself() -> None:
 
 
 def test_the_map_is_a_file_of_the_app_or_the_empty_file() -> None:
-    assert map_name("web", web().balancers[0]) == "/etc/haproxy/shippy/web.map"
-    assert map_name("web", web(files=None).balancers[0]) == "/dev/null"
+    assert map_name("web", web().haproxies[0]) == "/etc/haproxy/shippy/web.map"
+    assert map_name("web", web(files=None).haproxies[0]) == "/dev/null"
 
 
 def test_apps_on_the_same_haproxy_are_in_one_configuration() -> None:

@@ -37,14 +37,14 @@ def test_without_a_key_there_are_no_links_and_nothing_of_them_in_the_configurati
     with pytest.raises(NoPins):
         signed_pins("web", web(), DEPLOY, UNTIL)
     assert balancer_key(web()) is None
-    config = balancer_config({"web": web()}, web().balancers[0])
+    config = balancer_config({"web": web()}, web().haproxies[0])
     assert "pin" not in config
     assert "SECRET" not in config
 
 
 def test_the_configuration_has_the_key_and_says_so() -> None:
     app = web(traffic={"link_key": KEY})
-    config = balancer_config({"web": app, "api": web()}, app.balancers[0])
+    config = balancer_config({"web": app, "api": web()}, app.haproxies[0])
     assert config.count(f"hmac(sha256,{balancer_key(app)})") == 1
     assert "#   - SECRET: this file has the traffic.link_key of web in it." in config
 

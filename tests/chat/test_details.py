@@ -72,6 +72,7 @@ def details(*called: str) -> Details:
         (Resolved(*KEY, REVISION, Live(Slot.BLUE), None), False),
         (Drained(*KEY, Slot.BLUE, cut=1), True),
         (Drained(*KEY, Slot.BLUE, cut=0), False),
+        (Drained(*KEY, Slot.BLUE, cut=0, counted=False), True),
         (Aborting(*KEY, DANA, "no host came up", failing=True), False),
         (Aborting(*KEY, DANA, "the header looks wrong"), False),
         (Undoing(*KEY, DANA, "the cart is empty"), False),

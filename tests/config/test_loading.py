@@ -35,6 +35,15 @@ A_KEY = "a private key in PEM form; file:/run/secrets/github.pem reads one from 
 A_LINK_KEY = "a secret of at least 32 characters, such as openssl rand -hex 32 gives"
 AN_IMAGE = "an image reference with {commit} in it, which stands for the full commit, and no other braces"
 A_SOCKET = "a path of at most 107 bytes, which is all that a unix socket can have"
+NGINX = '{name: lb1, kind: nginx, files: /x, state: "http://127.0.0.1:8404"}'
+TWO_PORTS = "two ports of its own for the state of each app on each nginx, but 127.0.0.1:8405 is taken twice"
+ONE_KIND = (
+    "balancers of one kind: each kind tells visitors apart in its own way, and would send the same one to "
+    "another version"
+)
+NOT_THE_LAST_PORT = "a port below 65535 after the host: that port and the next one are taken, in turns"
+ONE_WAY_TO_RELOAD = "either pid or command in it, and not both"
+A_STATE = 'the address where it answers, such as "http://127.0.0.1:8404"'
 TWO_OF_ONE_LOGIN = "a login of their own for each, but dana is there more than once"
 WEB_URL = "a URL that starts with http:// or https://"
 WITH_SOCKET_MODE = "this key to be there, with the transport socket_mode"
@@ -68,6 +77,23 @@ CHANGED = [
     ("token: ghp_secret", "app: {id: 1, installation: 2, private_key: hunter2}", "github.app.private_key", A_KEY),
     ("{token:", "{colour: red, token:", "github.colour", "no such key, but only api_url, token, app"),
     ("address: 10.0.0.12", "address: x, tsl: {}", "apps.web.hosts.1.tsl", "tls, if that is what is meant"),
+]
+
+# What to write for the balancers, the key path, and what is expected there.
+BALANCERS = [
+    ("[lb1]", ".0", "a mapping of keys"),
+    ("[{name: lb1, kind: traefik}]", ".0", "a kind that is one of 'haproxy', 'nginx'"),
+    (f"[{NGINX.replace('files', 'fils')}]", ".0.fils", "files, if that is what is meant"),
+    (
+        f"[{NGINX.replace('/x', '/x, runtime: x')}]",
+        ".0.runtime",
+        "no such key, but only kind, name, files, state, reload",
+    ),
+    (f"[{NGINX.replace('8404', '65535')}]", ".0.state", NOT_THE_LAST_PORT),
+    (f"[{NGINX.replace('8404', '8404/state')}]", ".0.state", A_STATE),
+    (f"[{NGINX.replace('/x', '/x, reload: {}')}]", ".0.reload", ONE_WAY_TO_RELOAD),
+    (f"[{NGINX.replace('/x', '/x, reload: {comand: []}')}]", ".0.reload.comand", "command, if that is what is meant"),
+    (f'[{NGINX}, {{name: lb2, runtime: "tcp://10.0.0.5:9999"}}]', "", ONE_KIND),
 ]
 
 # A line of its own at the top of the file, its key path, and what is expected there.
@@ -168,6 +194,29 @@ def test_a_mistake_is_told_by_its_key_path_and_what_was_expected(
     assert right in RIGHT
     file.write_text(RIGHT.replace(right, wrong, 1), encoding="utf-8")
     assert mistakes_in(file) == [(path, expected)]
+
+
+@pytest.mark.parametrize(("balancers", "path", "expected"), BALANCERS)
+def test_a_mistake_in_a_balancer_is_told_in_the_words_of_its_kind(
+    file: Path, balancers: str, path: str, expected: str
+) -> None:
+    file.write_text(with_balancers(balancers), encoding="utf-8")
+    assert (f"apps.web.balancers{path}", expected) in mistakes_in(file)
+
+
+def test_each_nginx_tells_what_it_does_at_ports_of_its_own(file: Path) -> None:
+    other = NGINX.replace("lb1", "lb2")
+    file.write_text(with_balancers(f"[{NGINX}, {other.replace('8404', '8405')}]"), encoding="utf-8")
+    assert mistakes_in(file) == [("apps", TWO_PORTS)]
+    file.write_text(with_balancers(f"[{NGINX}, {other.replace('8404', '8406')}]"), encoding="utf-8")
+    assert [one.state_ports for one in load(file, ENVIRONMENT).apps["web"].nginxes] == [
+        (("127.0.0.1", 8404), ("127.0.0.1", 8405)),
+        (("127.0.0.1", 8406), ("127.0.0.1", 8407)),
+    ]
+
+
+def with_balancers(balancers: str) -> str:
+    return RIGHT.replace('\n      - {name: lb1, runtime: "tcp://10.0.0.5:9999"}', f" {balancers}")
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_their_paths(file: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from gevent.server import StreamServer
 
-from shippy.config.schema import Balancer
+from shippy.config.balancers import Balancer
 from shippy.doctor.balancers import agreement, balancer
 from tests.doctor.configs import app_with
 from tests.doctor.findings import missing, told, warnings
@@ -91,7 +91,7 @@ def test_what_lacks_of_the_configuration_is_named_with_the_command_that_prints_i
     (found,) = missing(balancer("api", lacking))
     assert found == (
         "it lacks the frontend api_public, the frontend api_vip, the backend api_blue, the backend api_green, "
-        "the map /dev/null: let it run with what `python ship.py haproxy-config --app api --balancer lb1` prints"
+        "the map /dev/null: let it run with what `python ship.py balancer-config --app api --balancer lb1` prints"
     )
 
 

@@ -25,8 +25,8 @@ class FakeBalancers:
     """Every balancer of one app, as a `Traffic` each in `traffic`.
 
     `calls` records what was asked, refused or not. `down` are endpoints that no balancer can reach. `open` is the
-    number of sessions to each slot, over all balancers. Changes come one after another. Without `pinning` there are no
-    links.
+    number of sessions to each slot, over all balancers, as long as they are `counting`. Changes come one after another.
+    Without `pinning` there are no links.
     """
 
     def __init__(self, *names: str, routing: Routing | None = None) -> None:
@@ -35,6 +35,7 @@ class FakeBalancers:
         self.down: set[Endpoint] = set()
         self.open: dict[Slot, int] = {}
         self.pinning = True
+        self.counting = True
         self.holding = Event()
         self.reading = Event()
         self._go, self._go_on_reading = Event(), Event()
@@ -109,10 +110,10 @@ class FakeBalancers:
             self._go_on_reading.wait()
         return answers
 
-    def sessions(self, slot: Slot) -> int:
+    def sessions(self, slot: Slot) -> int | None:
         if len(self._unreachable) == len(self.traffic):
             raise Unavailable("the balancers", "; ".join(self._unreachable.values()))
-        return self.open.get(slot, 0)
+        return self.open.get(slot, 0) if self.counting else None
 
     def servers_up(self, slot: Slot) -> int:
         answers = [traffic for name, traffic in self.traffic.items() if name not in self._unreachable]

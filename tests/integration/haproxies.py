@@ -109,7 +109,7 @@ class HAProxies:
         self.other = OtherApp(self.app)
         if other_app:
             install_files(self.other.name, self.other.app)
-        for balancer in self.app.balancers:
+        for balancer in self.app.haproxies:
             machine = self.machines[balancer.name]
             apps = {APP: self.app.model_copy(update={"public": self.public_url(balancer.name), "vip": machine.vip_url})}
             if other_app:
@@ -147,7 +147,7 @@ class HAProxies:
 
     def ask(self, command: str, name: str = "lb1") -> str:
         """What the Runtime API answers."""
-        runtime = next(balancer.runtime for balancer in self.app.balancers if balancer.name == name)
+        runtime = next(balancer.runtime for balancer in self.app.haproxies if balancer.name == name)
         return Runtime(name, runtime).ask(command)
 
     def visits(self, count: int, name: str = "lb1") -> Counter[str]:

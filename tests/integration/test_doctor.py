@@ -188,5 +188,5 @@ def test_a_balancer_without_the_configuration_is_named(site: Site) -> None:
     assert told.code == 1
     lacking, no_files = told.missing
     assert "the frontend web_public, the frontend web_vip, the backend web_blue, the backend web_green" in lacking
-    assert "haproxy-config --app web --balancer lb2" in lacking
+    assert "balancer-config --app web --balancer lb2" in lacking
     assert f"{balancer.files} has no web.cfg and no web.map" in no_files

@@ -82,6 +82,7 @@ TEXTS = [
     told(events.ShareRefused(*KEY, DANA, NONE, "lb1 would not")),
     told(events.MergeFailed(*KEY, "GitHub refused the merge: Review and try again.")),
     *(told(events.Drained(*KEY, Slot.BLUE, cut)) for cut in (1, 2)),
+    told(events.Drained(*KEY, Slot.BLUE, 0, counted=False)),
     told(events.LeftBehind(*KEY, "the containers on web3", "it does not answer.")),
     told(events.LeftBehind(*KEY, "the merge", "it is in master: revert it.", by_hand=True)),
     told(events.Committed(*KEY)),

@@ -25,10 +25,10 @@ def accepted(folder: Path, *apps: App) -> str:
     named = {f"app-{number}": app for number, app in enumerate(apps)}
     for name, app in named.items():
         install_files(name, app)
-    text = balancer_config(named, apps[0].balancers[0]).replace(CERTIFICATES, str(folder))
+    text = balancer_config(named, apps[0].haproxies[0]).replace(CERTIFICATES, str(folder))
     config = folder / "haproxy.cfg"
     config.write_text(text)
-    own = [app.balancers[0].files for app in apps]
+    own = [app.haproxies[0].files for app in apps]
     return haproxy_accepts(config, *dict.fromkeys(files for files in own if files))
 
 

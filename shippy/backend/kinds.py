@@ -1,0 +1,37 @@
+"""Which kinds of balancers there are. An app's are all of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from shippy.backend.balancers import AllOrNone
+from shippy.backend.haproxy import haproxy_balancers
+from shippy.backend.haproxy_config import balancer_config
+from shippy.backend.haproxy_files import install_files
+from shippy.backend.nginx import nginx_balancers
+from shippy.backend.nginx_config import nginx_config
+from shippy.backend.nginx_files import install_nginx_files
+from shippy.config.balancers import AnyBalancer, NginxBalancer
+from shippy.config.schema import App
+
+
+def balancers_of(name: str, app: App) -> AllOrNone:
+    """All balancers of an app, as its section of the config describes them."""
+    return nginx_balancers(name, app) if app.nginxes else haproxy_balancers(name, app)
+
+
+def configuration(apps: Mapping[str, App], balancer: AnyBalancer) -> str:
+    """What a balancer needs to work with shippy, to be put where it reads its configuration."""
+    return nginx_config(apps, balancer) if isinstance(balancer, NginxBalancer) else balancer_config(apps, balancer)
+
+
+def install(name: str, app: App) -> list[Path]:
+    """Write what an app's balancers need for their first start, where shippy can reach their disks.
+
+    Files that are there stay as they are. Returns the files written.
+
+    Raises:
+        OSError: a folder cannot be written to.
+    """
+    return install_nginx_files(name, app) if app.nginxes else install_files(name, app)

@@ -1,0 +1,64 @@
+"""Words of nginx's language."""
+
+from __future__ import annotations
+
+import socket
+from ipaddress import ip_address
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from shippy.errors import Unavailable
+from shippy.model import Share
+
+
+def variable(app: str) -> str:
+    """An app's name as part of a variable's: it has no underscore itself, so that no two become the same."""
+    return f"shippy_{app.replace('-', '_')}"
+
+
+def percent(share: Share) -> str:
+    """A share as split_clients takes it: with at most two decimals, which is exactly how fine a share is."""
+    return f"{share.basis_points // 100}.{share.basis_points % 100:02}%"
+
+
+def quoted(text: str) -> str:
+    """A line of JSON as one word. No "$" can be quoted in nginx's language; in JSON it can."""
+    escaped = text.replace("\\", "\\\\").replace("$", "\\\\u0024").replace("'", "\\\\u0027")
+    return f"'{escaped}'"
+
+
+def word(text: str) -> str:
+    """A text as one word, if it has no "$"."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def bind(host: str, port: int) -> str:
+    """What to listen on: loopback stays loopback, and everything else is every address of the machine."""
+    return f"{bracketed(host)}:{port}" if is_loopback(host) else f"{port}"
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def where(balancer: str, address: str) -> str:
+    """A host's address in numbers. Raises Unavailable where the name server knows none."""
+    try:
+        return bracketed(str(socket.getaddrinfo(address, None, type=socket.SOCK_STREAM)[0][4][0]))
+    except (OSError, UnicodeError) as error:
+        raise Unavailable(balancer, f"{address} is not known to the name server") from error
+
+
+def template(file: str) -> Template:
+    # What is rendered is no HTML: escaping would break it.
+    environment = Environment(  # noqa: S701 - see above
+        loader=PackageLoader("shippy.backend"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template(file)
