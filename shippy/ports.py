@@ -27,6 +27,7 @@ from shippy.model import (
     Release,
     Revision,
     Slot,
+    SlotCounts,
     Status,
     Traffic,
 )
@@ -199,6 +200,9 @@ class Balancers(Protocol):
 
     def servers_up(self, slot: Slot) -> int:
         """How many servers of a slot would take a visitor, on the balancer that answers and has the fewest."""
+
+    def counts(self) -> Mapping[str, SlotCounts | ShippyError]:
+        """What each balancer has counted of each slot since it started, or why it does not tell."""
 
     def pins(self, deploy: str, until: datetime) -> Pins:
         """Links that show a deploy's candidate to one browser, at any share; every balancer checks them itself.

@@ -16,7 +16,7 @@ import gevent
 from gevent.lock import RLock
 
 from shippy.errors import BalancersRefused, NoPins, Unavailable
-from shippy.model import Pins, Slot, Traffic
+from shippy.model import Pins, Slot, SlotCounts, Traffic
 
 T = TypeVar("T")
 
@@ -69,6 +69,9 @@ class Balancer(Protocol[S]):
     def servers_up(self, slot: Slot) -> int:
         """How many servers of a slot would take a visitor."""
 
+    def counts(self) -> SlotCounts:
+        """What it has counted of each slot since it started, up to one moment. Unavailable where it does not count."""
+
 
 Step = Callable[[Balancer[Any], Any], Any]
 """A balancer, and what it was seen to do; returns what it does after the step."""
@@ -116,6 +119,9 @@ class AllOrNone:
 
     def servers_up(self, slot: Slot) -> int:
         return min(self._answers(lambda balancer: balancer.servers_up(slot)))
+
+    def counts(self) -> Mapping[str, SlotCounts | Unavailable]:
+        return self._each(lambda balancer: balancer.counts(), self._balancers)
 
     def pins(self, deploy: str, until: datetime) -> Pins:
         if self._sign is None:

@@ -15,7 +15,7 @@ from shippy.backend.pins import signed_pins
 from shippy.config.balancers import Balancer
 from shippy.config.schema import App
 from shippy.errors import Unavailable
-from shippy.model import Routing, Slot, Traffic
+from shippy.model import Routing, Slot, SlotCounts, Traffic
 
 HEALTHY_WITHIN = 3.0
 
@@ -82,6 +82,9 @@ class HAProxy:
 
     def servers_up(self, slot: Slot) -> int:
         return sum(server.up for server in self._servers.slot(slot).servers)
+
+    def counts(self) -> SlotCounts:
+        return self._servers.counts()
 
     def _route(self, seen: State, entry: str | None) -> State:
         return seen if entry is None else self._servers.route(entry, there=seen.entry is not None)

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterable, Sequence
 
+from shippy.backend.haproxy_counts import EVERY_BACKEND, parse_counts
 from shippy.backend.haproxy_runtime import Runtime
 from shippy.backend.haproxy_state import (
     Server,
@@ -18,7 +19,7 @@ from shippy.backend.haproxy_state import (
     server_name,
 )
 from shippy.errors import Unavailable
-from shippy.model import Endpoint, Slot
+from shippy.model import Endpoint, Slot, SlotCounts
 
 BACKEND_AND_SERVERS = 6
 ADDED = "New server registered."
@@ -52,6 +53,9 @@ class Servers:
 
     def slot(self, slot: Slot) -> SlotState:
         return self._slot(slot, self._runtime.ask(self._show(slot)))
+
+    def counts(self) -> SlotCounts:
+        return parse_counts(self._runtime.ask(EVERY_BACKEND), self._app)
 
     def route(self, entry: str, *, there: bool) -> State:
         """Write the app's map entry, in one step for whoever is being served; returns what is read back after that.

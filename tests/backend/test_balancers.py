@@ -10,7 +10,7 @@ from gevent.event import Event
 
 from shippy.backend.balancers import AllOrNone
 from shippy.errors import BalancersRefused, Unavailable
-from shippy.model import Endpoint, Routing, Share, Slot, Traffic
+from shippy.model import Counts, Endpoint, Routing, Share, Slot, SlotCounts, Traffic
 
 OLD, NEW = Endpoint("web1", "10.0.0.11", 1), Endpoint("web1", "10.0.0.11", 2)
 LIVE = Traffic(Routing(Slot.BLUE), {Slot.BLUE: frozenset({OLD})})
@@ -66,6 +66,10 @@ class Scripted:
     def sessions(self, slot: Slot) -> int:
         self._step("sessions")
         return len(self.traffic.in_slot(slot))
+
+    def counts(self) -> SlotCounts:
+        self._step("counts")
+        return {slot: Counts(len(self._steps)) for slot in Slot}
 
     def _step(self, step: str) -> None:
         self._steps.append(f"{self.name} {step}")

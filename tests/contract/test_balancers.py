@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import pytest
 
 from playground.machine.world import World
-from shippy.errors import BalancersRefused, Unavailable
-from shippy.model import ALL, Endpoint, Routing, Share, Slot, Traffic
+from shippy.errors import BalancersRefused, ShippyError, Unavailable
+from shippy.model import ALL, Counts, Endpoint, Routing, Share, Slot, Traffic
 from shippy.ports import Balancers
 from tests.fakes.balancers import FakeBalancers
 from tests.integration.haproxies import HAProxies, Server
@@ -156,6 +156,26 @@ def test_pins_are_links_to_the_public_address_for_one_deploy_until_a_whole_secon
     assert re.fullmatch(rf"https?://[^/]+/\.shippy/pin/{DEPLOY}\.\S+", pins.pin)
     assert re.fullmatch(rf"https?://[^/]+/\.shippy/unpin/{DEPLOY}\.\S+", pins.unpin)
     assert len({pins.pin, pins.unpin, others.pin, others.unpin}) == 4
+
+
+def test_each_balancer_has_counted_both_slots_or_says_that_it_cannot_count(case: Case) -> None:
+    case.balancers.bring(case.verified(Share(2500)))
+    counted = case.balancers.counts()
+    assert set(counted) == {"lb1", "lb2"}
+    for answer in counted.values():
+        if isinstance(answer, ShippyError):
+            assert "does not count" in str(answer)
+        else:
+            assert {slot: (of.requests, of.errors) for slot, of in answer.items()} == dict.fromkeys(Slot, (0, 0))
+            assert all(isinstance(of, Counts) and of.response_ms is None for of in answer.values())
+
+
+def test_a_balancer_that_does_not_answer_says_so_and_the_others_tell_what_they_have_counted(case: Case) -> None:
+    before = case.balancers.counts()
+    case.cut_off("lb2")
+    after = case.balancers.counts()
+    assert isinstance(after["lb2"], Unavailable)
+    assert isinstance(after["lb1"], Unavailable) == isinstance(before["lb1"], Unavailable)
 
 
 def test_sessions_are_unknown_when_no_balancer_answers(case: Case) -> None:

@@ -10,7 +10,7 @@ from gevent.event import Event
 from gevent.lock import RLock
 
 from shippy.errors import BalancersRefused, NoPins, ShippyError, Unavailable
-from shippy.model import Endpoint, Pins, Routing, Slot, Traffic
+from shippy.model import Counts, Endpoint, Pins, Routing, Slot, SlotCounts, Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ class FakeBalancers:
         self.down: set[Endpoint] = set()
         self.open: dict[Slot, int] = {}
         self.pinning = True
+        self.counted: dict[str, SlotCounts | ShippyError] = {
+            name: {slot: Counts() for slot in Slot} for name in self.traffic
+        }
         self.counting = True
         self.holding = Event()
         self.reading = Event()
@@ -120,6 +123,10 @@ class FakeBalancers:
         if not answers:
             raise Unavailable("the balancers", "; ".join(self._unreachable.values()))
         return min(len(traffic.in_slot(slot) - self.down) for traffic in answers)
+
+    def counts(self) -> Mapping[str, SlotCounts | ShippyError]:
+        silent = {name: Unavailable(name, why) for name, why in self._unreachable.items()}
+        return {**self.counted, **silent}
 
     def pins(self, deploy: str, until: datetime) -> Pins:
         if not self.pinning:
