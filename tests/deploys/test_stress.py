@@ -10,11 +10,12 @@ from typing import Any
 import gevent
 import pytest
 
-from shippy.deploys import traffic
+from shippy.deploys import climbing, traffic
+from shippy.deploys.climber import Climber
 from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
 from shippy.errors import ShippyError
-from shippy.model import Routing, Slot, Traffic
+from shippy.model import Routing, Share, Slot, Traffic
 from tests.world import KIM, World
 
 SEEDS = range(500)
@@ -38,13 +39,17 @@ class Crowd:
         self.people: list[gevent.Greenlet[..., Any]] = []
         self.bugs: list[BaseException] = []
         self._reconciling = gevent.spawn(self._reconcile)
+        self._begin_to_climb()
 
     def act(self) -> None:
         acts = [
             self.ship,
             self.ship,
             self.roll,
-            self.roll,
+            self.climb,
+            self.climb,
+            self.pause_or_resume,
+            self.time,
             self.commit,
             self.abort,
             self.undo,
@@ -66,6 +71,18 @@ class Crowd:
     def roll(self) -> None:
         percent = self._random.randrange(101)
         self._person(lambda: self.world.rollout(percent))
+
+    def climb(self) -> None:
+        shares = tuple(map(Share.of_percent, sorted(self._random.sample(range(101), 3))))
+        every = self._random.choice([10.0, 20.0])
+        self._person(lambda: climbing.begin(self.world.deploys, "web", shares, every, KIM))
+
+    def pause_or_resume(self) -> None:
+        verb = self._random.choice([climbing.pause, climbing.resume])
+        self._person(lambda: verb(self.world.deploys, "web", KIM))
+
+    def time(self) -> None:
+        self.world.clock.advance(self._random.randrange(30))
 
     def commit(self) -> None:
         self._person(self.world.commit)
@@ -97,12 +114,15 @@ class Crowd:
             del containers[self._random.choice(list(containers))]
 
     def restart(self) -> None:
+        self._climbs = False
         self.world.deploys.suspend()
         self.wait()
+        self._climbing.join()
         self.world.deploys.warm.take("web")
         self._reconciling.kill()
         self.people = recover(self.world.restarted())
         self._reconciling = gevent.spawn(self._reconcile)
+        self._begin_to_climb()
 
     def wait(self) -> None:
         done = gevent.joinall(self.people, timeout=WAIT_SECONDS)
@@ -117,6 +137,8 @@ class Crowd:
             host.mend()
         for session in self.world.deploys.locks:
             self._try(self.world.commit if session.deploy.merged else self.world.abort)
+        self._climbs = False
+        self._climbing.join()
         self._reconciling.kill()
         Reconciler(self.world.deploys).look(self.world.site)
         self.world.deploys.warm.take("web")
@@ -136,6 +158,15 @@ class Crowd:
         reconciler = Reconciler(self.world.deploys)
         while True:
             self._try(lambda: reconciler.look(self.world.site))
+            gevent.sleep(0.0005)
+
+    def _begin_to_climb(self) -> None:
+        self._climbs = True
+        self._climbing = gevent.spawn(self._climb, Climber(self.world.deploys))
+
+    def _climb(self, climber: Climber) -> None:
+        while self._climbs:
+            climber.look(self.world.site)
             gevent.sleep(0.0005)
 
     def _only_what_is_recorded(self, asked: Callable[[str, Traffic], None]) -> Callable[[str, Traffic], None]:
@@ -184,7 +215,9 @@ class Crowd:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_whatever_many_people_and_faults_do_at_once_the_world_converges(seed: int) -> None:
+def test_whatever_many_people_and_faults_do_at_once_the_world_converges(
+    seed: int, caplog: pytest.LogCaptureFixture
+) -> None:
     crowd = Crowd(seed)
     for _ in range(ACTS):
         crowd.act()
@@ -192,9 +225,10 @@ def test_whatever_many_people_and_faults_do_at_once_the_world_converges(seed: in
 
     world = crowd.world
     assert crowd.bugs == []
+    assert "a bug" not in caplog.text
     assert list(world.deploys.locks) == []
     assert world.journal.unfinished() == []
     live = world.deploys.live("web")
     assert live.deploy in world.deploys_on_hosts()
     assert world.routings == {Routing(live.slot)}
-    assert all(deploy.phase.ended for deploy in world.deploys.recent(50))
+    assert all(deploy.phase.ended and deploy.ramp is None for deploy in world.deploys.recent(50))
