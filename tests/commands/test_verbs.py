@@ -34,13 +34,24 @@ def test_an_app_that_is_not_there_is_named_with_those_that_are() -> None:
     assert two_apps().answer("ship feature-x wbe") == UnknownApp("wbe", ("web", "api"))
 
 
-@pytest.mark.parametrize("text", ["rollout 25", "commit", "abort"])
+@pytest.mark.parametrize("text", ["rollout 25", "rollout 5 25 every 5m", "commit", "abort"])
 def test_what_is_about_the_running_deploy_finds_its_app_by_itself(text: str) -> None:
     desk = two_apps()
     desk.type("ship feature-x api")
     told = desk.answer(text, place=ELSEWHERE)
     assert isinstance(told, Told)
     assert told.deploy.app == "api"
+
+
+def test_a_climb_is_held_and_let_go_by_two_words() -> None:
+    desk = Desk()
+    desk.type("ship feature-x")
+    assert desk.says("pause").startswith("There is nothing to pause: the share does not climb by itself.")
+    for text in ("rollout 5 25 every 5m", "pause", "resume"):
+        told = desk.answer(text, place=ELSEWHERE)
+        assert isinstance(told, Told)
+        assert told.deploy.ramp is not None
+        assert (told.deploy.ramp.due is None) is (text == "pause")
 
 
 def test_with_two_running_deploys_the_app_is_asked_for() -> None:
