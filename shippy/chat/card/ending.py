@@ -97,8 +97,8 @@ def _undone(scene: Scene) -> list[str]:
     if deploy.revert:
         todo = f"🔒 Ships are locked: merge {pull_link(deploy.revert)}, which reverts the merge, then {unlock}."
     elif REVERTING_PULL in deploy.left:
-        failed = "no pull request could be opened that reverts the merge"
-        todo = f"🔒 Ships are locked, and ⚠️ {failed}: take it out of the main branch by hand, then {unlock}."
+        traffic.append("⚠️ No pull request could be opened that reverts the merge.")
+        todo = f"🔒 Ships are locked: take it out of the main branch by hand, then {unlock}."
     else:
         todo = f"🔒 Ships are locked: put the main branch right, where GitHub had no merge to revert, then {unlock}."
     return [undone_by(scene, "has undone"), *traffic, todo, *_left(left)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from shippy.chat.card.limits import LONGEST_NAME, LONGEST_REASON, told
 from shippy.model import Deploy, Judgement, Measure, Opinion
 from shippy.sentences.judging import how_long
@@ -18,7 +16,8 @@ def judgement(deploy: Deploy) -> list[str]:
         return []
     match judged.opinion:
         case Opinion.WORSE:
-            return [f"⚠️ *Worse than what is live, at {judged.share}:* {_numbers(judged, Opinion.WORSE, counts=True)}"]
+            numbers = f"{_numbers(judged, Opinion.WORSE)}{_of_how_many(judged)}"
+            return [f"⚠️ *Worse than what is live, at {judged.share}:* {numbers}"]
         case Opinion.BETTER:
             return [f"👍 Better than what is live, at {judged.share}: {_numbers(judged, Opinion.BETTER)}"]
         case Opinion.AS_GOOD:
@@ -29,17 +28,23 @@ def judgement(deploy: Deploy) -> list[str]:
             return []
 
 
-def _numbers(judged: Judgement, opinion: Opinion, *, counts: bool = False) -> str:
+def _numbers(judged: Judgement, opinion: Opinion) -> str:
     """The measures that say so: where none of them does, all are told."""
     telling = [measure for measure in judged.measures if measure.opinion is opinion] or list(judged.measures)
-    return " · ".join(_told(telling[:MOST_MEASURES], counts=counts)) or "no numbers"
+    return " · ".join(map(_told, telling[:MOST_MEASURES])) or "no numbers"
 
 
-def _told(measures: Iterable[Measure], *, counts: bool) -> Iterable[str]:
-    for one in measures:
-        pair = f"{told(one.candidate, LONGEST_NAME)} against {told(one.stable, LONGEST_NAME)}"
-        of = f" (of {one.candidate_requests:,} and {one.stable_requests:,} requests)" if counts else ""
-        yield f"{told(one.name, LONGEST_NAME)} {pair}{of}"
+def _told(measure: Measure) -> str:
+    values = (measure.name, measure.candidate, measure.stable)
+    name, candidate, stable = (told(value, LONGEST_NAME) for value in values)
+    return f"{name} {candidate} against {stable}"
+
+
+def _of_how_many(judged: Judgement) -> str:
+    """ ", of 1,204 and 3,610 requests"; a measure that comes from elsewhere has no numbers of them."""
+    new = max((measure.candidate_requests for measure in judged.measures), default=0)
+    live = max((measure.stable_requests for measure in judged.measures), default=0)
+    return f", of {new:,} and {live:,} requests" if new or live else ""
 
 
 def _not_yet(judged: Judgement) -> str:

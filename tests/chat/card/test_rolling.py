@@ -51,9 +51,16 @@ def test_a_share_that_moves_only_by_hand_says_nothing_of_that() -> None:
 
 
 def test_a_bad_verdict_stands_out_with_the_numbers_that_are_bad() -> None:
-    line = "⚠️ *Worse than what is live, at 25 %:* 5xx answers 4.1 % against 0.2 % (of 1,204 and 3,610 requests)\n"
+    line = "⚠️ *Worse than what is live, at 25 %:* 5xx answers 4.1 % against 0.2 %, of 1,204 and 3,610 requests\n"
     assert line in judged(Opinion.WORSE, TIME, ERRORS)
     assert line in judged(Opinion.WORSE, ERRORS, deploy=replace(ROLLING, share=NONE))
+
+
+def test_several_bad_numbers_are_one_line_and_those_from_elsewhere_are_not_counted() -> None:
+    slow = Measure("checkout time", Opinion.WORSE, "9 s", "2 s")
+    both = "5xx answers 4.1 % against 0.2 % · checkout time 9 s against 2 s, of 1,204 and 3,610 requests\n"
+    assert both in judged(Opinion.WORSE, ERRORS, slow)
+    assert "checkout time 9 s against 2 s\n" in judged(Opinion.WORSE, slow)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,8 @@ def without_a_pull(*left: str) -> Deploy:
 
 def test_without_a_pull_request_the_main_branch_is_left_to_people() -> None:
     refused = words(drawn(without_a_pull(REVERTING_PULL)))
-    assert "no pull request could be opened that reverts the merge: take it out of the main branch by hand" in refused
+    assert "⚠️ No pull request could be opened that reverts the merge." in refused
+    assert f"🔒 Ships are locked: take it out of the main branch by hand, {UNLOCK}" in refused
     assert "Left for later" not in refused
     assert BACK in refused
     nothing = words(drawn(without_a_pull()))
