@@ -5,6 +5,7 @@ Everything runs on this machine's own addresses and ends with the ExitStack that
 
 from __future__ import annotations
 
+import socket
 import sys
 import threading
 import time
@@ -23,7 +24,6 @@ from shippy.backend.haproxy_files import install_files
 from shippy.chat.tell import tell
 from shippy.config import load
 from tests.fakes.fleet import FIRST_PORT
-from tests.integration.haproxies import free_port
 
 PROGRAM = (sys.executable, Path(__file__).with_name("shippy_in_memory.py"))
 HOSTS = 3
@@ -60,7 +60,8 @@ class Side:
         world = ending.enter_context(World.claim())
         names = [f"lb{number}" for number in range(1, balancers + 1)]
         self.count = balancers
-        self._machines = [Balancer(world.here(name), Ports(free_port(), free_port(), free_port())) for name in names]
+        ports = iter(free_ports(2 * balancers))
+        self._machines = [Balancer(world.here(name), Ports(next(ports), next(ports))) for name in names]
         slack = ending.enter_context(running())
         addresses = [f"127.77.{world.number}.{number}" for number in range(1, HOSTS + 1)]
         self._start_containers(world, addresses)
@@ -143,3 +144,12 @@ class Side:
         last = FIRST_PORT + DEPLOYS
         binds = "\n".join(f"    bind {address}:{FIRST_PORT}-{last}" for address in addresses)
         Balancer(world.here("containers")).start(CONTAINERS.format(binds=binds))
+
+
+def free_ports(count: int) -> list[int]:
+    """So many different ports of this machine that nobody uses."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]

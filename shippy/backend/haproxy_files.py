@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+
+import gevent
+from gevent.lock import BoundedSemaphore
 
 from shippy.backend.haproxy_config import backends_config
 from shippy.backend.haproxy_state import map_entry
 from shippy.backend.lasting import replace
 from shippy.config.schema import App
 from shippy.errors import Unavailable
-from shippy.model import Routing, Slot, Traffic
+from shippy.model import Endpoint, Routing, Slot, Traffic
 
+Endpoints = Mapping[Slot, frozenset[Endpoint]]
 NEW = Traffic(Routing(Slot.BLUE))
 
 
@@ -26,6 +31,8 @@ class Files:
         self._app = app
         self._folder = folder
         self._name = name
+        self._turn = BoundedSemaphore(1)
+        self._rendered: tuple[Endpoints, str] | None = None
 
     def write(self, wanted: Traffic) -> None:
         """Have HAProxy start with this from now on; on disk when it returns.
@@ -33,11 +40,10 @@ class Files:
         Raises:
             Unavailable: the folder cannot be written to.
         """
-        for path, text in self._contents(wanted).items():
-            try:
-                replace(path, text)
-            except OSError as error:
-                raise Unavailable(self._name, f"{path}: {(error.strerror or str(error)).lower()}") from error
+        # A thread cannot be stopped: who is killed here leaves one behind, and whoever writes next waits for its end.
+        failure = gevent.spawn(self._write_in_a_thread, self._contents(wanted)).get()
+        if failure is not None:
+            raise failure
 
     def install(self) -> list[Path]:
         """Write the files of an app that has no containers yet, unless they are there; returns those written.
@@ -51,12 +57,32 @@ class Files:
             replace(path, text)
         return list(missing)
 
+    def _write_in_a_thread(self, contents: Mapping[Path, str]) -> Unavailable | None:
+        """A disk takes its time, in which nothing else would run; and there are the other balancers' files to write."""
+        with self._turn:
+            failure: Unavailable | None = gevent.get_hub().threadpool.apply(self._write, (contents,))
+            return failure
+
+    def _write(self, contents: Mapping[Path, str]) -> Unavailable | None:
+        for path, text in contents.items():
+            try:
+                replace(path, text)
+            except OSError as error:
+                return Unavailable(self._name, f"{path}: {(error.strerror or str(error)).lower()}")
+        return None
+
     def _contents(self, wanted: Traffic) -> dict[Path, str]:
         entry = f"{self._app_name} {map_entry(wanted.routing)}\n"
         return {
-            self._folder / f"{self._app_name}.cfg": backends_config(self._app_name, self._app, wanted),
+            self._folder / f"{self._app_name}.cfg": self._backends(wanted),
             self._folder / f"{self._app_name}.map": entry,
         }
+
+    def _backends(self, wanted: Traffic) -> str:
+        """Rendered once for the same endpoints: a change of share leaves them as they are."""
+        if self._rendered is None or self._rendered[0] != wanted.endpoints:
+            self._rendered = wanted.endpoints, backends_config(self._app_name, self._app, wanted)
+        return self._rendered[1]
 
 
 def install_files(app_name: str, app: App) -> list[Path]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import gevent
 import pytest
 
 from shippy.backend.haproxy_files import Files, install_files
@@ -62,3 +64,25 @@ def test_files_that_are_there_are_kept(tmp_path: Path) -> None:
 
 def test_balancers_that_cannot_be_reached_by_disk_need_none() -> None:
     assert install_files("web", web(None)) == []
+
+
+def test_a_write_that_was_killed_does_not_come_after_the_next(tmp_path: Path) -> None:
+    written = files(tmp_path)
+    for share in range(20):
+        killed = gevent.spawn(written.write, WANTED)
+        gevent.sleep(0)
+        killed.kill()
+        written.write(Traffic(Routing(Slot.BLUE, Slot.GREEN, Share(share)), WANTED.endpoints))
+        assert (tmp_path / "web.map").read_text() == f"web blue/green/{share}\n"
+
+
+def test_a_slow_disk_holds_up_nothing_else(tmp_path: Path) -> None:
+    """A file that nobody reads from a pipe, where the new one is written beside, is as slow as a disk can be."""
+    os.mkfifo(tmp_path / ".web.cfg.new")
+    writing = gevent.spawn(files(tmp_path).write, WANTED)
+    gevent.sleep(0.05)
+    assert not writing.ready()
+    with gevent.Timeout(2):
+        gevent.get_hub().threadpool.apply((tmp_path / ".web.cfg.new").read_text)
+        with pytest.raises(Unavailable, match=r"web\.cfg: "):
+            writing.get()
