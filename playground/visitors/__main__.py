@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument(
         "--stop-after", type=float, default=Settings.stop_after_seconds, help="seconds until all stay home"
     )
+    parser.add_argument("--mixed", action="store_true", help="uploads, streams, WebSockets and slow requests as well")
     options = parser.parse_args()
     if not 0 < options.rate <= HIGHEST_RATE or not 0 < options.visitors <= MOST_VISITORS:
         parser.error(f"at most {HIGHEST_RATE:g} visits a second by {MOST_VISITORS} visitors")
@@ -27,7 +28,9 @@ def main() -> None:
         balancers = [target(url) for url in options.balancer]
     except NotOurs as error:
         parser.error(str(error))
-    settings = Settings(balancers, options.host, options.visitors, options.rate, options.timeout, options.stop_after)
+    settings = Settings(
+        balancers, options.host, options.visitors, options.rate, options.timeout, options.stop_after, options.mixed
+    )
     serving.run(application(settings), options, lambda url: {"url": url})
 
 

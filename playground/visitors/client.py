@@ -33,6 +33,8 @@ class Counts:
         balancers: the same for each balancer, by its URL.
         visitors: how many visitors were last answered with each version. Empty in a sample: those come only once.
         changes: how often a visitor was answered with another version than before.
+        moves: the same, by the versions before and after, with a space between them.
+        kinds: the requests by what was asked for, such as "page" or "socket".
         failures: the requests that failed (no whole answer, or a status from 400) by the reason.
         recent_failures: the last of them.
     """
@@ -42,6 +44,8 @@ class Counts:
     balancers: Mapping[str, Mapping[str, int]]
     visitors: Mapping[str, int]
     changes: int
+    moves: Mapping[str, int]
+    kinds: Mapping[str, int]
     failures: Mapping[str, int]
     recent_failures: tuple[Failure, ...]
 

@@ -16,11 +16,13 @@ class Answer:
     Attributes:
         version: the header X-Version of the answer; None if there was none.
         failure: why it counts as failed; None if it does not. A failed answer may have a version too.
+        kind: what was asked for.
     """
 
     balancer: str
     version: str | None = None
     failure: str | None = None
+    kind: str = "page"
 
 
 class Tally:
@@ -28,24 +30,28 @@ class Tally:
 
     def __init__(self) -> None:
         self.requests = 0
-        self.changes = 0
         self._versions: Counter[str] = Counter()
         self._balancers: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._kinds: Counter[str] = Counter()
         self._failures: Counter[str] = Counter()
         self._recent: deque[Answer] = deque(maxlen=RECENT_FAILURES)
         self._visitors: dict[int, str] = {}
+        self._moves: Counter[str] = Counter()
 
     def add(self, answer: Answer, visitor: int | None = None) -> None:
         """Count an answer; `visitor` is who got it, if it is one who comes again."""
         self.requests += 1
+        self._kinds[answer.kind] += 1
         if answer.failure is not None:
-            self._failures[answer.failure] += 1
+            self._failures[f"{answer.kind}: {answer.failure}"] += 1
             self._recent.append(answer)
         if answer.version is not None:
             self._versions[answer.version] += 1
             self._balancers[answer.balancer][answer.version] += 1
             if visitor is not None:
-                self.changes += self._visitors.get(visitor, answer.version) != answer.version
+                before = self._visitors.get(visitor, answer.version)
+                if before != answer.version:
+                    self._moves[f"{before} {answer.version}"] += 1
                 self._visitors[visitor] = answer.version
 
     def as_json(self) -> dict[str, Any]:
@@ -55,10 +61,12 @@ class Tally:
             "versions": dict(self._versions),
             "balancers": {balancer: dict(versions) for balancer, versions in self._balancers.items()},
             "visitors": dict(Counter(self._visitors.values())),
-            "changes": self.changes,
+            "changes": self._moves.total(),
+            "moves": dict(self._moves),
+            "kinds": dict(self._kinds),
             "failures": dict(self._failures),
             "recent_failures": [
-                {"balancer": answer.balancer, "version": answer.version, "reason": answer.failure}
+                {"balancer": answer.balancer, "version": answer.version, "reason": f"{answer.kind}: {answer.failure}"}
                 for answer in self._recent
             ],
         }

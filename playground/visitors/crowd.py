@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from itertools import cycle
 
-from playground.visitors.asking import Site, Visitor
+from playground.visitors.asking import Kind, Site, Visitor
 from playground.visitors.counting import Tally
 
 SAMPLE_AT_ONCE = 16
+MIXED: Sequence[Kind] = (
+    *[Kind.PAGE, Kind.KEPT] * 3,
+    Kind.UPLOAD,
+    *[Kind.PAGE, Kind.KEPT] * 3,
+    Kind.STREAM,
+    *[Kind.PAGE, Kind.KEPT] * 3,
+    Kind.SOCKET,
+    *[Kind.PAGE, Kind.KEPT] * 3,
+    Kind.SLOW,
+)
+"""Most ask for a page, and now and then somebody for what takes longer."""
 
 
 class Crowd:
     """Visitors of one site and what they have seen: in all, and since the last `mark`."""
 
-    def __init__(self, site: Site, visitors: int, rate: float) -> None:
+    def __init__(self, site: Site, visitors: int, rate: float, kinds: Sequence[Kind] = (Kind.PAGE,)) -> None:
         self.total = Tally()
         self.window = Tally()
         self.window_begun = time.monotonic()
         self.running = False
         self._site = site
         self._rate = rate
+        self._kinds = cycle(kinds)
         self._visitors = [Visitor(number) for number in range(visitors)]
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -60,15 +73,15 @@ class Crowd:
         return tally
 
     def _send(self, visitor: Visitor) -> None:
-        visit = asyncio.create_task(self._visit(visitor))
+        visit = asyncio.create_task(self._visit(visitor, next(self._kinds)))
         self._under_way.add(visit)
         visit.add_done_callback(self._under_way.discard)
 
-    async def _visit(self, visitor: Visitor) -> None:
+    async def _visit(self, visitor: Visitor, kind: Kind) -> None:
         visitor.waiting = True
         window = self.window
         try:
-            answer = await self._site.visit(visitor)
+            answer = await self._site.visit(visitor, kind)
         finally:
             visitor.waiting = False
         self.total.add(answer, visitor.number)

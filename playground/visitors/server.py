@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from aiohttp import web
 from yarl import URL
 
-from playground.visitors.asking import Site
-from playground.visitors.crowd import Crowd
+from playground.visitors.asking import Kind, Site
+from playground.visitors.crowd import MIXED, Crowd
 
 MOST_SAMPLED = 10_000
 CROWD = web.AppKey("crowd", Crowd)
@@ -28,6 +28,7 @@ class Settings:
     rate: float = 20.0
     timeout_seconds: float = 15.0
     stop_after_seconds: float = 3600.0
+    mixed: bool = False
 
 
 def application(settings: Settings) -> web.Application:
@@ -35,7 +36,8 @@ def application(settings: Settings) -> web.Application:
 
     async def crowd(app: web.Application) -> AsyncIterator[None]:
         site = Site(settings.balancers, settings.host, settings.timeout_seconds)
-        app[CROWD] = Crowd(site, settings.visitors, settings.rate)
+        kinds = MIXED if settings.mixed else (Kind.PAGE,)
+        app[CROWD] = Crowd(site, settings.visitors, settings.rate, kinds)
         coming = asyncio.create_task(app[CROWD].come(settings.stop_after_seconds))
         yield
         coming.cancel()

@@ -91,8 +91,8 @@ def test_failures_are_counted_with_their_reasons(go: Go, one: Site) -> None:
     nobody = f"http://127.0.0.1:{free_port()}/"
     visitors = go(one.url, nobody)
     sample = visitors.sample(20)
-    assert sample.failures["status 503"] == 10
-    assert sum(count for reason, count in sample.failures.items() if reason.startswith("cannot connect")) == 10
+    assert sample.failures["page: status 503"] == 10
+    assert sum(count for reason, count in sample.failures.items() if reason.startswith("page: cannot connect")) == 10
     assert sample.versions == {"one": 10}
     assert {failure.version for failure in sample.recent_failures if failure.balancer == one.url} == {"one"}
 
@@ -100,7 +100,7 @@ def test_failures_are_counted_with_their_reasons(go: Go, one: Site) -> None:
 def test_an_answer_that_does_not_come_is_a_failure(go: Go, one: Site) -> None:
     one.go.clear()
     visitors = go(one.url, more=("--timeout", "0.2"))
-    assert visitors.sample(2).failures == {"no answer in 0.2 s": 2}
+    assert visitors.sample(2).failures == {"page: no answer in 0.2 s": 2}
 
 
 def test_a_sample_is_of_new_visitors_and_counted_apart(go: Go, one: Site) -> None:
