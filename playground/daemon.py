@@ -57,7 +57,7 @@ def app_section(machines: Machines, repository: str = "acme/web") -> dict[str, A
         ],
         "vip": first.vip_url,
         "public": first.public_url,
-        "traffic": {"drain": "10s", "link_key": secrets.token_hex(32)},
+        "traffic": {"drain": "10s", "warm": "15m", "link_key": secrets.token_hex(32)},
         "checks": {"statuses": ["ci/build", "qa/sign-off"], "up_to_date": True},
     }
 

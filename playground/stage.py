@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from playground.daemon import Connections, Daemon, app_section
 from playground.github.client import Hub
@@ -36,10 +37,14 @@ class Stage:
     ci: Server
     daemon: Daemon
 
-    def visitors(self, ending: ExitStack) -> Visitors:
-        """Let visitors come, at a steady and gentle rate, to every balancer in turn."""
-        targets = [argument for one in self.machines.balancers for argument in ("--balancer", one.public_url)]
-        server = ending.enter_context(start_server("playground.visitors", *targets, folder=self.folder))
+    def visitors(self, ending: ExitStack, rate: float = 20.0, *, mixed: bool = False) -> Visitors:
+        """Let visitors come, so many times a second, to every balancer in turn.
+
+        `mixed` ones bring uploads, and ask for slow answers, streams and WebSockets, as well.
+        """
+        arguments = [argument for one in self.machines.balancers for argument in ("--balancer", one.public_url)]
+        arguments += ["--rate", f"{rate:g}", *(["--mixed"] if mixed else [])]
+        server = ending.enter_context(start_server("playground.visitors", *arguments, folder=self.folder))
         return Visitors(server.url)
 
     def go_live(self) -> None:
@@ -74,7 +79,13 @@ class Stage:
 
 
 def start_stage(
-    folder: Path, ending: ExitStack, say: Say = lambda _: None, *, transport: str = "socket_mode", chat_port: int = 0
+    folder: Path,
+    ending: ExitStack,
+    say: Say = lambda _: None,
+    *,
+    transport: str = "socket_mode",
+    chat_port: int = 0,
+    traffic: Mapping[str, str] = MappingProxyType({}),
 ) -> Stage:
     """Start everything but the visitors, side by side where nothing waits for the other.
 
@@ -83,6 +94,7 @@ def start_stage(
         ending: ends it all again.
         say: is told what is being done.
         chat_port: where the chat's page is; 0 lets the system choose.
+        traffic: settings of the app's traffic that are not the playground's own.
 
     Raises:
         MissingPrograms, NoEngine: something has to be installed first.
@@ -108,7 +120,10 @@ def start_stage(
         github_info["api_url"],
         github_info["token"],
     )
-    daemon = Daemon(folder / "shippy", connections, app_section(machines, REPOSITORY))
+    section = app_section(machines, REPOSITORY)
+    section["traffic"] |= traffic
+    section["links"] = {"Build": f"{ci.url}/builds/{{commit}}", "Commit": f"{hub.page}/commit/{{commit}}"}
+    daemon = Daemon(folder / "shippy", connections, section)
     for balancer in machines.balancers:
         balancer.start(daemon.balancer_config(balancer, machines.balancers[0]))
     daemon.start()

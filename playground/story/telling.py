@@ -30,6 +30,7 @@ class Story:
         self._keep(live)
         shipped = self.commits("green-button", live)
         self.aborts("blue-header", shipped)
+        self.undoes("blue-header", shipped)
         self.refuses("nothing-ready", shipped)
         total = self.visitors.total()
         self.promises.hold(
@@ -39,17 +40,17 @@ class Story:
         )
 
     def commits(self, branch: str, live: str) -> str:
-        """Ship, verify, 25 %, 50 %, commit: the branch is live and in master."""
+        """Ship, verify, 25 %, climb to 50 %, commit: the branch is live and in master."""
         commit = self._commit_of(branch)
         thread = self._ships(branch, live, commit)
-        for percent in (25, 50):
-            self._rolls_out(thread, percent, commit)
+        self._rolls_out(thread, "25", 25, commit)
+        self._rolls_out(thread, "40 50 every 10s", 50, commit)
         self._type("shippy commit", thread, "Done:")
         self._measure(100, commit)
         merged = self.stage.hub.head(MAIN)
         contained = self.stage.hub.contains(MAIN, commit)
         self.promises.hold("the branch is merged into master", contained, f"master is at {merged[:8]}")
-        self._keep(commit)
+        self._keep(commit, warm=live)
         return commit
 
     def aborts(self, branch: str, live: str) -> None:
@@ -57,11 +58,27 @@ class Story:
         self.stage.update_branch(branch)
         commit = self._commit_of(branch)
         thread = self._ships(branch, live, commit)
-        self._rolls_out(thread, 25, commit)
+        self._rolls_out(thread, "25", 25, commit)
         self._type("shippy abort the header looks wrong", thread, "Aborted:")
         self._measure(0, commit)
         merged = self.stage.hub.contains(MAIN, commit)
         self.promises.hold("the aborted branch is not in master", not merged, f"{branch} merged: {merged}")
+        self._keep(live)
+
+    def undoes(self, branch: str, live: str) -> None:
+        """Ship and commit, then undo: the release from before serves everybody again, and ships are locked."""
+        self.stage.update_branch(branch)
+        commit = self._commit_of(branch)
+        thread = self._ships(branch, live, commit)
+        self._type("shippy commit", thread, "Done:")
+        self._type("shippy undo the header is too blue", thread, "Undone:")
+        self._measure(0, commit)
+        reverts = [name for name in self.stage.hub.branches() if name.startswith("shippy/revert-")]
+        self.promises.hold("a pull request reverts the merge", len(reverts) == 1, ", ".join(reverts) or "none")
+        thread = self.stage.slack.type("kim", f"shippy ship {branch}")
+        told = self.stage.wait_for(thread, "hips are locked")
+        self.promises.hold("ships are locked until somebody unlocks them", "the header is too blue" in told, told)
+        self._type("shippy unlock", thread, "has unlocked ships")
         self._keep(live)
 
     def refuses(self, branch: str, live: str) -> None:
@@ -104,8 +121,9 @@ class Story:
             "; ".join(f"{name}: {' then '.join(one[:8] for one in versions)}" for name, versions in found.items()),
         )
 
-    def _rolls_out(self, thread: str, percent: int, commit: str) -> None:
-        self._type(f"shippy rollout {percent}", thread, f"{percent} % of the traffic")
+    def _rolls_out(self, thread: str, shares: str, percent: int, commit: str) -> None:
+        """What is typed brings the share to so many percent, at once or by itself."""
+        self._type(f"shippy rollout {shares}", thread, f"{percent} % of the traffic")
         self.visitors.mark()
         self._measure(percent, commit)
         steady = self.visitors.wait_for(STEADY_REQUESTS)
@@ -124,12 +142,13 @@ class Story:
             )
         self.promises.hold("none of these requests is lost", not counts.failed, f"{counts.requests} served")
 
-    def _keep(self, commit: str) -> None:
-        """Every host has one container, of this commit, and nothing else."""
+    def _keep(self, commit: str, warm: str | None = None) -> None:
+        """Every host has one container, of this commit, and one of the warm release, and nothing else."""
+        wanted = sorted([commit, warm] if warm else [commit])
         found = commits_on_hosts(self.stage.machines)
         shown = ", ".join(f"{host}: {' '.join(one[:8] for one in commits)}" for host, commits in found.items())
-        clean = all(commits == [commit] for commits in found.values())
-        self.promises.hold(f"every host runs {commit[:8]} and nothing else", clean, shown)
+        clean = all(sorted(commits) == wanted for commits in found.values())
+        self.promises.hold(f"every host runs {' and '.join(one[:8] for one in wanted)}, and nothing else", clean, shown)
 
     def _type(self, text: str, thread: str, answer: str) -> None:
         self.stage.slack.type("dana", text, thread=thread)

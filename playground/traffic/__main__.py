@@ -1,0 +1,120 @@
+"""python -m playground.traffic: exits with 0 only if every promise about the traffic was kept."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from playground.machine.packages import MissingPrograms
+from playground.machine.topology import NoEngine
+from playground.sample.branches import MAIN
+from playground.stage import start_stage
+from playground.traffic import living, shares, verdicts
+from playground.traffic.driving import Driver
+from playground.traffic.report import Table, write
+from playground.traffic.shares import Precision
+from playground.visitors.client import Visitors
+
+PAGE = Path(__file__).parents[2] / "docs" / "traffic.md"
+# Old containers may finish what takes ten seconds.
+SETTINGS = {"drain": "15s", "warm": "15m"}
+SHARE_BRANCH, SECOND_BRANCH, BAD_BRANCH = "green-button", "blue-header", "flaky"
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much is measured: in the whole, and in short for the tests."""
+
+    shares: tuple[float, ...]
+    precision: Precision
+    seconds: float
+    rollouts: int
+    undos: int
+    verdicts: int
+    patience: float
+
+
+WHOLE = Extent(shares.SHARES, Precision(8000, 0.999), 12.0, 100, 5, 20, 120.0)
+# Of so many looks in every run of the tests, none may be wrong by chance.
+SHORT = Extent((0, 0.5, 25, 100), Precision(1000, 0.999999), 4.0, 10, 1, 1, 30.0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m playground.traffic", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="less of each, in about a minute")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/traffic.md")
+    options = parser.parse_args()
+    began = time.monotonic()
+    found: list[Table] = []
+    try:
+        with ExitStack() as ending:
+            for table in _measured(ending, SHORT if options.short else WHOLE):
+                found.append(table)
+                _say(f"\n{table}\n")
+    except (MissingPrograms, NoEngine) as error:
+        sys.exit(str(error))
+    minutes = (time.monotonic() - began) / 60
+    if options.write:
+        write(
+            PAGE,
+            found,
+            f"`make traffic`, {minutes:.0f} minutes, two HAProxies and three Docker engines on one machine.",
+        )
+    broken = [table.title for table in found if not table.kept]
+    _say(f"{len(found)} tables in {minutes:.1f} minutes; not kept: {', '.join(broken) or 'nothing'}.")
+    sys.exit(1 if broken else 0)
+
+
+def _measured(ending: ExitStack, extent: Extent) -> Iterator[Table]:
+    folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="shippy-traffic-")))
+    stage = start_stage(folder, ending, _say, traffic=SETTINGS)
+    stage.go_live()
+    driver = Driver(stage)
+    visitors = stage.visitors(ending, rate=shares.RATE)
+    yield from _of_shares(driver, visitors, extent)
+    rollouts = _rollouts(driver, extent.rollouts)
+    driver.end("abort measured", "Aborted:")
+    visitors.close()
+    mixed = stage.visitors(ending, rate=shares.RATE, mixed=True)
+    table, first = living.lives(driver, mixed, (SHARE_BRANCH, SECOND_BRANCH))
+    yield table
+    yield living.times(rollouts, [first, *_undos(driver, extent.undos - 1)])
+    judged = verdicts.table()
+    busy = stage.visitors(ending, rate=verdicts.RATE)
+    for branch in (BAD_BRANCH, SECOND_BRANCH):
+        verdicts.add(judged, driver, branch, extent.verdicts, extent.patience)
+    busy.close()
+    yield judged
+
+
+def _of_shares(driver: Driver, visitors: Visitors, extent: Extent) -> Iterator[Table]:
+    stable = driver.stage.hub.head(MAIN)
+    commit = driver.ship(SHARE_BRANCH)
+    yield shares.exact(driver, visitors, commit, extent.shares, extent.precision)
+    yield shares.sticky(driver, visitors, commit, stable, extent.seconds)
+
+
+def _rollouts(driver: Driver, count: int) -> list[float]:
+    return [driver.roll_out(5 + number % 90) for number in range(count)]
+
+
+def _undos(driver: Driver, count: int) -> Iterator[float]:
+    for _ in range(count):
+        driver.ship(SECOND_BRANCH)
+        driver.end("commit", "Done:")
+        yield living.undone(driver)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
