@@ -38,13 +38,17 @@ LINK_KEY = "not a secret: the key of a test's links"
 
 
 class Server:
-    """A container's stand-in: it answers with its own name, after `takes` seconds. `/slow` waits for `go` instead."""
+    """A container's stand-in: it answers with its own name, after `takes` seconds. `/slow` waits for `go` instead.
+
+    `cookies` are those of each request that it got.
+    """
 
     def __init__(self, host: str, says: str) -> None:
         self.says = says
         self.takes = 0.0
         self.go = Event()
         self.waiting = Event()
+        self.cookies: list[str] = []
         self._http = WSGIServer(("127.0.0.1", 0), self._answer, log=None, error_log=None)
         self._http.start()
         self.endpoint = Endpoint(host, "127.0.0.1", int(self._http.address[1]))
@@ -53,6 +57,7 @@ class Server:
         self._http.stop(timeout=0)
 
     def _answer(self, environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        self.cookies.append(environ.get("HTTP_COOKIE", ""))
         if environ["PATH_INFO"] == "/slow":
             self.waiting.set()
             self.go.wait(CLIENT_SECONDS)

@@ -56,8 +56,10 @@ def test_the_cookie_stands_beside_others_and_says_for_how_long(world: World, old
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(attributes)
     assert "Secure" not in attributes  # the site is not on TLS here
     visitor = haproxies.get().cookie
-    again = haproxies.get(cookie=f"session=1; {answer.cookie}; {visitor}")
+    together = f"session=1; {answer.cookie}; {visitor}; theme=dark"
+    again = haproxies.get(cookie=together)
     assert (again.text, again.set_cookie) == ("new", None)
+    assert new.cookies[-1] == together, "the app gets its own cookies as they are"
 
 
 def test_on_tls_no_cookie_ever_leaves_it(world: World, old: Server, new: Server, tmp_path: Path) -> None:
@@ -164,9 +166,8 @@ def test_a_pinned_browser_goes_on_over_the_swap_and_is_like_any_other_then(
     haproxies.balancers.bring(Traffic(Routing(Slot.GREEN), both(old, new)))
     assert haproxies.get(cookie=cookie).text == "new"
     haproxies.balancers.bring(Traffic(Routing(Slot.GREEN, Slot.BLUE, NO_SHARE, NEXT_DEPLOY), both(old, new)))
-    assert haproxies.get(cookie=cookie).text == "new", (
-        "what was the candidate of one deploy is the live one of the next"
-    )
+    assert haproxies.get(cookie=cookie).text == "new", "now as the live version"
+    assert haproxies.get(cookie=pinned(haproxies.follow(haproxies.pins(NEXT_DEPLOY).pin))).text == "old"
     haproxies.balancers.bring(Traffic(Routing(Slot.BLUE), both(old, new)))
     assert haproxies.get(cookie=cookie).text == "old"
 
