@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import gevent
 import pytest
@@ -351,6 +352,25 @@ def test_a_host_that_hangs_does_not_keep_the_balancers_from_being_mended(
             gevent.sleep(0)
     hold.release()
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("what", ["balancers", "hosts"])
+def test_a_bug_in_a_look_is_logged_and_the_next_look_does_its_work(
+    running: Watched, caplog: pytest.LogCaptureFixture, what: str
+) -> None:
+    looked_at: Any = {"balancers": running.balancers, "hosts": running.fleet}[what]
+    name = {"balancers": "traffic", "hosts": "host"}[what]
+    whole = getattr(looked_at, name)
+    setattr(looked_at, name, None)
+    with gevent.Timeout(5):
+        while f"a bug while looking at the {what} of web" not in caplog.text:
+            gevent.sleep(0)
+    setattr(looked_at, name, whole)
+    running.balancers.traffic["lb1"] = EMPTY
+    running.lose("web2")
+    with gevent.Timeout(5):
+        while running.routings != {GREEN_ONLY} or len(running.fleet.containers_of(running.live.id)) < 3:
+            gevent.sleep(0)
 
 
 def test_the_share_of_a_running_deploy_is_what_a_balancer_is_brought_back_to(watched: Watched) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
 from playground.machine.world import World
-from shippy.events import Aborting, Committing, Event, HostReady, Merging, ShareChanged
+from shippy.events import Aborting, Committing, Event, HostReady, Mended, Merging, Part, ShareChanged
 from shippy.journal import open_journal
 from shippy.model import ALL, Routing, Slot, Traffic
 from tests.integration.haproxies import APP, HAProxies, Server
-from tests.integration.haproxy.test_rescue import DANA, NEW, SHARE, story
+from tests.integration.haproxy.test_rescue import AT_25, DANA, NEW, SHARE, story
 from tests.test_ship import NOBODY, START_SECONDS, Place, daemon
 from tests.test_ship_shutdown import Silent
 from tests.waiting import eventually
@@ -88,3 +89,27 @@ def test_it_is_at_the_recorded_state_again_within_a_second(
         assert eventually(lambda: haproxies.balancers.read()["lb1"] == wanted, seconds=8)
         assert time.monotonic() - began < MENDED_SECONDS
         assert haproxies.visits(10) == {says: 10}
+
+
+def test_a_map_that_somebody_changes_by_hand_is_put_right_within_a_second_and_told_once(
+    tmp_path: Path, world: World, old: Server, new: Server
+) -> None:
+    haproxies = HAProxies(world, ["lb1"])
+    events = [*story(old.endpoint, new.endpoint), HostReady(*NEW, endpoint=new.endpoint)]
+    place = a_site(tmp_path, haproxies, events, github=NOBODY, host=NOBODY)
+    with daemon(place):
+        assert eventually(lambda: routing(haproxies) == AT_25, seconds=10)
+        for _ in range(3):
+            haproxies.balancers.force(Traffic(Routing(Slot.GREEN), {Slot.GREEN: frozenset({new.endpoint})}))
+            began = time.monotonic()
+            assert eventually(lambda: routing(haproxies) == AT_25, seconds=8)
+            assert time.monotonic() - began < MENDED_SECONDS
+    with closing(open_journal(f"sqlite:///{tmp_path}/journal.db")) as journal:
+        seen = [entry.event for entry in journal.of_app(APP)]
+    assert seen.count(Mended(APP, Part.BALANCER, "lb1")) == 1
+
+
+def routing(haproxies: HAProxies) -> Routing:
+    answer = haproxies.balancers.read()["lb1"]
+    assert isinstance(answer, Traffic), answer
+    return replace(answer.routing, salt="")
