@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import gevent
 import pytest
 
@@ -12,15 +14,10 @@ from shippy.deploys.housekeeping import Housekeeping
 from shippy.deploys.recovery import recover
 from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
-from shippy.errors import (
-    NoRamp,
-    NothingRunning,
-    Preempted,
-    StepInFlight,
-    WrongPhase,
-)
-from shippy.events import ShareChanged, StoodStill
-from shippy.model import Deploy, HostStep, Phase, Routing, Share, Slot
+from shippy.deploys.state import after
+from shippy.errors import NoRamp, NothingRunning, Preempted, StepInFlight, WrongPhase
+from shippy.events import Entry, RampPaused, ShareChanged, StoodStill
+from shippy.model import Deploy, HostStep, Phase, Ramp, Routing, Share, Slot
 from tests.deploys.climbs import EVERY, Climb, climb, shares
 from tests.fakes.balancers import FakeBalancers
 from tests.fakes.fleet import FakeFleet
@@ -117,8 +114,9 @@ def test_who_types_in_the_moment_of_a_step_is_heard_after_it(act: str) -> None:
     gevent.sleep(0)
     there.world.balancers.release()
     result_of(step)
-    assert isinstance(result_of(typed), Deploy)
-    assert there.deploy.share == Share.of_percent(25 if act == "pause" else 10)
+    told = result_of(typed)
+    assert isinstance(told, Deploy)
+    assert told.share == there.deploy.share == Share.of_percent(25 if act == "pause" else 10)
     ramp = there.ramp
     assert (ramp is None) if act == "rollout" else (ramp is not None and ramp.due is None and ramp.left == EVERY)
 
@@ -153,6 +151,17 @@ def test_a_climb_cannot_begin_while_something_else_is_under_way_or_before_there_
         climbing.begin(world.deploys, "web", shares(5, 25), EVERY, DANA)
     hold.release()
     assert result_of(shipping).ramp is None
+
+
+def test_a_record_in_which_a_pause_came_in_the_middle_of_a_step_is_one_of_a_paused_climb() -> None:
+    there = climb()
+    key = (there.deploy.id, "web")
+    paused = after(there.deploy, Entry(1, there.world.clock.now(), RampPaused(*key, KIM)))
+    step = ShareChanged(*key, DANA, *shares(5, 25), climbing=True)
+    reached = after(paused, Entry(2, there.world.clock.now(), step))
+    assert reached.ramp == Ramp(shares(50, 100), EVERY, None, DANA, left=EVERY)
+    by_hand = after(paused, Entry(2, there.world.clock.now(), replace(step, climbing=False)))
+    assert by_hand.ramp is None
 
 
 def test_an_abort_in_the_moment_of_the_first_step_is_told_to_who_typed_it() -> None:
