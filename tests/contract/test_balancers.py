@@ -1,4 +1,7 @@
-"""What every implementation of `Balancers` promises: the fake one, and two real HAProxies."""
+"""What every implementation of `Balancers` promises: the fake one, two real HAProxies, and two real nginxes.
+
+What nginx cannot do (docs/balancers.md) is a test of its own: it says so.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import gevent
 import pytest
 
 from playground.machine.world import World
-from shippy.errors import BalancersRefused, ShippyError, Unavailable
+from shippy.errors import BalancersRefused, NoPins, ShippyError, Unavailable
 from shippy.model import ALL, Counts, Endpoint, Routing, Share, Slot, Traffic
 from shippy.ports import Balancers
 from tests.fakes.balancers import FakeBalancers
 from tests.integration.haproxies import HAProxies, Server
+from tests.integration.nginxes import Nginxes
 
 DEPLOY = "260101-120000-ab12cd34"
 NOTHING = Traffic(Routing(Slot.BLUE))
+ALL_ABLE = ["fake", "haproxy", "haproxy without files"]
 
 
 @dataclass(frozen=True)
@@ -49,25 +55,37 @@ def _fake() -> Iterator[Case]:
     yield Case(balancers, old, new, dead, balancers.unreachable)
 
 
-def _real(*, files: bool) -> Iterator[Case]:
+def _real(kind: str) -> Iterator[Case]:
     with World.claim() as world:
-        haproxies = HAProxies(world, ("lb1", "lb2"), files=files)
+        balancers = Nginxes(world) if kind == "nginx" else HAProxies(world, files=kind == "haproxy")
         old, new, dead = (Server("web1", says) for says in ("old", "new", "dead"))
         dead.stop()
         yield Case(
-            haproxies.balancers,
+            balancers.balancers,
             old.endpoint,
             new.endpoint,
             dead.endpoint,
-            lambda name: haproxies.machines[name].stop(),
+            lambda name: balancers.machines[name].stop(),
         )
         old.stop()
         new.stop()
 
 
-@pytest.fixture(params=["fake", "haproxy", "haproxy without files"])
+@pytest.fixture(params=[*ALL_ABLE, "nginx"])
 def case(request: pytest.FixtureRequest) -> Iterator[Case]:
-    yield from _fake() if request.param == "fake" else _real(files=request.param == "haproxy")
+    yield from _fake() if request.param == "fake" else _real(request.param)
+
+
+@pytest.fixture(params=ALL_ABLE)
+def able(request: pytest.FixtureRequest) -> Iterator[Case]:
+    """Those that count their sessions, and check the links that are signed for them."""
+    yield from _fake() if request.param == "fake" else _real(request.param)
+
+
+@pytest.fixture
+def limited() -> Iterator[Case]:
+    """nginx, which does not."""
+    yield from _real("nginx")
 
 
 def test_a_new_balancer_has_nothing(case: Case) -> None:
@@ -143,15 +161,23 @@ def test_force_does_not_wait_for_an_endpoint_that_is_down(case: Case) -> None:
     assert case.read() == [wanted, wanted]
 
 
-def test_nobody_is_served_by_a_slot_that_gets_no_requests(case: Case) -> None:
-    case.balancers.bring(case.verified(Share(0)))
-    assert case.balancers.sessions(Slot.BLUE) == 0
-    assert case.balancers.sessions(Slot.GREEN) == 0
+def test_nobody_is_served_by_a_slot_that_gets_no_requests(able: Case) -> None:
+    able.balancers.bring(able.verified(Share(0)))
+    assert able.balancers.sessions(Slot.BLUE) == 0
+    assert able.balancers.sessions(Slot.GREEN) == 0
 
 
-def test_pins_are_links_to_the_public_address_for_one_deploy_until_a_whole_second(case: Case) -> None:
+def test_servers_are_up_that_would_take_a_visitor(case: Case) -> None:
+    case.balancers.force(Traffic(Routing(Slot.BLUE), {Slot.BLUE: frozenset({case.old, case.dead})}))
+    with gevent.Timeout(10):
+        while case.balancers.servers_up(Slot.BLUE) != 1:
+            gevent.sleep(0.05)
+    assert case.balancers.servers_up(Slot.GREEN) == 0
+
+
+def test_pins_are_links_to_the_public_address_for_one_deploy_until_a_whole_second(able: Case) -> None:
     until = datetime(2026, 11, 23, 12, 0, 0, 999_000, tzinfo=UTC)
-    pins, others = case.balancers.pins(DEPLOY, until), case.balancers.pins("another", until)
+    pins, others = able.balancers.pins(DEPLOY, until), able.balancers.pins("another", until)
     assert pins.until == until.replace(microsecond=0)
     assert re.fullmatch(rf"https?://[^/]+/\.shippy/pin/{DEPLOY}\.\S+", pins.pin)
     assert re.fullmatch(rf"https?://[^/]+/\.shippy/unpin/{DEPLOY}\.\S+", pins.unpin)
@@ -178,9 +204,24 @@ def test_a_balancer_that_does_not_answer_says_so_and_the_others_tell_what_they_h
     assert isinstance(after["lb1"], Unavailable) == isinstance(before["lb1"], Unavailable)
 
 
-def test_sessions_are_unknown_when_no_balancer_answers(case: Case) -> None:
-    case.cut_off("lb1")
-    assert case.balancers.sessions(Slot.BLUE) == 0
-    case.cut_off("lb2")
+def test_sessions_are_unknown_when_no_balancer_answers(able: Case) -> None:
+    able.cut_off("lb1")
+    assert able.balancers.sessions(Slot.BLUE) == 0
+    able.cut_off("lb2")
     with pytest.raises(Unavailable):
-        case.balancers.sessions(Slot.BLUE)
+        able.balancers.sessions(Slot.BLUE)
+
+
+def test_who_cannot_tell_how_many_sessions_there_are_does_not_call_it_none_left(limited: Case) -> None:
+    limited.balancers.bring(limited.live)
+    assert limited.balancers.sessions(Slot.BLUE) is None
+    limited.cut_off("lb1")
+    assert limited.balancers.sessions(Slot.BLUE) is None
+    limited.cut_off("lb2")
+    with pytest.raises(Unavailable):
+        limited.balancers.sessions(Slot.BLUE)
+
+
+def test_who_cannot_check_a_link_gives_none(limited: Case) -> None:
+    with pytest.raises(NoPins):
+        limited.balancers.pins(DEPLOY, datetime(2026, 11, 23, 12, tzinfo=UTC))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import socket
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 from playground.machine.nginx import Nginx as Machine
 from playground.machine.nginx import Ports
@@ -15,7 +16,11 @@ from shippy.backend.kinds import balancers_of
 from shippy.backend.nginx_config import nginx_config
 from shippy.backend.nginx_files import install_nginx_files
 from shippy.config.schema import App
-from tests.integration.haproxies import APP, Answer, fetch, free_port
+from tests.integration.haproxies import APP, Answer, fetch
+
+PORTS_EACH = 4
+# Linux gives connections ports from 32768 on.
+BLOCKS = range(16_000, 32_000, PORTS_EACH)
 
 
 class Nginxes:
@@ -24,10 +29,7 @@ class Nginxes:
     def __init__(
         self, world: World, names: Sequence[str] = ("lb1", "lb2"), *, sticky: str = "cookie", within: str = "5s"
     ) -> None:
-        self.machines = {
-            name: Machine(world.here(name), Ports(public=free_port(), vip=free_port(), state=two_free_ports()))
-            for name in names
-        }
+        self.machines = {name: Machine(world.here(name), free_ports()) for name in names}
         self.app = App.model_validate(
             {
                 "repository": "acme/web",
@@ -69,10 +71,11 @@ class Nginxes:
         return Counter(self.get(name).text for _ in range(count))
 
 
-def two_free_ports() -> int:
-    """A port that is free, as the next one is."""
+def free_ports() -> Ports:
+    """Ports that nobody uses, and that no connection gets by chance: they are not taken before nginx needs them."""
     while True:
-        first = free_port()
-        with socket.socket() as second, suppress(OSError):
-            second.bind(("127.0.0.1", first + 1))
-            return first
+        first = random.choice(BLOCKS)  # noqa: S311 - no secret
+        with ExitStack() as held, suppress(OSError):
+            for port in range(first, first + PORTS_EACH):
+                held.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return Ports(public=first, vip=first + 1, state=first + 2)
