@@ -30,6 +30,7 @@ class Story:
         self._keep(live)
         shipped = self.commits("green-button", live)
         self.aborts("blue-header", shipped)
+        self.undoes("blue-header", shipped)
         self.refuses("nothing-ready", shipped)
         total = self.visitors.total()
         self.promises.hold(
@@ -49,7 +50,7 @@ class Story:
         merged = self.stage.hub.head(MAIN)
         contained = self.stage.hub.contains(MAIN, commit)
         self.promises.hold("the branch is merged into master", contained, f"master is at {merged[:8]}")
-        self._keep(commit)
+        self._keep(commit, warm=live)
         return commit
 
     def aborts(self, branch: str, live: str) -> None:
@@ -62,6 +63,22 @@ class Story:
         self._measure(0, commit)
         merged = self.stage.hub.contains(MAIN, commit)
         self.promises.hold("the aborted branch is not in master", not merged, f"{branch} merged: {merged}")
+        self._keep(live)
+
+    def undoes(self, branch: str, live: str) -> None:
+        """Ship and commit, then undo: the release from before serves everybody again, and ships are locked."""
+        self.stage.update_branch(branch)
+        commit = self._commit_of(branch)
+        thread = self._ships(branch, live, commit)
+        self._type("shippy commit", thread, "Done:")
+        self._type("shippy undo the header is too blue", thread, "Undone:")
+        self._measure(0, commit)
+        reverts = [name for name in self.stage.hub.branches() if name.startswith("shippy/revert-")]
+        self.promises.hold("a pull request reverts the merge", len(reverts) == 1, ", ".join(reverts) or "none")
+        thread = self.stage.slack.type("kim", f"shippy ship {branch}")
+        told = self.stage.wait_for(thread, "hips are locked")
+        self.promises.hold("ships are locked until somebody unlocks them", "the header is too blue" in told, told)
+        self._type("shippy unlock", thread, "has unlocked ships")
         self._keep(live)
 
     def refuses(self, branch: str, live: str) -> None:
@@ -125,12 +142,13 @@ class Story:
             )
         self.promises.hold("none of these requests is lost", not counts.failed, f"{counts.requests} served")
 
-    def _keep(self, commit: str) -> None:
-        """Every host has one container, of this commit, and nothing else."""
+    def _keep(self, commit: str, warm: str | None = None) -> None:
+        """Every host has one container, of this commit, and one of the warm release, and nothing else."""
+        wanted = sorted([commit, warm] if warm else [commit])
         found = commits_on_hosts(self.stage.machines)
         shown = ", ".join(f"{host}: {' '.join(one[:8] for one in commits)}" for host, commits in found.items())
-        clean = all(commits == [commit] for commits in found.values())
-        self.promises.hold(f"every host runs {commit[:8]} and nothing else", clean, shown)
+        clean = all(sorted(commits) == wanted for commits in found.values())
+        self.promises.hold(f"every host runs {' and '.join(one[:8] for one in wanted)}, and nothing else", clean, shown)
 
     def _type(self, text: str, thread: str, answer: str) -> None:
         self.stage.slack.type("dana", text, thread=thread)
