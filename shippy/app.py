@@ -35,6 +35,7 @@ from shippy.config import Config
 from shippy.config.schema import Chat
 from shippy.config.schema import Transport as TransportName
 from shippy.deploys.climber import Climber
+from shippy.deploys.forgetting import Forgetting
 from shippy.deploys.housekeeping import Housekeeping
 from shippy.deploys.listening import Listeners
 from shippy.deploys.reconciler import Reconciler
@@ -154,6 +155,7 @@ class Daemon:
         self._watching = [
             gevent.spawn(Reconciler(self._deploys).run),
             gevent.spawn(Housekeeping(self._deploys, self._nags).run),
+            gevent.spawn(Forgetting(self._deploys).run),
         ]
         if self._slack and self._living:
             self._slack.outbox.start()

@@ -11,6 +11,7 @@ from shippy.chat import markup
 from shippy.events import DeployEvent, Entry, HostGaveUp, Judged, SwappedBack
 from shippy.model import Deploy, Opinion, Verdict
 from shippy.sentences import narrate_app
+from shippy.sentences.phrases import warnings_of
 
 MOST_FAILURES = 10
 """So many hosts' failures are told with their log lines; of a hundred, these tell as much."""
@@ -32,7 +33,8 @@ def _worse(event: Judged, _: Deploy) -> bool:
 
 
 IN_THREAD: Mapping[type[DeployEvent], Callable[[Any, Deploy], bool]] = {
-    events.Resolved: lambda event, _: event.drift is not None,
+    events.Resolved: lambda event, _: bool(warnings_of(event)),
+    events.ImageResolved: lambda event, _: event.recorded,
     events.DeployRefused: lambda _, deploy: any(check.verdict is not Verdict.PASSED for check in deploy.checks),
     events.HostGaveUp: _not_told_yet,
     events.Prepared: _always,

@@ -9,7 +9,11 @@ NAME = "up to date"
 
 
 def up_to_date(subject: Subject) -> tuple[CheckResult, ...]:
-    """Failed by as many commits as the main branch is ahead: shipping it would take those out of production."""
+    """Failed by as many commits as the main branch is ahead: shipping it would take those out of production.
+
+    Somebody who types a commit that the main branch has had already goes back to it on purpose, and may. A branch
+    without anything of its own is more likely one on which somebody has forgotten to commit.
+    """
     if not subject.settings.checks.up_to_date:
         return ()
     main = subject.settings.main
@@ -17,5 +21,9 @@ def up_to_date(subject: Subject) -> tuple[CheckResult, ...]:
     if comparison.behind_by == 0:
         return (CheckResult(NAME, Verdict.PASSED, f"has everything that {main} has", comparison.url),)
     commits = "1 commit" if comparison.behind_by == 1 else f"{comparison.behind_by} commits"
-    update = f"git fetch && git merge origin/{main} && git push"
-    return (CheckResult(NAME, Verdict.FAILED, f"{commits} behind {main}; update it with: {update}", comparison.url),)
+    contained, commit = comparison.ahead_by == 0, subject.revision.commit
+    if contained and subject.revision.branch is None and commit.startswith(subject.revision.ref.lower()):
+        return (CheckResult(NAME, Verdict.PASSED, f"goes back by {commits} of {main}", comparison.url),)
+    back = f"; to go back to it on purpose, ship {commit:.8}" if contained else ""
+    update = f"update it with: git fetch && git merge origin/{main} && git push"
+    return (CheckResult(NAME, Verdict.FAILED, f"{commits} behind {main}{back}; {update}", comparison.url),)

@@ -114,6 +114,7 @@ class ContainerSettings(Section):
     memory: Memory | None = None
     command: Command = None
     stop_grace: Duration = 30.0
+    images: int = Field(default=5, ge=1)
 
 
 class Health(Section):

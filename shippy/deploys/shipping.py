@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from shippy.checks import Subject, run_checks
-from shippy.deploys import production, traffic
+from shippy.deploys import images, production, traffic
 from shippy.deploys.draining import drain
 from shippy.deploys.hosts import start
 from shippy.deploys.production import Sight
@@ -43,14 +44,15 @@ def ship(
         ShippyError: in the phase `checking`, no container has been touched; in `preparing`, what was started by then
             is still there.
     """
-    resolving = Step("the image", lambda: site.fleet.resolve(site.settings.image.replace("{commit}", revision.commit)))
+    resolving = Step("the image", lambda: images.find(site, journal, revision.commit))
     # The checks take a while, and so does a pull; a host whose pull fails here fails once more in its preparation.
-    pulling = Step("the pull", lambda: site.fleet.pull(resolving.result(), session.progressed))
+    pulling = Step("the pull", lambda: site.fleet.pull(resolving.result().image, session.progressed))
     try:
         with session.leaving_traffic_alone():
             sight = _look_at_production(session, site, journal, revision)
             _check(session, site, revision)
-            session.record(ImageResolved(*session.key, image=resolving.result()))
+            found = resolving.result()
+            session.record(ImageResolved(*session.key, found.image, found.recorded))
             # Before anything else is recorded: until then the balancers have what is in the slot, and should.
             free_slot()
             drain(site, sight.live.slot.other, clock)
@@ -63,12 +65,27 @@ def ship(
 def _look_at_production(session: Session, site: Site, journal: Journal, revision: Revision) -> Sight:
     sight = production.look(site, journal)
     drift = sight.drift or production.drift_from_main(site, sight.live)
+    found = Resolved(*session.key, revision, sight.live, None, drift, contained=_contained(site, revision))
     diff = _diff(site, sight.live, revision)
-    if diff is None:
-        session.record(Resolved(*session.key, revision=revision, live=sight.live, diff_url=None, drift=drift))
-    else:
-        session.record(Resolved(*session.key, revision, sight.live, diff.url, drift, diff.ahead_by, diff.authors))
+    if diff is not None:
+        url = diff.url
+        if diff.behind_by and not diff.ahead_by:
+            # GitHub shows what the second of the two has: this way round, what goes.
+            url = site.code.compare(revision.commit, str(sight.live.commit)).url
+        found = replace(found, diff_url=url, commits=diff.ahead_by, authors=diff.authors, behind=diff.behind_by)
+    session.record(found)
     return sight
+
+
+def _contained(site: Site, revision: Revision) -> bool:
+    """Whether the main branch has the revision already. GitHub closes a pull request that has nothing to bring."""
+    main = site.settings.main
+    if revision.pull is not None and revision.pull.base == main:
+        return False
+    try:
+        return site.code.compare(main, revision.commit).ahead_by == 0
+    except UnknownRef:
+        return False
 
 
 def _diff(site: Site, live: Live, revision: Revision) -> Comparison | None:

@@ -82,7 +82,8 @@ def _changes(deploy: Deploy, entry: Entry) -> dict[str, Any]:
     match entry.event:
         case Resolved() as found:
             pinned = {"revision": found.revision, "live": found.live, "diff_url": found.diff_url, "drift": found.drift}
-            return pinned | {"commits": found.commits, "authors": found.authors}
+            against = {"commits": found.commits, "behind": found.behind, "contained": found.contained}
+            return pinned | against | {"authors": found.authors}
         case Announced(message=message):
             return {"message": message}
         case TakenOver(by=by, login=login):

@@ -59,7 +59,7 @@ def _swap_back(session: Session, site: Site) -> None:
 
 def _revert(session: Session, site: Site) -> None:
     deploy = session.deploy
-    if deploy.revision is None:
+    if deploy.revision is None or deploy.contained:
         return
     title, body = revert_message(deploy)
     try:

@@ -34,7 +34,8 @@ class Resolved(DeployEvent):
     """The ref means this revision from now on, and `live` is what serves the public.
 
     `drift` is a sentence where the records, what runs and master do not agree. `commits` and `authors` are those that
-    the revision has and the live commit lacks.
+    the revision has and the live commit lacks, and `behind` counts those that it lacks and the live commit has.
+    `contained` tells that the main branch had the revision by then: this deploy brings it nothing.
     """
 
     revision: Revision
@@ -43,11 +44,16 @@ class Resolved(DeployEvent):
     drift: str | None = None
     commits: int = 0
     authors: tuple[Author, ...] = ()
+    behind: int = 0
+    contained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ImageResolved(DeployEvent):
+    """`recorded` tells that the registry was not to be asked: it is the image that the commit had when it was live."""
+
     image: Image
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,8 @@ class Deploy:
     diff_url: str | None = None
     commits: int = 0
     authors: tuple[Author, ...] = ()
+    behind: int = 0
+    contained: bool = False
     checks: tuple[CheckResult, ...] = ()
     image: Image | None = None
     stable_endpoints: tuple[Endpoint, ...] = ()

@@ -11,7 +11,18 @@ from shippy.sentences import leaving
 from shippy.sentences.advice import next_step
 from shippy.sentences.climbing import climb, still_climbing
 from shippy.sentences.judging import judged
-from shippy.sentences.phrases import counted, deployed, duration, failed, listed, live_release, named, sentence, short
+from shippy.sentences.phrases import (
+    counted,
+    deployed,
+    duration,
+    failed,
+    listed,
+    live_release,
+    named,
+    sentence,
+    short,
+    warnings_of,
+)
 
 
 def narrate(entry: Entry, deploy: Deploy, *, bot: str, vip: str, links: Mapping[str, str]) -> str | None:
@@ -33,10 +44,15 @@ def _on_the_way_in(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
     match event:
         case events.Started(owner=owner, ref=ref, app=app, lock=lock):
             return f"{owner.name} ships {ref} to {app}. The lock {lock} is taken; running the checks."
-        case events.Resolved(revision=revision, diff_url=diff_url, drift=drift):
+        case events.Resolved(revision=revision, diff_url=diff_url):
             diff = f"What changes: {diff_url}" if diff_url else _first(deploy, bot)
-            warning = f"\nWatch out: {drift.removesuffix('.')}." if drift else ""
-            return f"Shipping {named(revision)}; {live_release(deploy.live)}. {diff}{warning}"
+            warnings = "".join(f"\nWatch out: {warning}." for warning in warnings_of(event))
+            return f"Shipping {named(revision)}; {live_release(deploy.live)}. {diff}{warnings}"
+        case events.ImageResolved(recorded=True):
+            return (
+                f"The registry does not answer. {short(deploy.commit or deploy.ref)} has been live before, so it is "
+                "shipped as the image that it was then; hosts that still have it need no registry."
+            )
         case events.ChecksReported(results=results):
             return _passed(results)
         case events.Preparing(hosts=hosts, slot=slot):
@@ -99,6 +115,8 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             return f"The share is still {share}: {reason.removesuffix('.')}."
         case events.Merging(head=head):
             return f"Merging {short(head)}."
+        case events.Merged() if deploy.contained:
+            return "Nothing to merge: the main branch has it already."
         case events.Merged(commit=commit):
             return f"Merged as {short(commit)}."
         case events.MergeFailed(reason=reason):
@@ -156,6 +174,8 @@ def _taken_over(event: events.TakenOver) -> str:
 
 def _undone(deploy: Deploy, bot: str) -> str:
     live = short(deploy.live.commit) if deploy.live.commit else "the release from before"
+    if deploy.contained:
+        return f"Undone: {live} is live. The lock is free, but ships are locked until `{bot} unlock`."
     main = "merge the pull request" if deploy.revert else "put the main branch right"
     return f"Undone: {live} is live. The lock is free, but ships are locked: {main}, then `{bot} unlock`."
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from shippy.errors import HostFailed
+from shippy.events import Resolved
 from shippy.model import CheckResult, Deploy, HostStep, Live, Revision, Verdict
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -84,6 +85,12 @@ def named(revision: Revision) -> str:
 def deployed(deploy: Deploy) -> str:
     """What a deploy ships, as exactly as is known by now."""
     return named(deploy.revision) if deploy.revision else deploy.ref
+
+
+def warnings_of(resolved: Resolved | Deploy) -> tuple[str, ...]:
+    """What to watch out for in what a ref has come to: without a capital and an end."""
+    behind = f"this takes {counted(resolved.behind, 'commit')} out of production" if resolved.behind else ""
+    return tuple(filter(None, ((resolved.drift or "").removesuffix("."), behind)))
 
 
 def live_release(live: Live) -> str:

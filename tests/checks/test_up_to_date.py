@@ -34,3 +34,23 @@ def test_a_branch_that_lags_fails_with_how_far_and_how_to_update_it(behind: int,
 
 def test_it_can_be_switched_off() -> None:
     assert result(behind=3, up_to_date=False) == ()
+
+
+def test_a_commit_that_the_main_branch_has_is_gone_back_to_on_purpose() -> None:
+    code = FakeCodeHost()
+    old = code.branches["master"]
+    code.commit("master", 3)
+    (found,) = up_to_date(Subject(Revision(old[:7].upper(), old), app_settings(), code))
+    assert (found.verdict, found.detail) == (Verdict.PASSED, "goes back by 3 commits of master")
+
+
+def test_a_branch_with_nothing_of_its_own_fails_with_the_way_back_to_it() -> None:
+    code = FakeCodeHost()
+    old = code.branches["stale"] = code.branches["master"]
+    code.commit("master")
+    (found,) = up_to_date(Subject(Revision("stale", old, "stale"), app_settings(), code))
+    assert found.verdict is Verdict.FAILED
+    assert found.detail == (
+        f"1 commit behind master; to go back to it on purpose, ship {old[:8]}; "
+        "update it with: git fetch && git merge origin/master && git push"
+    )

@@ -120,6 +120,7 @@ ADDED_TO_APP = [
     ("container: {memory: lots}", "container.memory", 'an amount of memory, such as "512m" or "2g"'),
     ("container: {command: {run: x}}", "container.command", "a text, or a list of texts"),
     ("container: {environment: {DEBUG: yes}}", "container.environment.DEBUG", A_TEXT),
+    ("container: {images: 0}", "container.images", "at least 1"),
     ("container: {stop_grace: 30}", "container.stop_grace", A_DURATION),
     ("health: {timeout: 5 minutes}", "health.timeout", A_DURATION),
     ("health: {interval: 0s}", "health.interval", "a duration above zero"),

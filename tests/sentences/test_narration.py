@@ -9,7 +9,7 @@ import pytest
 
 from shippy import events
 from shippy.events import DeployEvent, Entry, Event
-from shippy.model import ALL, NONE, Endpoint, HostStep, Live, Person, Share, Slot, Verdict
+from shippy.model import ALL, NONE, Endpoint, HostStep, Image, Live, Person, Share, Slot, Verdict
 from shippy.sentences import merge_message, narrate, narrate_lock
 from shippy.sentences.leaving import REVERTING_PULL
 from shippy.sentences.phrases import deployed
@@ -23,7 +23,6 @@ SILENT = {
     events.StoppedListening: "nobody asked; who types meanwhile is told when it is back",
     events.Moved: "the balancers follow by themselves",
     events.Announced: "the message itself is there to be read",
-    events.ImageResolved: "a digest helps nobody who reads",
     events.Connecting: "Prepared follows at once",
     events.ShareChanging: "ShareChanged or ShareRefused tells what came of it",
     events.Committing: "ShareChanged and Merging tell it",
@@ -69,6 +68,10 @@ TEXTS = [
     told(events.Started(*KEY, "production", "feature-x", DANA, DEPLOY.place)),
     told(events.Resolved(*KEY, DEPLOY.revision, LIVE, "https://github.example.com/compare/1")),  # type: ignore[arg-type] # it has one
     told(events.Resolved(*KEY, DEPLOY.revision, LIVE, None, "the hosts run something else"), FIRST),  # type: ignore[arg-type] # it has one
+    told(events.Resolved(*KEY, DEPLOY.revision, LIVE, None, behind=3, contained=True)),  # type: ignore[arg-type] # it has one
+    told(events.ImageResolved(*KEY, Image("acme/web:1", "sha256:1"), recorded=True)),
+    told(events.Merged(*KEY, "1" * 40), replace(DEPLOY, contained=True)),
+    told(events.Undone(*KEY), replace(DEPLOY, contained=True)),
     told(events.ChecksReported(*KEY, ())),
     told(events.ChecksReported(*KEY, CHECKS[:1])),
     told(events.DeployRefused(*KEY, "there is no such branch.")),

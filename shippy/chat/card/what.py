@@ -15,7 +15,7 @@ from shippy.chat.card.limits import (
 from shippy.chat.card.phrases import commit, live
 from shippy.chat.card.scene import Block, Scene
 from shippy.model import Author, Deploy, Phase
-from shippy.sentences.phrases import counted, listed
+from shippy.sentences.phrases import counted, listed, warnings_of
 
 MOST_AUTHORS = 4
 HAS_BEEN_LIVE = {Phase.COMMITTED, Phase.UNDOING, Phase.UNDONE}
@@ -36,8 +36,8 @@ def notes(scene: Scene) -> list[Block]:
     """What is out of the ordinary, as long as the deploy runs."""
     deploy = scene.deploy
     lines = []
-    if deploy.drift and deploy.phase is not Phase.UNDOING:
-        lines.append(f"⚠️ *Watch out:* {told(deploy.drift.removesuffix('.'), LONGEST_REASON)}.")
+    if deploy.phase is not Phase.UNDOING:
+        lines += [f"⚠️ *Watch out:* {told(warning, LONGEST_REASON)}." for warning in warnings_of(deploy)]
     if deploy.first and deploy.revision and deploy.phase is not Phase.ABORTING:
         lines.append(
             f"🌱 *The first deploy of {told(deploy.app, LONGEST_NAME)}:* there is nothing to compare with, and the "

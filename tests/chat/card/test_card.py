@@ -120,6 +120,12 @@ def test_the_first_deploy_says_what_is_different() -> None:
     assert "nothing is live yet" in words(drawn(replace(first, phase=Phase.ABORTED, ended=STARTED)))
 
 
+def test_what_goes_out_of_production_is_pointed_out() -> None:
+    back = words(drawn(replace(VERIFYING, behind=1, drift="the hosts run something else")))
+    assert "⚠️ *Watch out:* this takes 1 commit out of production.\n" in back
+    assert "⚠️ *Watch out:* the hosts run something else.\n" in back
+
+
 def test_drift_is_pointed_out() -> None:
     drifting = replace(VERIFYING, drift="master has 1 commit that is not live.")
     assert "⚠️ *Watch out:* master has 1 commit that is not live.\n" in words(drawn(drifting))
