@@ -21,7 +21,7 @@ from tests.test_ship import NOBODY, STOP_SECONDS, Place, daemon, shippy
 DANA = Person("U1", "dana")
 OLD, NEW = ("d1", APP), ("d2", APP)
 SHARE = Share.of_percent(25)
-AT_25 = Routing(Slot.BLUE, Slot.GREEN, SHARE)
+AT_25 = Routing(Slot.BLUE, Slot.GREEN, SHARE, NEW[0])
 AT_REST = Routing(Slot.BLUE)
 WAIT_SECONDS = 20.0
 
