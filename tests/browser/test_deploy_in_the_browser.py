@@ -86,7 +86,8 @@ def test_a_deploy_is_one_message_that_everybodys_presses_change(open_stage: Open
         assert part in shown
     assert "▱▱▱▱▱▱▱▱▱▱ 0 % of the traffic" in shown
     assert page.find(f'{card} a[href="{stage.machines.balancers[0].vip_url}"]').is_displayed()
-    assert buttons(page, card) == ["5 %", "10 %", "25 %", "50 %", "100 %", "Commit", "Abort", "Take over"]
+    assert {"Build", "Commit"} <= {link.text for link in page.all(f"{card} a")}
+    assert buttons(page, card) == ["5 %", "10 %", "25 %", "50 %", "100 %", "Commit", "Show me", "Abort", "Take over"]
     press(page, card, "rollout_5")
     headed(page, card, "🚦 5 % of the traffic")
     assert buttons(page, card)[:2] == ["Back to 0 %", "10 %"]
@@ -99,6 +100,41 @@ def test_a_deploy_is_one_message_that_everybodys_presses_change(open_stage: Open
     assert "has 100 % of the traffic again" in abort(page, card)
     assert has_no_buttons(page, card)
     assert posts(stage, ts_of(card)) == []
+
+
+def test_a_share_that_climbs_by_itself_is_watched_paused_and_resumed(open_stage: Open, stage: Stage) -> None:
+    page = open_stage("dana")
+    stage.update_branch("green-button")
+    card = ship(page, "green-button")
+    headed(page, card, "Ready to verify")
+    page.type("shippy rollout 5 25 100 every 15s")
+    assert "Climbing: next 25 % at" in headed(page, card, "🚦 5 % of the traffic")
+    press(page, card, "pause")
+    page.wait_for_text("The climb is paused: 25 % and 100 % still to come", card)
+    assert buttons(page, card)[0] == "▶️ Resume"
+    press(page, card, "resume")
+    assert "Climbing: next 100 % at" in headed(page, card, "🚦 25 % of the traffic")
+    press(page, card, "rollout_50")
+    assert "Climbing" not in headed(page, card, "🚦 50 % of the traffic")
+    abort(page, card)
+
+
+def test_only_the_owner_is_shown_the_new_version_in_their_own_browser(open_stage: Open, stage: Stage) -> None:
+    page = open_stage("dana")
+    stage.update_branch("green-button")
+    card = ship(page, "green-button")
+    headed(page, card, "Ready to verify")
+    press(page, card, "verify")
+    page.press(f"{card} .thread-line")
+    public = stage.machines.balancers[0].public_url
+    page.wait(lambda: page.find(f'#thread-timeline .message.ephemeral a[href^="{public}"]'))
+    become(page, "kim")
+    press(page, card, "verify")
+    page.press(f"{card} .thread-line")
+    page.wait_for_text("dana", "#thread-timeline .message.ephemeral")
+    assert not page.all(f'#thread-timeline a[href^="{public}"]')
+    become(page, "dana")
+    abort(page, card)
 
 
 def test_the_hosts_and_an_abort_are_seen_while_it_is_prepared(open_stage: Open, stage: Stage) -> None:
@@ -192,7 +228,7 @@ def test_the_slash_command_is_answered_to_one_person(open_stage: Open, stage: St
     page.wait_for_text("the nearest is status", "#thread-timeline")
 
 
-def test_a_deploy_is_shipped_and_committed_on_a_phone(open_stage: Open, stage: Stage) -> None:
+def test_a_deploy_is_shipped_committed_and_undone_on_a_phone(open_stage: Open, stage: Stage) -> None:
     page = open_stage("dana", **PHONE)
     stage.update_branch("blue-header")
     card = ship(page, "blue-header")
@@ -207,6 +243,18 @@ def test_a_deploy_is_shipped_and_committed_on_a_phone(open_stage: Open, stage: S
     page.press('[aria-label="Close the thread"]')
     press(page, card, "commit")
     assert "is live with 100 % of the traffic, merged as" in headed(page, card, "Live")
-    assert has_no_buttons(page, card)
+    assert "The old containers stay warm until" in page.text(card)
+    assert buttons(page, card) == ["Undo"]
     assert not page.overflows()
     assert stage.hub.contains("master", stage.hub.head("blue-header"))
+    page = open_stage("kim", **PHONE)
+    press(page, card, "undo")
+    page.wait_for_text("ships are locked", "dialog")
+    page.press('dialog [value="yes"]')
+    undone = headed(page, card, "Undone")
+    assert "kim has undone it." in undone
+    assert "has 100 % of the traffic again." in undone
+    assert page.find(f'{card} a[href*="/pull/"]').is_displayed()
+    assert has_no_buttons(page, card)
+    assert not page.overflows()
+    assert [said for said in posts(stage, ts_of(card)) if "Production is back on" in said]
