@@ -15,8 +15,8 @@ from shippy.errors import ShippyError, Unavailable, WarmIsDown
 from shippy.events import Entry, LeftBehind, RevertOpened, SwappedBack, Undoing, Undone
 from shippy.model import Person
 from shippy.ports import Clock
-from shippy.sentences import explain, revert_message
-from shippy.sentences.leaving import REVERTING_PULL
+from shippy.sentences import revert_message
+from shippy.sentences.leaving import REVERTING_PULL, no_revert
 
 REVERT_SECONDS = 15.0
 """What GitHub gets to open the pull request; the visitors are with the release from before by then."""
@@ -66,7 +66,7 @@ def _revert(session: Session, site: Site) -> None:
         with gevent.Timeout(REVERT_SECONDS, Unavailable("GitHub", f"no answer within {REVERT_SECONDS:g} s")):
             pull = site.code.revert(deploy.revision, site.settings.main, title, body)
     except ShippyError as error:
-        session.note(LeftBehind(*session.key, what=REVERTING_PULL, reason=explain(error)))
+        session.note(LeftBehind(*session.key, what=REVERTING_PULL, reason=no_revert(error)))
         return
     if pull is not None:
         session.note(RevertOpened(*session.key, pull=pull))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shippy.errors import ShippyError
+from shippy.errors import MergeRefused, ShippyError
 from shippy.sentences.causes import explain
 from shippy.sentences.phrases import sentence
 
@@ -18,3 +18,8 @@ def revert_merge(ref: str, main: str) -> str:
 def look_for_merge(error: ShippyError, main: str) -> str:
     """Nobody could tell whether the branch is in the main branch, and its deploy is taken back."""
     return f"{sentence(explain(error))} Look at GitHub, and revert the merge if {main} has it"
+
+
+def no_revert(error: ShippyError) -> str:
+    """Why there is no pull request that reverts the merge."""
+    return f"GitHub says: {error.reason}" if isinstance(error, MergeRefused) else explain(error)

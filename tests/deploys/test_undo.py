@@ -87,6 +87,14 @@ def test_without_github_the_undo_goes_on_and_says_what_is_left() -> None:
     assert undone.left == ("the pull request that reverts the merge",)
 
 
+def test_githubs_own_words_are_kept_where_it_takes_no_pull_request() -> None:
+    world, _, _ = committed()
+    world.code.refuse_merges("Reference update failed (422)")
+    assert undo(world).phase is Phase.UNDONE
+    (left,) = world.happened(LeftBehind)
+    assert left.reason == "GitHub says: Reference update failed (422)"
+
+
 def test_a_balancer_that_is_away_holds_up_nothing_and_gets_it_when_it_is_back() -> None:
     world, _, _ = committed()
     world.balancers.unreachable("lb2")
