@@ -131,11 +131,11 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             return f"{cut} {were} still open when the time to drain was over, and will be cut."
         case events.LeftBehind(what=what, reason=reason, by_hand=True):
             return f"Left for you: {what} ({reason.removesuffix('.')})."
-        case events.LeftBehind(what=what, reason=reason):
-            return f"Left for later: {what} ({reason.removesuffix('.')}). The next deploy puts it right, if not before."
         case events.LeftBehind(what=leaving.REVERTING_PULL, reason=reason):
             why = reason.removesuffix(".")
             return f"No pull request could be opened that reverts the merge ({why}): take it out of the main branch."
+        case events.LeftBehind(what=what, reason=reason):
+            return f"Left for later: {what} ({reason.removesuffix('.')}). The next deploy puts it right, if not before."
         case events.Committed():
             return f"Done: {short(deploy.commit or deploy.ref)} is live with 100 % of the traffic. The lock is free."
         case events.Aborting(by=by, reason=reason, failing=failing):

@@ -83,10 +83,10 @@ def details(*called: str) -> Details:
         (Undoing(*KEY, DANA, "the cart is empty"), False),
         (Undone(*KEY), True),
         (RampStopped(*KEY, "web2 has failed"), True),
-        (ShareChanged(*KEY, DANA, NONE, ALL), False),
         (RampStopped(*KEY, "kim has typed a share", Person("U2", "kim")), True),
         (RampStopped(*KEY, "alice has typed a share", DEPLOY.owner), False),
         (HostReady(*KEY, Endpoint("web1", "10.0.0.1", 80)), False),
+        (ShareChanged(*KEY, DANA, NONE, ALL), False),
         (Joined("production", DANA, Place("C1")), False),
     ],
 )
@@ -105,8 +105,8 @@ def failures_told(*failures: tuple[HostStep, str]) -> list[int]:
     return told
 
 
-    assert failures_told(*((HostStep.PULLING, f"reason {number}") for number in range(200))) == list(range(10))
 def test_of_many_hosts_that_fail_the_first_ones_are_told() -> None:
+    assert failures_told(*((HostStep.PULLING, f"reason {number}") for number in range(200))) == list(range(10))
 
 
 def test_hosts_that_fail_alike_are_told_once() -> None:

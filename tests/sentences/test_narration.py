@@ -132,7 +132,6 @@ def test_the_release_to_verify_comes_with_the_vip_and_the_links() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [kind for kind in EVERY_KIND if issubclass(kind, DeployEvent) and kind.ends])
 def test_that_production_is_back_is_told_with_who_has_undone_what() -> None:
     back = events.SwappedBack(*KEY, Slot.BLUE, LIVE, ())
     assert told(back, replace(DEPLOY, undone_by=DANA)) == (
@@ -149,6 +148,7 @@ def test_a_revert_that_github_does_not_take_is_left_to_people_and_not_to_the_nex
     )
 
 
+@pytest.mark.parametrize("kind", [kind for kind in EVERY_KIND if issubclass(kind, DeployEvent) and kind.ends])
 def test_an_end_says_that_the_lock_is_free(kind: type[Event]) -> None:
     assert "the lock is free" in (told(of_kind(kind)) or "").lower()
 
