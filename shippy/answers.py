@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shippy.errors import HostFailed
 from shippy.events import Entry
-from shippy.model import CheckResult, Comparison, Container, Deploy, Live, Person, Pins, Revision, Turns
+from shippy.model import CheckResult, Comparison, Container, Deploy, Judgement, Live, Person, Pins, Revision, Turns
 
 NO_TURNS = Turns()
 
@@ -103,6 +103,14 @@ class PinsReport:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictReport:
+    """A running deploy, and the newest numbers of both releases; None: nothing is compared now."""
+
+    deploy: Deploy
+    newest: Judgement | None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The command's outcome is an event of a deploy, which is told in the deploy's own thread in any case.
 
@@ -115,5 +123,14 @@ class Told:
 
 
 Answer = (
-    HelpPage | StatusReport | ChecksReport | DiffReport | HostsReport | HistoryReport | TurnsReport | PinsReport | Told
+    HelpPage
+    | StatusReport
+    | ChecksReport
+    | DiffReport
+    | HostsReport
+    | HistoryReport
+    | TurnsReport
+    | PinsReport
+    | VerdictReport
+    | Told
 )

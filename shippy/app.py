@@ -37,6 +37,7 @@ from shippy.config.schema import Transport as TransportName
 from shippy.deploys.climber import Climber
 from shippy.deploys.forgetting import Forgetting
 from shippy.deploys.housekeeping import Housekeeping
+from shippy.deploys.judge import Judge
 from shippy.deploys.listening import Listeners
 from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
@@ -45,6 +46,7 @@ from shippy.deploys.site import Site
 from shippy.github import GitHubRepository, connect
 from shippy.journal import open_journal
 from shippy.model import Deploy, HostProgress, Phase, Place
+from shippy.monitoring import metrics_of
 from shippy.ports import Clock, Journal, Request
 from shippy.voice import Voice
 
@@ -155,6 +157,7 @@ class Daemon:
         self._watching = [
             gevent.spawn(Reconciler(self._deploys).run),
             gevent.spawn(Housekeeping(self._deploys, self._nags).run),
+            gevent.spawn(Judge(self._deploys).run),
             gevent.spawn(Forgetting(self._deploys).run),
         ]
         if self._slack and self._living:
@@ -244,6 +247,7 @@ def _sites(config: Config) -> dict[str, Site]:
             GitHubRepository(client, app.repository),
             DockerFleet(name, app),
             balancers_of(name, app),
+            metrics_of(app),
         )
         for name, app in config.apps.items()
     }

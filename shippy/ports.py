@@ -214,6 +214,13 @@ class Balancers(Protocol):
         """
 
 
+class Metrics(Protocol):
+    """A monitoring system that can be asked for numbers."""
+
+    def value(self, query: str) -> float:
+        """The number that a query of its own language stands for now. Raises Unavailable where it gives none."""
+
+
 class Listener(Protocol):
     """Told of every event of a deploy, after the journal has it. Must return at once and not raise."""
 

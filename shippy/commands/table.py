@@ -20,6 +20,7 @@ from shippy.commands import (
     status,
     takeover,
     undo,
+    verdict,
     verify,
 )
 from shippy.commands.help import help_on
@@ -31,6 +32,7 @@ _VERBS: tuple[Verb[Command], ...] = (
     rollout.VERB,
     climb.PAUSE,
     climb.RESUME,
+    verdict.VERB,
     commit.VERB,
     abort.VERB,
     undo.VERB,

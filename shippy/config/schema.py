@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from shippy.config.balancers import AnyBalancer, Balancer, NginxBalancer
+from shippy.config.judging import Guard, GuardName, MeasureSettings
 from shippy.config.section import Section
 from shippy.config.values import (
     Command,
@@ -150,6 +151,15 @@ class TrafficSettings(Section):
     drain: Duration = 30.0
     warm: Duration = 0.0
     link_key: LinkKey | None = None
+    guard: GuardName = Guard.TELL
+    measures: tuple[MeasureSettings, ...] = ()
+
+    @field_validator("measures")
+    @classmethod
+    def measures_have_names_of_their_own(cls, value: Sequence[MeasureSettings]) -> Sequence[MeasureSettings]:
+        if len({measure.name for measure in value}) < len(value):
+            raise ValueError("a name of its own for each")
+        return value
 
 
 class Checks(Section):

@@ -14,7 +14,7 @@ from shippy.deploys import phases, state
 from shippy.deploys.notebook import Notebook
 from shippy.errors import Preempted, ShippyError, ShuttingDown, StepInFlight, TooLate, WrongPhase
 from shippy.events import Entry, Event, StoodStill
-from shippy.model import Deploy, HostProgress, Phase
+from shippy.model import Deploy, HostProgress, Judgement, Phase
 from shippy.ports import Listener
 
 T = TypeVar("T")
@@ -54,11 +54,15 @@ class Step(Generic[T]):
 
 
 class Session:
-    """A running deploy. Everything that changes it goes through `record`: the journal first, then whoever listens."""
+    """A running deploy. Everything that changes it goes through `record`: the journal first, then whoever listens.
+
+    `judgement` has the newest numbers of both releases; of those, the journal has only what was said.
+    """
 
     def __init__(self, entries: Sequence[Entry], notebook: Notebook, listener: Listener) -> None:
         self.deploy: Deploy = state.folded(entries)
         self.last = entries[-1]
+        self.judgement: Judgement | None = None
         self.moved_at = max(entry.at for entry in entries if not isinstance(entry.event, StoodStill))
         self._notebook = notebook
         self._listener = listener

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shippy.model import Judgement, Measure, Opinion
+from shippy.answers import VerdictReport
+from shippy.model import ALL, NONE, Deploy, Judgement, Measure, Opinion, Phase
 from shippy.sentences.phrases import MINUTE, counted, duration, listed
 
 MARKS = {Opinion.BETTER: "✓", Opinion.AS_GOOD: "✓", Opinion.WORSE: "✗", Opinion.UNDECIDED: "…"}
+
+
+def report(said: VerdictReport, *, bot: str) -> str:
+    """The newest numbers, or why there are none."""
+    if said.newest is None:
+        return _nothing_to_compare(said.deploy, bot)
+    lines = [verdict(said.newest), *measured(said.newest)]
+    before = said.deploy.judgement
+    if before is not None and before.share == said.newest.share and before.seconds > said.newest.seconds:
+        lines.append("I was restarted meanwhile, and compare anew since then.")
+    if said.newest.opinion is Opinion.WORSE:
+        lines.append(f"`{bot} abort` goes back.")
+    return "\n".join(lines)
 
 
 def judged(judgement: Judgement, *, aborting: bool, bot: str) -> str:
@@ -55,9 +69,27 @@ def reasons(judgement: Judgement) -> str:
     return listed(f"{measure.name} {_values(measure)}" for measure in worse)
 
 
+def _nothing_to_compare(deploy: Deploy, bot: str) -> str:
+    if deploy.first:
+        return "Nothing was live before this deploy, so there is nothing to compare it with."
+    if deploy.phase not in {Phase.VERIFYING, Phase.ROLLING}:
+        return f"The deploy is {deploy.phase}: nothing is compared any more, or not yet."
+    if deploy.share == NONE:
+        return (
+            f"The new release has no public traffic, so there is nothing to compare. `{bot} rollout 5` sends it some."
+        )
+    if deploy.share == ALL:
+        return "The new release has all of the public traffic, so there is nothing to compare it with."
+    return f"The comparison at {deploy.share} has just begun. `{bot} verdict` again in some seconds."
+
+
 def _why(judgement: Judgement) -> str:
-    if any(measure.trouble for measure in judgement.measures):
+    undecided = [measure for measure in judgement.measures if measure.opinion is Opinion.UNDECIDED]
+    if any(measure.trouble for measure in undecided):
         return ""
+    if judgement.more_seconds is None and undecided and all(not measure.candidate_requests for measure in undecided):
+        # They come from a monitoring system, which has no requests to count: or there have been none at all.
+        return "" if any(measure.candidate_requests for measure in judgement.measures) else ": no requests yet"
     if judgement.more_seconds is None:
         return ": too few requests to say"
     return f": too few requests to say, {how_long(judgement.more_seconds)} at {judgement.share}"

@@ -15,10 +15,11 @@ from shippy.answers import (
     PinsReport,
     StatusReport,
     TurnsReport,
+    VerdictReport,
 )
 from shippy.errors import HostFailed, ShippyError
 from shippy.model import Container, Deploy, Live, Phase, Verdict
-from shippy.sentences import pinning, waiting
+from shippy.sentences import judging, pinning, waiting
 from shippy.sentences.advice import advise, next_step
 from shippy.sentences.causes import explain
 from shippy.sentences.climbing import still_climbing
@@ -55,6 +56,8 @@ def render(said: Answer | ShippyError, *, bot: str) -> str:
             return "\n".join(_hosts(said))
         case PinsReport():
             return pinning.links(said)
+        case VerdictReport():
+            return judging.report(said, bot=bot)
         case TurnsReport():
             return waiting.report(said, bot=bot)
         case HistoryReport():
