@@ -5,11 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-NEGLIGIBLE = 1e-17
-"""What a further term must add, in proportion, to be added."""
-
-HALVINGS = 60
-"""Of the interval 0 to 1: as fine as a float is."""
+HALVINGS = 34
+"""Of the interval 0 to 1: to less than a part in ten thousand millions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +24,27 @@ class Tally:
         return Tally(self.count * factor, self.of * factor)
 
 
-def chance_of_more(one: Tally, other: Tally) -> float:
-    """How likely it is, were both rates the same, that the first has at least so many of all that were counted.
+def surprising(one: Tally, other: Tally, level: float) -> bool:
+    """Whether it is less likely than this that the first has so many or more of all, were both rates the same.
 
-    This is Fisher's exact test, one-sided: exact for any numbers, however small. It is 1.0 where the first rate is not
-    the higher one.
+    This is Fisher's exact test, one-sided: exact for any numbers, however small. A first rate that is not the higher
+    one is no surprise.
     """
     if one.rate <= other.rate:
-        return 1.0
+        return False
     count, of = round(one.count), round(one.of)
     counted, total = count + round(other.count), of + round(other.of)
-    term = math.exp(
-        _ways(counted, count) + _ways(total - counted, of - count) - _ways(total, of)
-    )  # of exactly so many; each further one follows from the one before
+    term = math.exp(_ways(counted, count) + _ways(total - counted, of - count) - _ways(total, of))
     chance = term
-    for more in range(count, min(counted, of)):
-        term *= (counted - more) * (of - more) / ((more + 1) * (total - counted - of + more + 1))
-        if term < chance * NEGLIGIBLE:
+    for many in range(count, min(counted, of)):
+        # The chance of one more follows from that of so many, and falls by more with each. So what is left of them is
+        # less than a geometric series: mostly one or two are enough to know, among millions as well.
+        ratio = (counted - many) * (of - many) / ((many + 1) * (total - counted - of + many + 1))
+        if chance >= level or (ratio < 1 and chance + term * ratio / (1 - ratio) < level):
             break
+        term *= ratio
         chance += term
-    return min(1.0, chance)
+    return chance < level
 
 
 def upper_bound(tally: Tally, chance: float) -> float:

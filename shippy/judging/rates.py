@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shippy.judging.chances import Tally, chance_of_more, most_excess
+from shippy.judging.chances import Tally, most_excess, surprising
 from shippy.judging.looks import Looks
 from shippy.model import Measure, Opinion
 
@@ -83,8 +83,8 @@ def _percent(tally: Tally) -> str:
 
 
 def _told_apart(new: Tally, old: Tally, level: float) -> Opinion | None:
-    if new.rate - old.rate >= LEAST and chance_of_more(new, old) < level:
+    if new.rate - old.rate >= LEAST and surprising(new, old, level):
         return Opinion.WORSE
-    if old.rate - new.rate >= LEAST and chance_of_more(old, new) < level:
+    if old.rate - new.rate >= LEAST and surprising(old, new, level):
         return Opinion.BETTER
     return None

@@ -6,7 +6,7 @@ from math import comb
 
 import pytest
 
-from shippy.judging.chances import Tally, chance_of_more, lower_bound, most_excess, upper_bound
+from shippy.judging.chances import Tally, lower_bound, most_excess, surprising, upper_bound
 from tests.judging.visitors import dice, errors
 
 
@@ -21,20 +21,22 @@ def by_counting(one: int, of: int, other: int, of_other: int) -> float:
     ("one", "of", "other", "of_other"),
     [(4, 20, 0, 60), (8, 40, 1, 120), (30, 400, 40, 1200), (1, 1, 0, 1), (20, 20, 3, 9)],
 )
-def test_the_chance_is_that_of_fishers_exact_test(one: int, of: int, other: int, of_other: int) -> None:
-    assert chance_of_more(Tally(one, of), Tally(other, of_other)) == pytest.approx(
-        by_counting(one, of, other, of_other)
-    )
+def test_what_is_surprising_is_so_by_fishers_exact_test(one: int, of: int, other: int, of_other: int) -> None:
+    chance = by_counting(one, of, other, of_other)
+    assert surprising(Tally(one, of), Tally(other, of_other), chance * 1.000001)
+    assert not surprising(Tally(one, of), Tally(other, of_other), chance * 0.999999)
 
 
 def test_a_rate_that_is_not_higher_is_no_surprise() -> None:
-    assert chance_of_more(Tally(1, 20), Tally(3, 60)) == 1.0
-    assert chance_of_more(Tally(0, 0), Tally(3, 60)) == 1.0
+    assert not surprising(Tally(1, 20), Tally(3, 60), 1.0)
+    assert not surprising(Tally(0, 0), Tally(3, 60), 1.0)
 
 
-def test_the_chance_of_large_numbers_is_found_at_once_and_is_no_nonsense() -> None:
-    assert chance_of_more(Tally(5_200, 1_000_000), Tally(15_000, 3_000_000)) == pytest.approx(0.0075, rel=0.1)
-    assert 0.0 <= chance_of_more(Tally(400_000, 1_000_000), Tally(3_000, 3_000_000)) < 1e-100
+def test_large_numbers_are_no_nonsense() -> None:
+    one, other = Tally(5_200, 1_000_000), Tally(15_000, 3_000_000)
+    assert surprising(one, other, 0.009)
+    assert not surprising(one, other, 0.006)
+    assert surprising(Tally(400_000, 1_000_000), Tally(3_000, 3_000_000), 1e-100)
 
 
 def test_without_any_error_the_bound_is_the_exact_one() -> None:
