@@ -17,19 +17,20 @@ PORTS = {"http": 80, "https": 443}
 def nginx_config(apps: Mapping[str, App], balancer: NginxBalancer) -> str:
     """What belongs into the `http` of one nginx: for each of the apps that has a balancer with the same `files`."""
     served = {name: app for name, app in apps.items() if any(own.files == balancer.files for own in app.nginxes)}
-    sections = [_section(name, app) for name, app in served.items()]
+    sections = [_section(name, app, balancer) for name, app in served.items()]
     found = (section[which]["certificate"] for section in sections for which in ("public", "vip"))
     return template("nginx.conf.j2").render(
         names=list(served),
         apps=sections,
-        folder=word(f"{balancer.files}/*.conf"),
+        folder=balancer.files,
         certificates=sorted({certificate for certificate in found if certificate}),
     )
 
 
-def _section(name: str, app: App) -> dict[str, Any]:
+def _section(name: str, app: App, balancer: NginxBalancer) -> dict[str, Any]:
     return {
         "name": name,
+        "file": word(str(balancer.files / f"{name}.conf")),
         "variable": variable(name),
         "sticky": str(app.traffic.sticky),
         "public": _site(app.public),

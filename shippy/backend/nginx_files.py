@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shippy.backend.lasting import replace
 from shippy.backend.nginx_state import encoded
-from shippy.backend.nginx_text import bind, percent, quoted, template, variable, where
+from shippy.backend.nginx_text import bind, percent, pieces, template, variable, where
 from shippy.config.balancers import NginxBalancer
 from shippy.config.schema import App
 from shippy.errors import Unavailable
@@ -104,7 +104,7 @@ def app_file(app: str, balancer: NginxBalancer, wanted: Traffic, addresses: Mapp
         stable=named(upstream("public", stable)),
         vip=named(upstream("vip", routing.candidate)),
         listen=bind(*balancer.state_ports[turn]),
-        state=quoted(encoded(app, wanted)),
+        state=pieces(encoded(app, wanted)),
     )
 
 

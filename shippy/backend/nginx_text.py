@@ -5,10 +5,14 @@ from __future__ import annotations
 import socket
 from ipaddress import ip_address
 
+import gevent
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from shippy.errors import Unavailable
 from shippy.model import Share
+
+RESOLVED_WITHIN = 5.0
+PIECE = 500
 
 
 def variable(app: str) -> str:
@@ -21,8 +25,13 @@ def percent(share: Share) -> str:
     return f"{share.basis_points // 100}.{share.basis_points % 100:02}%"
 
 
+def pieces(text: str) -> list[str]:
+    """A line of JSON as several words: one may have 4095 bytes at most (ngx_conf_file.c, NGX_CONF_BUFFER)."""
+    return [quoted(text[at : at + PIECE]) for at in range(0, len(text), PIECE)]
+
+
 def quoted(text: str) -> str:
-    """A line of JSON as one word. No "$" can be quoted in nginx's language; in JSON it can."""
+    """A part of a line of JSON as one word. No "$" can be quoted in nginx's language; in JSON it can."""
     escaped = text.replace("\\", "\\\\").replace("$", "\\\\u0024").replace("'", "\\\\u0027")
     return f"'{escaped}'"
 
@@ -49,9 +58,10 @@ def bracketed(address: str) -> str:
 
 
 def where(balancer: str, address: str) -> str:
-    """A host's address in numbers. Raises Unavailable where the name server knows none."""
+    """A host's address in numbers. Raises Unavailable where the name server knows none, or does not answer in time."""
     try:
-        return bracketed(str(socket.getaddrinfo(address, None, type=socket.SOCK_STREAM)[0][4][0]))
+        with gevent.Timeout(RESOLVED_WITHIN, TimeoutError()):
+            return bracketed(str(socket.getaddrinfo(address, None, type=socket.SOCK_STREAM)[0][4][0]))
     except (OSError, UnicodeError) as error:
         raise Unavailable(balancer, f"{address} is not known to the name server") from error
 

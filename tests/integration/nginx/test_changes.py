@@ -26,11 +26,12 @@ def live(old: Server) -> Traffic:
 
 
 def test_a_change_that_one_refuses_is_taken_back_on_the_others(world: World, old: Server, new: Server) -> None:
-    """lb2 has a file of somebody else's that nginx cannot read, and does not reload because of it."""
+    """Somebody has made a mistake in lb2's own configuration, which is found when it is to reload."""
     nginxes = Nginxes(world, within="1s")
     nginxes.balancers.bring(at(Share(0), old, new))
-    broken = nginxes.machines["lb2"].files / "other.conf"
-    broken.write_text("no such directive;\n")
+    config = nginxes.machines["lb2"].config
+    right = config.read_text()
+    config.write_text(f"{right}\nno such directive;\n")
     with pytest.raises(BalancersRefused) as refused:
         nginxes.balancers.bring(at(QUARTER, old, new))
     assert set(refused.value.failures) == {"lb2"}
@@ -42,7 +43,7 @@ def test_a_change_that_one_refuses_is_taken_back_on_the_others(world: World, old
     for name, machine in nginxes.machines.items():
         assert "split_clients" not in (machine.files / "web.conf").read_text()
         assert nginxes.visits(20, name) == {"old": 20}
-    broken.unlink()
+    config.write_text(right)
     nginxes.balancers.bring(at(QUARTER, old, new))
     assert nginxes.balancers.read() == {"lb1": at(QUARTER, old, new), "lb2": at(QUARTER, old, new)}
 
