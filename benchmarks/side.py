@@ -5,12 +5,12 @@ Everything runs on this machine's own addresses and ends with the ExitStack that
 
 from __future__ import annotations
 
-import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ from tests.fakes.fleet import FIRST_PORT
 
 PROGRAM = (sys.executable, Path(__file__).with_name("shippy_in_memory.py"))
 HOSTS = 3
+FIRST_PUBLIC_PORT = 12_000
+PORTS_A_WORLD = 64
 DEPLOYS = 60
 LOOK_EVERY = 0.0005
 EFFECT_SECONDS = 20.0
@@ -60,7 +62,8 @@ class Side:
         world = ending.enter_context(World.claim())
         names = [f"lb{number}" for number in range(1, balancers + 1)]
         self.count = balancers
-        ports = iter(free_ports(2 * balancers))
+        # Below those that the system gives to connections, and apart from other worlds'.
+        ports = count(FIRST_PUBLIC_PORT + PORTS_A_WORLD * world.number)
         self._machines = [Balancer(world.here(name), Ports(next(ports), next(ports))) for name in names]
         slack = ending.enter_context(running())
         addresses = [f"127.77.{world.number}.{number}" for number in range(1, HOSTS + 1)]
@@ -144,12 +147,3 @@ class Side:
         last = FIRST_PORT + DEPLOYS
         binds = "\n".join(f"    bind {address}:{FIRST_PORT}-{last}" for address in addresses)
         Balancer(world.here("containers")).start(CONTAINERS.format(binds=binds))
-
-
-def free_ports(count: int) -> list[int]:
-    """So many different ports of this machine that nobody uses."""
-    with ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]

@@ -73,7 +73,7 @@ class Balancer(Protocol[S]):
         """What it has counted of each slot since it started, up to one moment. Unavailable where it does not count."""
 
 
-Step = Callable[[Balancer[Any], Any], Any]
+Step = Callable[[Balancer[Any], Any], Sight]
 """A balancer, and what it was seen to do; returns what it does after the step."""
 
 

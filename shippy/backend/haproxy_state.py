@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from operator import itemgetter
 from typing import NamedTuple
@@ -125,13 +126,25 @@ def parse_map(answer: str, app: str) -> str | None:
 
 def parse_slot(answer: str) -> SlotState:
     """A backend in what "show stat" answered for its servers and itself."""
-    columns, *rows = csv.reader(answer.removeprefix("# ").splitlines())
-    chosen = itemgetter(*map(columns.index, Row._fields))
-    found = [Row(*chosen(row)) for row in rows]
+    header, *lines = answer.removeprefix("# ").splitlines()
+    chosen = _chooser(header)
+    found = [Row(*chosen(_columns(line))) for line in lines]
     return SlotState(
         servers=tuple(_server(row) for row in found if row.svname != BACKEND_ROW),
         sessions=sum(int(row.scur) for row in found if row.svname == BACKEND_ROW),
     )
+
+
+@lru_cache
+def _chooser(header: str) -> Callable[[list[str]], tuple[str, ...]]:
+    """Takes the columns of a Row out of all of them, which are the same as long as a HAProxy's version is."""
+    columns = header.split(",")
+    return itemgetter(*map(columns.index, Row._fields))
+
+
+def _columns(line: str) -> list[str]:
+    """A line of CSV; only what an agent or a failed check has said may have quotes in it."""
+    return next(csv.reader([line])) if '"' in line else line.split(",")
 
 
 def _server(row: Row) -> Server:

@@ -111,3 +111,12 @@ def test_a_slots_sessions_are_those_of_its_backend_queued_ones_too() -> None:
 def test_an_app_that_the_map_does_not_know_is_unrouted() -> None:
     state = State(None, {slot: parse_slot(stat()) for slot in Slot})
     assert state.traffic == Traffic(routing_of(UNROUTED))
+
+
+def test_what_a_check_has_said_may_have_commas_and_quotes_in_it() -> None:
+    """HAProxy puts such a column into quotes, and doubles those that are in it (management.txt, section 9.1)."""
+    columns = "# pxname,svname,scur,status,check_status,last_chk,check_desc,addr,\n"
+    server = 'web_blue,web1_10.0.0.11_80,0,DOWN,L7STS,"said ""no"", and left",,10.0.0.11:80,\n'
+    (found,) = parse_slot(f"{columns}{server}web_blue,BACKEND,3,DOWN,,,,,").servers
+    assert found.detail == 'said "no", and left'
+    assert found.endpoint == Endpoint("web1", "10.0.0.11", 80)
