@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo story break bench screenshots test soak check lint types unit programs format lock clean
+.PHONY: help demo story break traffic bench screenshots test soak check lint types unit programs format lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -18,6 +18,9 @@ story: $(READY) programs ## The same world without a screen: types the story, an
 
 break: $(READY) programs ## Break a whole world on purpose, in every way, and see that it always converges (an hour)
 	$(BIN)/python -m tests.breaking --write
+
+traffic: $(READY) programs ## Measure shares, visitors, losses, times and verdicts, into docs/traffic.md (half an hour)
+	@$(BIN)/python -m playground.traffic --write
 
 bench: $(READY) programs ## How long a rollout and an undo take with 2 balancers and with 20: docs/performance.md (three minutes)
 	@$(BIN)/python -m benchmarks.rollout

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from playground.daemon import APP
 from playground.machine.balancer import Balancer
@@ -14,6 +15,7 @@ from playground.stage import OWNER, Stage
 POLL_SECONDS = 0.002
 EFFECT_SECONDS = 60.0
 SHIP_SECONDS = 60.0
+DONE = "white_check_mark"
 
 
 @dataclass
@@ -22,6 +24,7 @@ class Driver:
 
     stage: Stage
     thread: str = field(default="", init=False)
+    _typed: str = field(default="", init=False)
 
     def ship(self, branch: str) -> str:
         """Ship a branch, wait until it can be verified, and return its commit."""
@@ -41,9 +44,16 @@ class Driver:
         self.stage.wait_for(self.thread, words, EFFECT_SECONDS)
 
     def roll_out(self, percent: float) -> float:
-        """Type a share; returns the seconds until every balancer has it."""
+        """Type a share; returns the seconds until every balancer has it. The command has ended then, too."""
         points = str(round(percent * 100))
-        return self.until_all(f"rollout {percent:g}", lambda entry: entry.split("/")[2:3] == [points])
+        seconds = self.until_all(f"rollout {percent:g}", lambda entry: entry.split("/")[2:3] == [points])
+        self.stage.slack.wait_for(self._done)
+        return seconds
+
+    def _done(self, messages: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether the last command has its mark: the next one would find it still under way."""
+        typed = (message for message in messages if message["ts"] == self._typed)
+        return any(reaction["name"] == DONE for message in typed for reaction in message.get("reactions", ()))
 
     def until_all(self, command: str, holds: Callable[[str], bool]) -> float:
         """Type a command; returns the seconds until it holds for the map entry of every balancer.
@@ -52,7 +62,7 @@ class Driver:
             TimeoutError: it does not within a minute.
         """
         began = time.monotonic()
-        self.stage.slack.type(OWNER, f"shippy {command}", thread=self.thread)
+        self._typed = self.stage.slack.type(OWNER, f"shippy {command}", thread=self.thread)
         while not all(holds(entry) for entry in map(self.entry, self.stage.machines.balancers)):
             if time.monotonic() - began > EFFECT_SECONDS:
                 raise TimeoutError(f"{command!r} has had no effect within {EFFECT_SECONDS:g} s")

@@ -12,6 +12,7 @@ from playground.traffic.report import Table
 SHARE = 25
 RATE = 100.0
 LOOK_SECONDS = 1.0
+ENOUGH = 0.9
 RIGHT = {"flaky": ("worse",), "blue-header": ("as good", "better")}
 
 
@@ -35,7 +36,7 @@ def add(found: Table, driver: Driver, branch: str, runs: int, patience: float) -
     undecided = opinions["undecided"]
     wrong = runs - right - undecided
     times = (f"{median(seconds):.0f} s", f"{max(seconds):.0f} s")
-    found.add(branch, runs, right, wrong, undecided, *times, kept=not wrong)
+    found.add(branch, runs, right, wrong, undecided, *times, kept=not wrong and right >= ENOUGH * runs)
 
 
 def _judged(driver: Driver, patience: float) -> tuple[str, float]:
@@ -45,6 +46,6 @@ def _judged(driver: Driver, patience: float) -> tuple[str, float]:
         time.sleep(LOOK_SECONDS)
         told = driver.stage.daemon.tell("verdict").casefold()
         for opinion in ("worse", "as good", "better"):
-            if told.startswith(opinion):
+            if f"the new release is {opinion}" in told:
                 return opinion, took
     return "undecided", took

@@ -21,7 +21,7 @@ from shippy.model import Phase
 
 log = logging.getLogger(__name__)
 
-DURING_CHECKS = "shippy was restarted during the checks; nothing was touched"
+DURING_CHECKS = "shippy was restarted during the checks; nothing of it has been started"
 DURING_PREPARATION = "shippy was restarted in the middle of the preparation"
 
 

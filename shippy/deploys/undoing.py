@@ -44,7 +44,8 @@ def go_on(session: Session, site: Site, clock: Clock, waiting: WaitingRoom, *, b
     if waiting.of(deploy.lock).closure is None:
         waiting.close_for_certain(deploy.lock, by, _closure_reason(session))
     if deploy.revert is None:
-        _revert(session, site)
+        with session.leaving_traffic_alone():
+            _revert(session, site)
     if deploy.slot is not None:
         retire(session, site, clock, deploy.slot, keep=deploy.live.deploy)
     return session.note(Undone(*session.key))
