@@ -23,6 +23,7 @@ PORTS = FACTS | {"ports"}
 # has the version and nothing else. Those that wire everything are not here: they may import anything.
 MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "remembered": frozenset(),
+    "backoff": frozenset(),
     "model": frozenset(),
     "errors": VALUES,
     "events": VALUES,
@@ -34,9 +35,9 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "judging": VALUES,
     "deploys": PORTS | {"checks", "judging", "sentences"},
     "commands": PORTS | {"checks", "sentences", "deploys", "remembered"},
-    "chat": PORTS | {"sentences", "remembered"},
+    "chat": PORTS | {"sentences", "remembered", "backoff"},
     "backend": PORTS,
-    "github": PORTS,
+    "github": PORTS | {"backoff"},
     "journal": PORTS,
     "monitoring": PORTS,
     # Below app and ship, which wire everything: they do without the daemon what it would do.

@@ -10,7 +10,7 @@ from contextlib import closing
 import gevent
 import pytest
 
-from shippy.chat.backoff import Backoff
+from shippy.backoff import Backoff
 from shippy.chat.details import Details
 from shippy.chat.living import LivingMessages
 from shippy.chat.living_message import Pace

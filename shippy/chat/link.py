@@ -11,7 +11,7 @@ import gevent
 from gevent.event import AsyncResult
 from gevent.event import Event as Flag
 
-from shippy.chat.backoff import Backoff
+from shippy.backoff import Backoff
 from shippy.chat.inbound import Heard, Inbound, Signal
 from shippy.chat.receiver import Connection, ConnectionEnded, How, Timing, connect
 from shippy.chat.slack import SlackRefused

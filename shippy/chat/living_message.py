@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import gevent
 from gevent.event import Event as Flag
 
-from shippy.chat.backoff import Backoff
+from shippy.backoff import Backoff
 from shippy.chat.outbox import Words
 from shippy.chat.slack import Blocks, SlackRefused
 from shippy.errors import ShippyError, Unavailable

@@ -13,7 +13,7 @@ import gevent
 from gevent.event import AsyncResult
 from gevent.event import Event as Flag
 
-from shippy.chat.backoff import Backoff
+from shippy.backoff import Backoff
 from shippy.chat.pieces import pieces
 from shippy.chat.slack import SlackRefused
 from shippy.errors import Unavailable

@@ -11,7 +11,7 @@ from gevent import Timeout
 from gevent.pool import Group
 from gevent.queue import Queue
 
-from shippy.chat.backoff import Backoff
+from shippy.backoff import Backoff
 from shippy.chat.door import Door, Room
 from shippy.chat.inbound import Inbound, Message
 from shippy.chat.intake import Intake

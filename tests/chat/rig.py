@@ -13,7 +13,7 @@ from gevent.event import Event as Flag
 from playground.slack.client import Json
 from playground.slack.process import Running
 from shippy.answers import Answer
-from shippy.chat.backoff import Backoff
+from shippy.backoff import Backoff
 from shippy.chat.directory import SlackDirectory
 from shippy.chat.intake import Intake
 from shippy.chat.link import Pace

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import gevent
 import pytest
 
-from shippy.chat.backoff import Backoff
+from shippy.backoff import Backoff
 from shippy.chat.details import Details
 from shippy.chat.living import MOST_MESSAGES, LivingMessages
 from shippy.chat.living_message import Draw, Pace

@@ -9,7 +9,7 @@ import gevent
 import pytest
 from gevent.event import Event as Flag
 
-from shippy.chat.backoff import Backoff
+from shippy.backoff import Backoff
 from shippy.chat.outbox import Outbox
 from shippy.chat.slack import SlackRefused
 from shippy.errors import Unavailable

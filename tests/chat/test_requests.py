@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from shippy.answers import HelpPage, Told
-from shippy.chat.backoff import Backoff
+from shippy.backoff import Backoff
 from shippy.chat.inbound import Inbound, Message, Pressed, Slash
 from shippy.chat.outbox import Outbox
 from shippy.chat.requests import Requests

@@ -13,8 +13,8 @@ from gevent.pool import Group
 
 from playground.slack.process import Running
 from shippy.answers import Answer
+from shippy.backoff import Backoff
 from shippy.chat import markup
-from shippy.chat.backoff import Backoff
 from shippy.chat.card import Card, Scene, card
 from shippy.chat.details import Details
 from shippy.chat.directory import SlackDirectory

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shippy.chat.backoff import Backoff
+from shippy.backoff import Backoff
 
 
 def test_pauses_double_up_to_the_longest_and_start_anew_after_a_success() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 class Backoff:
     """Pauses in seconds that double from `first` up to `most`, each shortened by chance by up to a half.
 
-    Chance keeps daemons that lost Slack together from coming back together.
+    Chance keeps daemons that lost somebody together from coming back together.
     """
 
     def __init__(self, first: float = 0.5, most: float = 30.0, chance: Callable[[], float] = random.random) -> None:
@@ -19,7 +19,7 @@ class Backoff:
         self._next = first
 
     def pause(self, at_least: float | None = None) -> float:
-        """The next pause, and never less than was asked for (Slack's Retry-After)."""
+        """The next pause, and never less than was asked for (a Retry-After)."""
         pause = self._next * (1 - self._chance() / 2)
         self._next = min(self._next * 2, self._most)
         return max(pause, at_least or 0.0)
