@@ -6,21 +6,34 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shippy.config.schema import App
-from shippy.model import CheckResult, Revision
-from shippy.ports import CodeHost
+from shippy.model import CheckResult, Live, Person, Revision
+from shippy.ports import Clock, CodeHost, Fleet
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The revision that somebody wants to ship, the app's settings, and where to ask about it."""
+    """What somebody wants to ship, and where to ask about it.
 
-    revision: Revision
+    Attributes:
+        app: the app's name; `settings` is its part of the config.
+        person: who ships it, or asks.
+        deploy: the deploy's id; None where somebody only asks.
+        live: what is live now; None where nobody has looked.
+    """
+
+    app: str
     settings: App
+    revision: Revision
+    person: Person
     code: CodeHost
+    fleet: Fleet
+    clock: Clock
+    deploy: str | None = None
+    live: Live | None = None
 
 
 Check = Callable[[Subject], tuple[CheckResult, ...]]
 """One check: its results, none where the config does not ask for it.
 
-It may raise Unavailable: its verdict is then `unreadable`, which blocks.
+It may raise Unavailable: its verdict is then `unreadable`, which blocks. Levels are put on results by whoever runs it.
 """

@@ -1,47 +1,36 @@
-"""The table of checks, and the way they are run: side by side, each with its own time-out."""
+"""The table of checks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import gevent
+from dataclasses import dataclass
 
 from shippy.checks.statuses import required_statuses
-from shippy.checks.subject import Check, Subject
+from shippy.checks.subject import Check
 from shippy.checks.up_to_date import NAME, up_to_date
-from shippy.errors import ShippyError, Unavailable
-from shippy.model import CheckResult, Verdict
-from shippy.sentences import explain
-
-CHECKS: Mapping[str, Check] = {
-    "statuses": required_statuses,
-    NAME: up_to_date,
-}
-
-CHECK_SECONDS = 60.0
-"""The most that one check may take; each request that it makes has a shorter time-out of its own."""
+from shippy.model import Level
 
 
-def run_checks(
-    subject: Subject, checks: Mapping[str, Check] = CHECKS, within: float = CHECK_SECONDS
-) -> tuple[CheckResult, ...]:
-    """All results, in the table's order. A check that cannot be read gives `unreadable`; it never passes.
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A check as it is run.
 
-    Args:
-        subject: what is checked.
-        checks: each check by the name that a result of its being unreadable has.
-        within: seconds that each check may take.
+    Attributes:
+        name: that of its result where it cannot be read.
+        level: of its results, where the config does not say.
+        asks: whom it waits for, in the words of a time-out.
+        within: seconds that it may take; None: as long as the config gives every check.
     """
-    running = [gevent.spawn(_answer, name, check, subject, within) for name, check in checks.items()]
-    try:
-        return tuple(result for greenlet in running for result in greenlet.get())
-    finally:
-        gevent.killall(running)
+
+    name: str
+    check: Check
+    level: Level = Level.REQUIRED
+    asks: str = "GitHub"
+    within: float | None = None
 
 
-def _answer(name: str, check: Check, subject: Subject, within: float) -> tuple[CheckResult, ...]:
-    try:
-        with gevent.Timeout(within, Unavailable("GitHub", f"no answer within {within:g} s")):
-            return check(subject)
-    except ShippyError as error:
-        return (CheckResult(name, Verdict.UNREADABLE, explain(error)),)
+CHECKS: Mapping[str, Row] = {
+    "statuses": Row("statuses", required_statuses),
+    "up_to_date": Row(NAME, up_to_date),
+}
+"""Each check by its key in the config's `checks`, in the order in which they are told."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shippy.answers import ChecksReport
-from shippy.checks import Subject
 from shippy.commands.verb import Context, Verb, ref_and_app
+from shippy.deploys.checking import subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Checks:
     def run(self, context: Context) -> ChecksReport:
         site = context.site(self.app)
         revision = site.code.resolve(self.ref)
-        return ChecksReport(site.name, revision, context.run_checks(Subject(revision, site.settings, site.code)))
+        results = context.run_checks(subject_of(site, revision, context.person, context.clock))
+        return ChecksReport(site.name, revision, results)
 
 
 VERB = Verb(

@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from shippy.config.balancers import AnyBalancer, Balancer, NginxBalancer
+from shippy.config.checks import Checks
 from shippy.config.judging import Guard, GuardName, MeasureSettings
 from shippy.config.section import Section
 from shippy.config.values import (
@@ -160,11 +161,6 @@ class TrafficSettings(Section):
         if len({measure.name for measure in value}) < len(value):
             raise ValueError("a name of its own for each")
         return value
-
-
-class Checks(Section):
-    statuses: tuple[Text, ...] = ()
-    up_to_date: bool = True
 
 
 class App(Section):

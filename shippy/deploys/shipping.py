@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from shippy.checks import Subject, run_checks
+from shippy.checks import run_checks
 from shippy.deploys import images, production, traffic
+from shippy.deploys.checking import subject_of
 from shippy.deploys.draining import drain
 from shippy.deploys.hosts import start
 from shippy.deploys.production import Sight
@@ -50,7 +51,7 @@ def ship(
     try:
         with session.leaving_traffic_alone():
             sight = _look_at_production(session, site, journal, revision)
-            _check(session, site, revision)
+            _check(session, site, revision, clock)
             found = resolving.result()
             session.record(ImageResolved(*session.key, found.image, found.recorded))
             # Before anything else is recorded: until then the balancers have what is in the slot, and should.
@@ -98,8 +99,9 @@ def _diff(site: Site, live: Live, revision: Revision) -> Comparison | None:
         return None
 
 
-def _check(session: Session, site: Site, revision: Revision) -> None:
-    results = run_checks(Subject(revision, site.settings, site.code))
+def _check(session: Session, site: Site, revision: Revision, clock: Clock) -> None:
+    deploy = session.deploy
+    results = run_checks(subject_of(site, revision, deploy.owner, clock, deploy=deploy.id, live=deploy.live))
     session.record(ChecksReported(*session.key, results=results))
     blocked = ChecksBlocked(results)
     if blocked.blocking:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shippy.errors.base import ShippyError
-from shippy.model import CheckResult, Closure, Deploy, Live, Person, Phase, Ramp, Verdict
+from shippy.model import CheckResult, Closure, Deploy, Live, Person, Phase, Ramp
 
 
 class Refused(ShippyError):
@@ -222,7 +222,7 @@ class ChecksBlocked(Refused):
 
     @property
     def blocking(self) -> tuple[CheckResult, ...]:
-        return tuple(result for result in self.results if result.verdict is not Verdict.PASSED)
+        return tuple(result for result in self.results if result.in_the_way)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """The words of shippy as values: what every layer talks about, with no idea of Slack, GitHub, Docker or HAProxy."""
 
-from shippy.model.code import Author, CheckResult, Comparison, PullRequest, Revision, Status, Verdict
+from shippy.model.checks import CheckResult, Level, Verdict
+from shippy.model.code import Author, Comparison, PullRequest, Revision, Status
 from shippy.model.deploy import Deploy, Live, Phase, Ramp, Setback
 from shippy.model.fleet import Container, HostProgress, HostStep, Image, Release
 from shippy.model.judgement import Counts, Judgement, Measure, Opinion, SlotCounts
@@ -24,6 +25,7 @@ __all__ = [
     "HostStep",
     "Image",
     "Judgement",
+    "Level",
     "Live",
     "Measure",
     "Opinion",

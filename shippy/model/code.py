@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +54,4 @@ class Status:
     context: str
     state: str
     description: str = ""
-    url: str | None = None
-
-
-class Verdict(StrEnum):
-    """What a check says. Only `passed` lets a deploy go on; the other three each have words of their own."""
-
-    PASSED = "passed"
-    PENDING = "pending"
-    FAILED = "failed"
-    UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """One check's answer. `detail` is a sentence for a person; `url` leads to more."""
-
-    name: str
-    verdict: Verdict
-    detail: str
     url: str | None = None

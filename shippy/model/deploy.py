@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shippy.model.code import Author, CheckResult, PullRequest, Revision
+from shippy.model.checks import CheckResult
+from shippy.model.code import Author, PullRequest, Revision
 from shippy.model.fleet import HostStep, Image
 from shippy.model.judgement import Judgement
 from shippy.model.people import Person, Place

@@ -5,17 +5,16 @@ from __future__ import annotations
 import pytest
 
 from shippy.checks.statuses import required_statuses
-from shippy.checks.subject import Subject
 from shippy.model import CheckResult, Revision, Verdict
+from tests.checks.subjects import subject_of
 from tests.fakes.codehost import FakeCodeHost
-from tests.world import app_settings
 
-SETTINGS = app_settings(checks={"statuses": ["ci/build", "qa/sign-off"]})
+REQUIRED = ["ci/build", "qa/sign-off"]
 
 
 def results(code: FakeCodeHost) -> dict[str, CheckResult]:
-    revision = Revision("feature-x", code.branches["feature-x"], "feature-x")
-    return {result.name: result for result in required_statuses(Subject(revision, SETTINGS, code))}
+    subject = subject_of(code, Revision("feature-x", code.branches["feature-x"], "feature-x"), statuses=REQUIRED)
+    return {result.name: result for result in required_statuses(subject)}
 
 
 def repository(state: str | None = "success", description: str = "") -> FakeCodeHost:
@@ -70,6 +69,5 @@ def test_a_status_that_nobody_requires_is_not_looked_at() -> None:
 
 def test_nothing_is_asked_where_nothing_is_required() -> None:
     code = repository()
-    settings = app_settings(checks={"statuses": []})
-    assert required_statuses(Subject(Revision("master", code.branches["master"]), settings, code)) == ()
+    assert required_statuses(subject_of(code, Revision("feature-x", code.branches["feature-x"]), statuses=[])) == ()
     assert code.calls == []

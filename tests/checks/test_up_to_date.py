@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from shippy.checks.subject import Subject
 from shippy.checks.up_to_date import up_to_date
 from shippy.model import CheckResult, Revision, Verdict
+from tests.checks.subjects import subject_of
 from tests.fakes.codehost import FakeCodeHost
-from tests.world import app_settings
 
 
-def result(behind: int, **checks: bool) -> tuple[CheckResult, ...]:
+def result(behind: int, **checks: Any) -> tuple[CheckResult, ...]:
     code = FakeCodeHost()
     revision = Revision("feature-x", code.commit("feature-x"), "feature-x")
     if behind:
         code.commit("master", behind)
-    return up_to_date(Subject(revision, app_settings(checks=checks), code))
+    return up_to_date(subject_of(code, revision, **checks))
 
 
 def test_a_branch_with_all_of_the_main_branch_passes() -> None:
@@ -40,7 +41,7 @@ def test_a_commit_that_the_main_branch_has_is_gone_back_to_on_purpose() -> None:
     code = FakeCodeHost()
     old = code.branches["master"]
     code.commit("master", 3)
-    (found,) = up_to_date(Subject(Revision(old[:7].upper(), old), app_settings(), code))
+    (found,) = up_to_date(subject_of(code, Revision(old[:7].upper(), old)))
     assert (found.verdict, found.detail) == (Verdict.PASSED, "goes back by 3 commits of master")
 
 
@@ -48,7 +49,7 @@ def test_a_branch_with_nothing_of_its_own_fails_with_the_way_back_to_it() -> Non
     code = FakeCodeHost()
     old = code.branches["stale"] = code.branches["master"]
     code.commit("master")
-    (found,) = up_to_date(Subject(Revision("stale", old, "stale"), app_settings(), code))
+    (found,) = up_to_date(subject_of(code, Revision("stale", old, "stale")))
     assert found.verdict is Verdict.FAILED
     assert found.detail == (
         f"1 commit behind master; to go back to it on purpose, ship {old[:8]}; "

@@ -48,6 +48,9 @@ TWO_OF_ONE_LOGIN = "a login of their own for each, but dana is there more than o
 WEB_URL = "a URL that starts with http:// or https://"
 WITH_SOCKET_MODE = "this key to be there, with the transport socket_mode"
 ONE_WAY_IN = "either token or app in it, and not both"
+A_LEVEL = "one of 'required', 'skippable' or 'advice'"
+NO_CHECK = "names of checks, but there is no check"
+MEANT = "that is what is meant"
 PEM_APP = '{id: 1, installation: 2, private_key: "-----BEGIN RSA PRIVATE KEY-----"}'
 
 # What to write instead of what, the key path, and what is expected there.
@@ -114,6 +117,10 @@ ADDED = [
 ADDED_TO_APP = [
     ("helth: {}", "helth", "health, if that is what is meant"),
     ("checks: {status: []}", "checks.status", "statuses, if that is what is meant"),
+    ("checks: {timeout: 0s}", "checks.timeout", "a duration above zero"),
+    ("checks: {levels: {up_to_date: must}}", "checks.levels.up_to_date", A_LEVEL),
+    ("checks: {levels: {up-to-date: advice}}", "checks.levels", f"{NO_CHECK} up-to-date; up_to_date, if {MEANT}"),
+    ("checks: {levels: {ci/x: advice}, statuses: [ci/y]}", "checks.levels", f"{NO_CHECK} ci/x; ci/y, if {MEANT}"),
     ("checks: {up_to_date: maybe}", "checks.up_to_date", "true or false"),
     ("container: {port: 99999}", "container.port", "at most 65535"),
     ("container: {port: http}", "container.port", "a whole number"),

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from shippy.config import App, Config, load
-from shippy.config.schema import Chat, Checks, Health, People, TrafficSettings
+from shippy.config.checks import Checks
+from shippy.config.schema import Chat, Health, People, TrafficSettings
 
 SAMPLE = Path(__file__).parents[2] / "config" / "shippy.yml"
 ENVIRONMENT = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "GITHUB_TOKEN": "ghp_1"}

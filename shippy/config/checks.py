@@ -1,0 +1,52 @@
+"""The section of the config file that is about the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from shippy.config.section import Section
+from shippy.config.values import Text, Timeout
+from shippy.model import Level
+
+ABOUT_ALL = ("timeout", "levels")
+"""The keys that are not each a check."""
+
+
+class Checks(Section):
+    """Each key is a check, and its name in `levels`; those in `ABOUT_ALL` are about all of them."""
+
+    statuses: tuple[Text, ...] = ()
+    up_to_date: bool = True
+    timeout: Timeout = 60.0
+    # The last one: its validator needs the others.
+    levels: dict[Text, Level] = Field(default_factory=dict)
+
+    @field_validator("levels")
+    @classmethod
+    def levels_are_of_checks_that_there_are(cls, value: Mapping[str, Level], info: ValidationInfo) -> object:
+        statuses = info.data.get("statuses")
+        if statuses is None:
+            return value
+        known = [*(key for key in cls.model_fields if key not in ABOUT_ALL), *statuses]
+        for name in value:
+            if name not in known and not _matches(name, statuses):
+                near = get_close_matches(name, known, n=1)
+                meant = f"{near[0]}, if that is what is meant" if near else f"only {', '.join(known)}"
+                raise ValueError(f"names of checks, but there is no check {name}; {meant}")
+        return value
+
+    def level_of(self, name: str, check: str) -> Level | None:
+        """The level that the config gives a result: by its name, by a pattern, or by the check that it is of."""
+        exact = self.levels.get(name)
+        if exact is not None:
+            return exact
+        patterns = (level for pattern, level in self.levels.items() if fnmatchcase(name, pattern))
+        return next(patterns, None) or self.levels.get(check)
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
