@@ -425,6 +425,17 @@ def test_old_containers_are_kept_while_sessions_are_open_and_what_is_cut_is_told
     assert sum(world.clock.slept) >= 3
 
 
+def test_where_nobody_counts_sessions_old_containers_are_kept_for_the_whole_time_to_drain() -> None:
+    world = World(traffic={"drain": "3s"})
+    world.make_live()
+    world.balancers.counting = False
+    world.ship()
+    world.commit()
+    drained = world.happened(Drained)[-1]
+    assert (drained.cut, drained.counted) == (0, False)
+    assert sum(world.clock.slept) >= 3
+
+
 def test_a_warm_release_stays_until_its_time_is_over_and_the_lock_is_free_meanwhile() -> None:
     world = World(traffic={"warm": "0.01s"})
     live = world.make_live()
