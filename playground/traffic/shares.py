@@ -86,4 +86,7 @@ def wilson(hits: int, count: int, sure: float) -> tuple[float, float]:
     middle = share + z * z / (2 * count)
     spread = z * (share * (1 - share) / count + z * z / (4 * count * count)) ** 0.5
     width = 1 + z * z / count
-    return 100 * max(0.0, (middle - spread) / width), 100 * min(1.0, (middle + spread) / width)
+    # Of none, or of all, these are exact; reckoned, they would be off in the last digit.
+    low = (middle - spread) / width if hits else 0.0
+    high = (middle + spread) / width if hits < count else 1.0
+    return 100 * low, 100 * high

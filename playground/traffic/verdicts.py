@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from statistics import median
@@ -13,6 +14,7 @@ SHARE = 25
 RATE = 100.0
 LOOK_SECONDS = 1.0
 ENOUGH = 0.9
+OPINION = re.compile(r"^The new release is (worse|as good|better)", re.MULTILINE)
 RIGHT = {"flaky": ("worse",), "blue-header": ("as good", "better")}
 
 
@@ -42,10 +44,9 @@ def add(found: Table, driver: Driver, branch: str, runs: int, patience: float) -
 def _judged(driver: Driver, patience: float) -> tuple[str, float]:
     """The first opinion that is one, and the seconds until it was there."""
     began = time.monotonic()
-    while (took := time.monotonic() - began) < patience:
+    while time.monotonic() - began < patience:
         time.sleep(LOOK_SECONDS)
-        told = driver.stage.daemon.tell("verdict").casefold()
-        for opinion in ("worse", "as good", "better"):
-            if f"the new release is {opinion}" in told:
-                return opinion, took
-    return "undecided", took
+        told = OPINION.search(driver.stage.daemon.tell("verdict"))
+        if told:
+            return told[1], time.monotonic() - began
+    return "undecided", patience
