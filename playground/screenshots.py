@@ -18,6 +18,7 @@ from playground.stage import OWNER, Stage, start_stage
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 BRANCH = "green-button"
+COLLEAGUE = "kim"
 DESK = (1100, 900)
 PHONE = (390, 800)
 SHOWN_SECONDS = 20.0
@@ -30,11 +31,12 @@ HAS_HEADER = """
     const headers = document.querySelectorAll("#timeline .block-header");
     return headers.length > 1 && headers[headers.length - 1].textContent.includes(arguments[0]);
 """
-# The last deploy's message, and what was typed for it.
+# The last deploy's message, what was typed for it, and what was said in the channel since.
 PLACE = """
     const card = [...document.querySelectorAll("#timeline .message:has(.block-header)")].at(-1);
     const typed = card.previousElementSibling.getBoundingClientRect();
-    return [typed.left, typed.top, card.getBoundingClientRect().bottom];
+    const last = [...document.querySelectorAll("#timeline .message")].at(-1);
+    return [typed.left, typed.top, last.getBoundingClientRect().bottom];
 """
 
 
@@ -46,7 +48,7 @@ class Album:
         self._page = f"{stage.slack.url}/?as={OWNER}"
 
     def deploy(self, name: str, header: str) -> None:
-        """The message of the deploy, once its header says so."""
+        """The message of the deploy, once its header says so, and what follows it."""
         self._open(DESK, header)
         left, top, bottom = self._driver.execute_script(PLACE)
         self._save(name, (left + 1, top - MARGIN), (WIDTH, bottom - top + 2 * MARGIN), ENLARGED)
@@ -91,6 +93,8 @@ def _take() -> None:
         album.phone("deploy-phone.png", "25 %")
         stage.slack.click(OWNER, card, "commit")
         album.deploy("deploy-committed.png", "Live")
+        stage.slack.click(COLLEAGUE, card, "undo")
+        album.deploy("deploy-undone.png", "Undone")
     _say(f"The pictures are in {IMAGES}.")
 
 

@@ -13,7 +13,6 @@ from shippy.sentences.climbing import climb, still_climbing
 from shippy.sentences.judging import judged
 from shippy.sentences.phrases import (
     counted,
-    deployed,
     duration,
     failed,
     listed,
@@ -150,8 +149,9 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             return f"{by.name} undoes this deploy{why}."
         case events.SwappedBack(live=live):
             who = deploy.undone_by.name if deploy.undone_by else "somebody"
+            why = f" ({deploy.reason.removesuffix('.')})" if deploy.reason else ""
             back = f"Production is back on {short(live.commit or '')}"
-            return f"{back}, with 100 % of the traffic of {deploy.app}: {who} has undone {deployed(deploy)}."
+            return f"{back}: {who} has undone {deploy.ref} on {deploy.app}{why}."
         case events.RevertOpened(pull=pull):
             return f"Pull request #{pull.number} reverts the merge: {pull.url}"
         case events.Undone():

@@ -12,7 +12,6 @@ from shippy.events import DeployEvent, Entry, Event
 from shippy.model import ALL, NONE, Endpoint, HostStep, Image, Live, Person, Share, Slot, Verdict
 from shippy.sentences import merge_message, narrate, narrate_lock
 from shippy.sentences.leaving import REVERTING_PULL
-from shippy.sentences.phrases import deployed
 from tests.journal.events import EVERY_KIND, of_kind
 from tests.sentences.rules import BOT, keep_the_rules
 from tests.sentences.samples import AT, CHECKS, DANA, RUNNING, setback
@@ -134,10 +133,9 @@ def test_the_release_to_verify_comes_with_the_vip_and_the_links() -> None:
 
 def test_that_production_is_back_is_told_with_who_has_undone_what() -> None:
     back = events.SwappedBack(*KEY, Slot.BLUE, LIVE, ())
-    assert told(back, replace(DEPLOY, undone_by=DANA)) == (
-        f"Production is back on {(LIVE.commit or '')[:8]}, with 100 % of the traffic of web: dana has undone "
-        f"{deployed(DEPLOY)}."
-    )
+    said = f"Production is back on {(LIVE.commit or '')[:8]}: dana has undone {DEPLOY.ref} on web"
+    assert told(back, replace(DEPLOY, undone_by=DANA, reason="")) == f"{said}."
+    assert told(back, replace(DEPLOY, undone_by=DANA, reason="an empty cart.")) == f"{said} (an empty cart)."
 
 
 def test_a_revert_that_github_does_not_take_is_left_to_people_and_not_to_the_next_deploy() -> None:

@@ -93,15 +93,15 @@ def _undone(scene: Scene) -> list[str]:
     deploy = scene.deploy
     left = tuple(what for what in deploy.left if what != REVERTING_PULL)
     traffic = [] if left else [f"*{live(deploy)} has 100 % of the traffic again.*"]
-    unlock = f"{_command(scene, 'unlock')} lets ships begin again"
     if deploy.revert:
-        todo = f"🔒 Ships are locked: merge {pull_link(deploy.revert)}, which reverts the merge, then {unlock}."
+        todo = f"merge {pull_link(deploy.revert)}, the revert"
     elif REVERTING_PULL in deploy.left:
         traffic.append("⚠️ No pull request could be opened that reverts the merge.")
-        todo = f"🔒 Ships are locked: take it out of the main branch by hand, then {unlock}."
+        todo = "take it out of the main branch by hand"
     else:
-        todo = f"🔒 Ships are locked: put the main branch right, where GitHub had no merge to revert, then {unlock}."
-    return [undone_by(scene, "has undone"), *traffic, todo, *_left(left)]
+        todo = "GitHub had no merge to revert, so put the main branch right"
+    locked = f"🔒 Ships are locked: {todo}, then {_command(scene, 'unlock')}."
+    return [undone_by(scene, "has undone"), *traffic, locked, *_left(left)]
 
 
 def _taken_back(deploy: Deploy, now: str) -> list[str]:

@@ -20,7 +20,7 @@ from tests.chat.card.scenes import (
 )
 
 BACK = "*`99887766` has 100 % of the traffic again.*"
-UNLOCK = "then `shippy unlock` lets ships begin again."
+UNLOCK = "then `shippy unlock`."
 
 
 def test_as_long_as_the_old_containers_are_warm_it_is_told_until_when_and_what_undo_would_do() -> None:
@@ -70,7 +70,7 @@ def test_an_undone_deploy_tells_what_is_live_and_how_ships_are_unlocked() -> Non
     assert "*kim* has undone it: the cart is empty." in said
     assert BACK in said
     link = "<https://github.example.com/acme/web/pull/13|#13>"
-    assert f"🔒 Ships are locked: merge {link}, which reverts the merge, {UNLOCK}" in said
+    assert f"🔒 Ships are locked: merge {link}, the revert, {UNLOCK}" in said
 
 
 def without_a_pull(*left: str) -> Deploy:
@@ -84,7 +84,7 @@ def test_without_a_pull_request_the_main_branch_is_left_to_people() -> None:
     assert "Left for later" not in refused
     assert BACK in refused
     nothing = words(drawn(without_a_pull()))
-    assert "put the main branch right, where GitHub had no merge to revert" in nothing
+    assert "GitHub had no merge to revert, so put the main branch right, " in nothing
     for said in (refused, nothing):
         assert UNLOCK in said
 
