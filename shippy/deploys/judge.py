@@ -62,7 +62,8 @@ class Judge:
         """
         session = self._on_trial(site)
         if session is None:
-            self._trials.pop(site.name, None)
+            if site.name in self._trials:
+                self._trials[site.name].interrupt()
             return
         before = session.deploy
         steady = not session.moves_traffic
@@ -104,8 +105,11 @@ class Judge:
             self._deploys.abort(site.name, SHIPPY, reason)
 
     def _on_trial(self, site: Site) -> Session | None:
-        running = (session for session in self._deploys.locks if session.deploy.app == site.name)
-        return next((session for session in running if comparable(session.deploy)), None)
+        """The running deploy, if it can be compared now. What was found of one that has ended is forgotten."""
+        session = next((session for session in self._deploys.locks if session.deploy.app == site.name), None)
+        if session is None:
+            self._trials.pop(site.name, None)
+        return session if session is not None and comparable(session.deploy) else None
 
     def _trial(self, session: Session, site: Site) -> Trial:
         """The deploy's trial; it is another one's, where a deploy has ended and the next begun between two looks."""

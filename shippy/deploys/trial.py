@@ -24,8 +24,13 @@ class Trial:
         self._number = 0
         self._begin(deploy)
 
+    def interrupt(self) -> None:
+        """Only one release has traffic now: whatever comes then is another comparison, at the same share as well."""
+        self._interrupted = True
+
     def _begin(self, deploy: Deploy) -> None:
         self._number += 1
+        self._interrupted = False
         self._comparison = Comparison(self._candidate, deploy.share, self._number)
         self._began: float | None = None
         self._said: Opinion | None = None
@@ -35,7 +40,7 @@ class Trial:
 
     def see(self, deploy: Deploy, seen: Seen, at: float) -> None:
         """What the balancers had counted at a time; nothing, where they were being changed just then."""
-        if deploy.share != self._comparison.share:
+        if deploy.share != self._comparison.share or self._interrupted:
             self._begin(deploy)
         self._began = at if self._began is None else self._began
         self._comparison.add(seen, at)

@@ -15,7 +15,7 @@ WRONG = 1 / 1000
 """The chance that a deploy is ever called worse while it is not: over all its shares, measures and looks."""
 
 WRONGLY_GOOD = 1 / 20
-"""The chance that a deploy is ever called as good that is worse, in one measure, by more than that one's margin."""
+"""The chance that a release is ever called as good at a share that is worse, in a measure, by more than its margin."""
 
 MEASURES = 3
 SILENT_SECONDS = 10.0
@@ -34,12 +34,12 @@ class Comparison:
     Args:
         candidate: the new release's slot.
         share: what the candidate has of the public traffic, all the time.
-        number: which of the deploy's comparisons it is, from 1: the later ones get less of the chances of being wrong.
+        number: which of the deploy's comparisons it is, from 1: the later ones get less of WRONG.
     """
 
     def __init__(self, candidate: Slot, share: Share, number: int = 1) -> None:
         self.candidate, self.share = candidate, share
-        wrong, wrongly_good = WRONG / MEASURES * part(number), WRONGLY_GOOD * part(number)
+        wrong, wrongly_good = WRONG / MEASURES * part(number), WRONGLY_GOOD
         self._errors = Rate("5xx answers", wrong, wrongly_good)
         self._unreachable = Rate("unreachable", wrong, wrongly_good)
         self._speed = Speed("response time", candidate, wrong, wrongly_good)

@@ -13,8 +13,8 @@ LEAST = 0.001
 """Worse, or better: by a tenth of a percentage point or more. Less is nothing to go back for, however certain it is."""
 
 FIRST_LOOK, GROWTH, WITHIN = 20, 1.2, 10.0
-FIRST_GOOD_LOOK, GOOD_GROWTH = 900, 1.3
-"""With fewer than some 900 requests nothing is found to be as good, even without any error: so it begins there."""
+FIRST_GOOD_LOOK, GOOD_GROWTH = 750, 1.3
+"""With fewer than some 740 requests nothing is found to be as good, even without any error: so it begins there."""
 
 LOOKS_AHEAD = 40
 

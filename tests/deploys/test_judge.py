@@ -215,3 +215,19 @@ def test_a_bug_in_one_look_does_not_end_the_looking() -> None:
         assert eventually(lambda: trial.session.judgement is not None, 5)
     finally:
         looking.kill()
+
+
+def test_going_back_to_zero_and_to_the_same_share_begins_anew_with_less_chance_of_being_wrong() -> None:
+    trial = Trial()
+    trial.visits(60)
+    trial.world.rollout(0)
+    trial.visits(1)
+    trial.world.rollout(25)
+    trial.visits(2)
+    assert trial.session.judgement is not None
+    assert trial.session.judgement.seconds == 1
+    trial.new = 0.2
+    trial.visits(15)
+    worse = trial.judged[-1].judgement
+    assert worse.opinion is Opinion.WORSE
+    assert worse.seconds > 3

@@ -76,7 +76,7 @@ def test_a_release_with_many_errors_is_worse_within_seconds() -> None:
 
 
 def test_a_release_without_errors_is_as_good_within_a_minute() -> None:
-    (opinion, second), *others = Deploys(0.0, 0.0).opinions(1 / 6000, 1 / 40)
+    (opinion, second), *others = Deploys(0.0, 0.0).opinions(1 / 6000, 1 / 20)
     assert (opinion, others) == (Opinion.AS_GOOD, [])
     assert second <= 60
 
@@ -104,9 +104,9 @@ def test_a_difference_that_matters_to_nobody_is_not_worse_however_certain() -> N
 
 
 def test_how_much_longer_is_told_once_there_are_requests() -> None:
-    rate = Rate("errors", 1 / 6000, 1 / 40)
+    rate = Rate("errors", 1 / 6000, 1 / 20)
     assert rate.more_seconds(0.0) is None
     rate.look(Tally(0, 250), Tally(0, 750), 10.0)
-    assert rate.more_seconds(10.0) == pytest.approx(26.0)
-    rate.look(Tally(0, 900), Tally(0, 2700), 36.0)
-    assert rate.more_seconds(36.0) == 0.0
+    assert rate.more_seconds(10.0) == pytest.approx(20.0)
+    rate.look(Tally(0, 750), Tally(0, 2250), 30.0)
+    assert rate.more_seconds(30.0) == 0.0

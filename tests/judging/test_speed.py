@@ -63,7 +63,7 @@ def test_a_game_that_turns_after_long_bad_luck_is_won_soon() -> None:
 
 def opinion(random: Random, new: Takes, old: Takes, *, share: float = 0.25, limit: int = 120) -> tuple[Opinion, int]:
     """What a deploy with 100 requests a second on two balancers is called first, and after how many seconds."""
-    speed = Speed("response time", Slot.GREEN, 1 / 6000, 1 / 40)
+    speed = Speed("response time", Slot.GREEN, 1 / 6000, 1 / 20)
     both = frozenset({"lb1", "lb2"})
     looks = seconds(random, Release(takes=new), Release(takes=old), share=share, per_second=100)
     for second, seen in enumerate(islice(looks, limit)):
@@ -103,7 +103,7 @@ def test_a_release_that_is_slower_by_less_than_the_margin_is_not_worse() -> None
 
 
 def test_a_release_that_is_much_quicker_is_better() -> None:
-    speed, random = Speed("response time", Slot.GREEN, 1 / 6000, 1 / 40), dice(10)
+    speed, random = Speed("response time", Slot.GREEN, 1 / 6000, 1 / 20), dice(10)
     looks = seconds(random, Release(takes=around(50)), Release(takes=around(200)), share=0.25, per_second=100)
     for seen in islice(looks, 120):
         speed.add(seen, frozenset({"lb1", "lb2"}))
