@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 from shippy.config.balancers import AnyBalancer, Balancer, NginxBalancer
 from shippy.config.checks import Checks
 from shippy.config.judging import Guard, GuardName, MeasureSettings
+from shippy.config.merging import MergeSettings
 from shippy.config.section import Section
 from shippy.config.values import (
     Command,
@@ -177,6 +178,7 @@ class App(Section):
     public: WebUrl
     traffic: TrafficSettings = TrafficSettings()
     checks: Checks = Checks()
+    merge: MergeSettings = MergeSettings()
     links: dict[str, WebUrl] = Field(default_factory=dict)
 
     @field_validator("hosts", "balancers")

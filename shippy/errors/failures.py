@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shippy.errors.base import ShippyError
-from shippy.model import HostStep
+from shippy.model import HostStep, MergeRefusal
 
 
 @dataclass
@@ -48,9 +48,10 @@ class BalancersRefused(ShippyError):
 
 @dataclass
 class MergeRefused(ShippyError):
-    """GitHub would not merge; `reason` is its answer."""
+    """GitHub would not merge, or shippy would not ask it to; `reason` is its answer, or what shippy has found."""
 
     reason: str
+    kind: MergeRefusal = MergeRefusal.OTHER
 
 
 @dataclass

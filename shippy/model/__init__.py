@@ -5,6 +5,7 @@ from shippy.model.code import Author, Comparison, PullRequest, Revision, Status
 from shippy.model.deploy import Deploy, Live, Phase, Ramp, Setback
 from shippy.model.fleet import Container, HostProgress, HostStep, Image, Release
 from shippy.model.judgement import Counts, Judgement, Measure, Opinion, SlotCounts
+from shippy.model.merging import MergeMethod, MergeRefusal, Standing
 from shippy.model.people import Person, Place
 from shippy.model.pins import Pins
 from shippy.model.traffic import ALL, NONE, Endpoint, Routing, Share, Slot, Traffic
@@ -28,6 +29,8 @@ __all__ = [
     "Level",
     "Live",
     "Measure",
+    "MergeMethod",
+    "MergeRefusal",
     "Opinion",
     "Person",
     "Phase",
@@ -42,6 +45,7 @@ __all__ = [
     "Share",
     "Slot",
     "SlotCounts",
+    "Standing",
     "Status",
     "Traffic",
     "Turns",

@@ -122,6 +122,8 @@ ADDED_TO_APP = [
     ("checks: {levels: {up-to-date: advice}}", "checks.levels", f"{NO_CHECK} up-to-date; up_to_date, if {MEANT}"),
     ("checks: {levels: {ci/x: advice}, statuses: [ci/y]}", "checks.levels", f"{NO_CHECK} ci/x; ci/y, if {MEANT}"),
     ("checks: {up_to_date: maybe}", "checks.up_to_date", "true or false"),
+    ("merge: {method: octopus}", "merge.method", "one of 'merge', 'squash' or 'rebase'"),
+    ("merge: {delete_branches: true}", "merge.delete_branches", "delete_branch, if that is what is meant"),
     ("container: {port: 99999}", "container.port", "at most 65535"),
     ("container: {port: http}", "container.port", "a whole number"),
     ("container: {memory: lots}", "container.memory", 'an amount of memory, such as "512m" or "2g"'),

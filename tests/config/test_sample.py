@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from shippy.config import App, Config, load
 from shippy.config.checks import Checks
+from shippy.config.merging import MergeSettings
 from shippy.config.schema import Chat, Health, People, TrafficSettings
 
 SAMPLE = Path(__file__).parents[2] / "config" / "shippy.yml"
@@ -72,6 +73,7 @@ def test_what_the_sample_calls_a_default_is_one(sample: Config) -> None:
     assert sample.people == People()
     assert sample.chat.api_url == Chat.model_fields["api_url"].default
     assert web.checks.up_to_date is Checks().up_to_date
+    assert web.merge == MergeSettings()
     assert (web.traffic.sticky, web.traffic.drain) == (TrafficSettings().sticky, TrafficSettings().drain)
     assert (web.main, web.lock) == (App.model_fields["main"].default, App.model_fields["lock"].default)
 
