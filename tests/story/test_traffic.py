@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.traffic.report import Table, write
+from playground.traffic.report import BEGIN, END, Table, write
 from playground.traffic.shares import wilson
 
 ROOT = Path(__file__).parents[2]
@@ -42,9 +42,7 @@ def test_a_promise_that_was_not_kept_is_seen_in_its_table() -> None:
 
 def test_tables_replace_those_that_a_page_had(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(
-        "before\n<!-- the tables: make traffic writes them -->\nold\n<!-- the end of the tables -->\nafter\n"
-    )
+    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
     write(page, [Table("New", ("asked",), [("1 %", "yes")])], "`make traffic`")
     text = page.read_text()
     assert "old" not in text
