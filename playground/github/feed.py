@@ -1,4 +1,4 @@
-"""What has happened, numbered, for whoever waits for it: pushes, statuses, pull requests."""
+"""What has happened, numbered, for whoever waits for it: pushes, statuses, pull requests, deployments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """`kind` is push, status or pull_request, as GitHub names its webhook events."""
+    """`kind` is push, status, pull_request, deployment_status or issue_comment, as GitHub names its webhook events."""
 
     number: int
     kind: str

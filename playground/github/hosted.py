@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from playground.github.accounts import Account
+from playground.github.conversation import Conversation
+from playground.github.deployments import Deployment, Deployments
 from playground.github.feed import Feed
 from playground.github.merging import MergeConflict, merged_tree
 from playground.github.repository import Repository
@@ -70,6 +72,8 @@ class Hosted:
     pulls: dict[int, Pull] = field(default_factory=dict)
     protections: dict[str, Protection] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
+    deployments: Deployments = field(default_factory=Deployments)
+    conversation: Conversation = field(default_factory=Conversation)
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _noticing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _heads: dict[str, str] = field(default_factory=dict)
@@ -151,6 +155,12 @@ class Hosted:
                 self.save_pull(replace(merged, merge_commit=base), "closed")
             else:
                 self.save_pull(current, "synchronize")
+
+    def tell_deployment(self, deployment: Deployment) -> None:
+        self._tell("deployment_status", {"deployment": deployment.id, "sha": deployment.sha, "state": deployment.state})
+
+    def tell_comment(self, number: int, action: str) -> None:
+        self._tell("issue_comment", {"pull": number, "action": action})
 
     def _tell(self, kind: str, data: dict[str, object]) -> None:
         self.feed.add(kind, {"repository": self.repository.full_name, **data})

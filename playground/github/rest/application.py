@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from playground.github.rest import branches, commits, database, merges, meta, people, pulls, repositories, statuses
+from playground.github.rest import (
+    branches,
+    comments,
+    commits,
+    database,
+    deployments,
+    merges,
+    meta,
+    people,
+    pulls,
+    repositories,
+    statuses,
+)
 from playground.github.rest.middleware import MIDDLEWARES
 
 # The first route that fits answers, so `…/commits/{ref}/status` comes before `…/commits/{ref}`: a ref has slashes.
-FAMILIES = (meta, people, repositories, branches, database, statuses, commits, merges, pulls)
+FAMILIES = (meta, people, repositories, branches, database, statuses, commits, merges, pulls, comments, deployments)
 
 
 def api() -> web.Application:

@@ -32,6 +32,7 @@ class PullShapes:
             "url": links.pull(pull.number),
             "html_url": links.pull_page(pull.number),
             "diff_url": f"{links.pull_page(pull.number)}.diff",
+            "issue_url": f"{links.api}/issues/{pull.number}",
             "commits_url": f"{links.pull(pull.number)}/commits",
             "statuses_url": f"{links.api}/statuses/{pull.head_sha}",
             "head": self._end(pull.head, pull.head_sha),

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from playground.github.comparing import compare as compare_commits
 from playground.github.hosted import Hosted
 from playground.github.rest.links import links
 from playground.github.site import SITE, NoSuchRepository
+from playground.github.web.markdown import html
 from playground.github.web.views import branch_view, branch_views, changes, changes_of
 
 HERE = Path(__file__).parent
@@ -31,6 +33,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["markdown"] = lambda text: Markup(html(text))  # noqa: S704 - it escapes whatever it is given
     environment.filters["day"] = lambda at: at.strftime("%d %b %Y, %H:%M")
     return environment
 
@@ -85,6 +88,7 @@ async def pull(request: web.Request) -> web.Response:
         raise web.HTTPNotFound(text="There is no such pull request.")
     view = await branch_view(hosted, found.head, found.head_sha, against=found.base_sha, pull=found)
     comparison = await compare_commits(hosted.repository, found.base_sha, found.head_sha)
+    commits = comparison.commits if comparison else ()
     base = comparison.merge_base.sha if comparison else found.base_sha
     return _page(
         request,
@@ -92,7 +96,9 @@ async def pull(request: web.Request) -> web.Response:
         hosted=hosted,
         links=links(request, hosted.repository.full_name),
         view=view,
-        commits=comparison.commits if comparison else (),
+        commits=commits,
+        deployments=hosted.deployments.of_commits(commit.sha for commit in commits),
+        comments=hosted.conversation.on(found.number),
         changes=await changes(hosted, base, found.head_sha),
     )
 
