@@ -29,7 +29,7 @@ def test_shares_visitors_losses_times_and_a_verdict_are_as_promised() -> None:
     [(0, 100, 0.0, 9.77), (100, 100, 90.23, 100.0), (50, 100, 34.37, 65.63)],
 )
 def test_an_interval_is_wilsons(hits: int, count: int, low: float, high: float) -> None:
-    assert wilson(hits, count, 0.999) == (pytest.approx(low, abs=0.005), pytest.approx(high, abs=0.005))
+    assert wilson(hits, count, 0.999) == pytest.approx((low, high), abs=0.005)
 
 
 def test_a_promise_that_was_not_kept_is_seen_in_its_table() -> None:
