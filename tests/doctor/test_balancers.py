@@ -15,7 +15,7 @@ from shippy.doctor.balancers import agreement, balancer
 from tests.doctor.configs import app_with
 from tests.doctor.findings import missing, told, warnings
 
-STATS = "# pxname,svname,scur,\n"
+STATS = "# pxname,svname,scur,status,check_status,check_desc,last_chk,addr,\n"
 NO_PROXY = "Can't find proxy.\n"
 INSTALLED = {
     "show info": "Name: HAProxy\nVersion: 2.6.12-1+deb12u1\nPid: 1\n",
@@ -43,8 +43,8 @@ def serve() -> Iterator[Serve]:
 
         def answer(link: socket.socket, _: object) -> None:
             with suppress(OSError):
-                command = link.recv(1000).decode().strip()
-                link.sendall(answers.get(command, NO_PROXY).encode())
+                for command in link.recv(1000).decode().strip().split(";"):
+                    link.sendall(f"{answers.get(command, NO_PROXY)}\n".encode())
 
         server = StreamServer(("127.0.0.1", 0), answer)
         server.start()
