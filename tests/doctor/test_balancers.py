@@ -20,12 +20,12 @@ NO_PROXY = "Can't find proxy.\n"
 INSTALLED = {
     "show info": "Name: HAProxy\nVersion: 2.6.12-1+deb12u1\nPid: 1\n",
     "show cli level": "admin\n",
-    "show stat web_public 1 -1": f"{STATS}web_public,FRONTEND,0,\n",
-    "show stat web_vip 1 -1": f"{STATS}web_vip,FRONTEND,0,\n",
-    "show stat web_blue 2 -1": f"{STATS}web_blue,BACKEND,0,\n",
-    "show stat web_green 2 -1": f"{STATS}web_green,BACKEND,0,\n",
-    "show stat web_blue 6 -1": f"{STATS}web_blue,BACKEND,0,\n",
-    "show stat web_green 6 -1": f"{STATS}web_green,BACKEND,0,\n",
+    "show stat web_public 1 -1": f"{STATS}web_public,FRONTEND,0,,,,,,\n",
+    "show stat web_vip 1 -1": f"{STATS}web_vip,FRONTEND,0,,,,,,\n",
+    "show stat web_blue 2 -1": f"{STATS}web_blue,BACKEND,0,,,,,,\n",
+    "show stat web_green 2 -1": f"{STATS}web_green,BACKEND,0,,,,,,\n",
+    "show stat web_blue 6 -1": f"{STATS}web_blue,BACKEND,0,,,,,,\n",
+    "show stat web_green 6 -1": f"{STATS}web_green,BACKEND,0,,,,,,\n",
     "show map": "# id (file) description\n1 (/dev/null) pattern loaded from file '/dev/null'\n",
     "show map /dev/null": "",
 }
