@@ -26,6 +26,7 @@ from shippy.config.values import (
     Name,
     NearbyPath,
     PrivateKey,
+    ProxyUrl,
     Repository,
     SocketPath,
     Text,
@@ -75,6 +76,8 @@ class GitHub(Section):
     api_url: WebUrl = "https://api.github.com"
     token: SecretStr | None = None
     app: GitHubApp | None = None
+    ca: NearbyPath | None = None
+    proxy: ProxyUrl | None = None
 
     @model_validator(mode="after")
     def has_one_way_in(self) -> Self:

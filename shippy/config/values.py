@@ -14,6 +14,7 @@ SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 MEMORY = re.compile(r"\d+[bkmg]?", re.IGNORECASE)
 PEM = "-----BEGIN "
 LINK_KEY_CHARACTERS = 32
+DIRECT = "direct"
 LAST_PORT = 65535
 # What the kernel allows for the address of a unix socket (unix(7): sun_path), without its final zero.
 SOCKET_PATH_BYTES = 107
@@ -86,6 +87,14 @@ def state_url(value: str) -> str:
     return value
 
 
+def proxy(value: str) -> str:
+    """The word for no proxy at all, or the URL of one."""
+    parts = _split(value)
+    if value != DIRECT and (parts is None or parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError(f'the URL of a proxy, such as "http://proxy.example.com:3128", or "{DIRECT}" for none')
+    return value
+
+
 def image_template(value: str) -> str:
     if "{commit}" not in value or re.search(r"[{}\s]", value.replace("{commit}", "")):
         raise ValueError(
@@ -153,6 +162,7 @@ PrivateKey = Annotated[SecretStr, AfterValidator(private_key)]
 LinkKey = Annotated[SecretStr, AfterValidator(link_key)]
 NearbyPath = Annotated[Path, AfterValidator(beside_config)]
 SocketPath = Annotated[Path, AfterValidator(socket_path)]
+ProxyUrl = Annotated[str, AfterValidator(proxy)]
 WebUrl = Annotated[str, url_of("http", "https")]
 DockerUrl = Annotated[str, url_of("unix", "tcp", "ssh")]
 RuntimeUrl = Annotated[str, url_of("unix", "tcp", port=True)]

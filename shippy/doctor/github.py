@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import closing
 
-from shippy.config.schema import App, Config, GitHubApp
+from shippy.config.schema import App, Config
 from shippy.doctor.findings import Finding, Findings, clock, missing, ok, reason, warning
 from shippy.errors import Unavailable
 from shippy.github.access import Access, MainBranch, RepositoryAccess
@@ -34,16 +34,17 @@ def github(config: Config) -> Findings:
         if account.remaining is not None and account.limit is not None:
             told = f"{account.remaining} of {account.limit} requests are left this hour"
             yield ok(told) if account.remaining > FEW_REQUESTS else warning(f"{told}: who else uses this token?")
-        if config.github.app:
-            yield from _installation(access, config.github.app)
+        yield from _permissions(access)
         for app in config.apps.values():
             yield from _repository(access, app, account.scopes, by_role=config.github.app is None)
         if config.people.require_push and config.people.github:
             yield from _pushers(access, config)
 
 
-def _installation(access: Access, app: GitHubApp) -> Findings:
-    granted = access.installation(app)
+def _permissions(access: Access) -> Findings:
+    granted = access.permissions()
+    if granted is None:
+        return
     for name, (level, purpose) in PERMISSIONS.items():
         if granted.get(name) not in LEVELS[LEVELS.index(level) :]:
             yield missing(f"the app lacks the permission {name}: {level}, {purpose}: grant it in the app's settings")
@@ -96,7 +97,7 @@ def _pushers(access: Access, config: Config) -> Findings:
 def _rules(app: App, main: MainBranch) -> Findings:
     """What would have a commit refused at 100 %, when it could have been known before the deploy."""
     merges = f"GitHub merges into {app.main} of {app.repository} only with"
-    unchecked = sorted(main.contexts - set(app.checks.statuses))
+    unchecked = sorted(context for context in main.contexts if not app.checks.requires(context))
     if unchecked:
         yield warning(
             f"{merges} {', '.join(unchecked)}, which shippy does not check before it ships: add this to the app's "

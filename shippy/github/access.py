@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from github import Auth, GithubException, GithubIntegration
+from github import GithubException
 from github.Branch import Branch
 from github.Repository import Repository
 
-from shippy import __version__
-from shippy.config.schema import GitHub, GitHubApp
-from shippy.github.connecting import RETRY, connect
+from shippy.config.schema import GitHub
+from shippy.github.connecting import connect
 from shippy.github.faults import github_answers, or_none
 from shippy.github.repository import GitHubRepository
 from shippy.model import Status
@@ -74,8 +73,6 @@ class Access:
     """
 
     def __init__(self, github: GitHub, timeout: int) -> None:
-        self._github = github
-        self._timeout = timeout
         self._client = connect(github, timeout)
 
     def account(self) -> Account:
@@ -94,21 +91,10 @@ class Access:
             clock=_ahead(headers.get("date", "")),
         )
 
-    def installation(self, app: GitHubApp) -> Mapping[str, str]:
-        """What an app may do where it is installed, such as contents: write."""
-        integration = GithubIntegration(
-            auth=Auth.AppAuth(app.id, app.private_key.get_secret_value()),
-            base_url=self._github.api_url.rstrip("/"),
-            timeout=self._timeout,
-            user_agent=f"shippy/{__version__}",
-            retry=RETRY,
-        )
-        try:
-            with github_answers():
-                found = integration.get_app_installation(app.installation)
-        finally:
-            integration.close()
-        return {name: str(level) for name, level in found.permissions.items()}
+    def permissions(self) -> Mapping[str, str] | None:
+        """What an app may do where it is installed, such as contents: write; None with a token instead of an app."""
+        with github_answers():
+            return self._client.installation.permissions() if self._client.installation else None
 
     def repository(self, name: str) -> RepositoryAccess | None:
         """None: there is no such repository, or not for this token to see, which GitHub does not tell apart."""

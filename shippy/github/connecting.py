@@ -2,58 +2,52 @@
 
 from __future__ import annotations
 
-from github import Auth, Github
-from urllib3 import Retry
+from dataclasses import dataclass
 
-from shippy import __version__
+from github import Auth
+from github.NamedUser import NamedUserSearchResult
+from github.PaginatedList import PaginatedList
+from github.Repository import Repository
+
 from shippy.config.schema import GitHub
+from shippy.github.asking import Asking
+from shippy.github.tokens import InstallationToken
 
 TIMEOUT_SECONDS = 10
-POOL_SIZE = 32
-PAGE_SIZE = 100
-
-# Only what can be asked twice without doing anything twice. A rate limit is told, and not waited for: PyGithub's own
-# retries would sleep until it is over, with somebody's command waiting.
-RETRY = Retry(
-    total=2,
-    read=1,
-    redirect=0,
-    other=0,
-    backoff_factor=0.2,
-    status_forcelist=(500, 502, 503, 504),
-    allowed_methods=("GET", "HEAD"),
-    respect_retry_after_header=False,
-    raise_on_status=False,
-)
 
 
-def connect(github: GitHub, timeout: int = TIMEOUT_SECONDS) -> Github:
+@dataclass(frozen=True, slots=True)
+class Client:
+    """PyGithub's objects over a requester of shippy's own: PyGithub's main class has no place for one.
+
+    `installation` is that of the app, where the config has one.
+    """
+
+    requester: Asking
+    installation: InstallationToken | None = None
+
+    def get_repo(self, name: str) -> Repository:
+        """The repository with this name, its owner before it; nothing is asked for yet."""
+        return Repository(self.requester, url=f"/repos/{name}")
+
+    def search_users(self, query: str) -> PaginatedList[NamedUserSearchResult]:
+        return PaginatedList(NamedUserSearchResult, self.requester, "/search/users", {"q": query})
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.requester.close()
+        if self.installation:
+            self.installation.close()
+
+
+def connect(github: GitHub, timeout: int = TIMEOUT_SECONDS) -> Client:
     """A client for the configured GitHub; nothing is asked of it yet.
 
     `timeout` is how many seconds each answer may take. A read that breaks is asked once more.
-
-    PyGithub keeps 0.25 s between requests, and 1 s between those that write, over all greenlets. shippy writes once a
-    deploy and reads a handful of things, so both are switched off. `lazy` objects are asked for only when one of their
-    fields is needed.
     """
-    return Github(
-        auth=_auth(github),
-        base_url=github.api_url.rstrip("/"),
-        timeout=timeout,
-        user_agent=f"shippy/{__version__}",
-        per_page=PAGE_SIZE,
-        retry=RETRY,
-        pool_size=POOL_SIZE,
-        seconds_between_requests=None,
-        seconds_between_writes=None,
-        lazy=True,
-    )
-
-
-def _auth(github: GitHub) -> Auth.Auth:
     if github.app is not None:
-        app = Auth.AppAuth(github.app.id, github.app.private_key.get_secret_value())
-        return app.get_installation_auth(github.app.installation)
+        installation = InstallationToken(github, github.app, timeout)
+        return Client(Asking(github, installation, timeout), installation)
     if github.token is None:
         raise ValueError("a GitHub section without token and app has passed its check")
-    return Auth.Token(github.token.get_secret_value())
+    return Client(Asking(github, Auth.Token(github.token.get_secret_value()), timeout))

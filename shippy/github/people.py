@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from github import Github, IncompletableObject
+from github import IncompletableObject
 from github.Commit import Commit
 from github.Repository import Repository
 
+from shippy.github.connecting import Client
 from shippy.github.faults import or_none
 from shippy.model import Author
 
@@ -25,7 +26,7 @@ def may_push(repository: Repository, login: str) -> bool | None:
     return None if permission is None else permission in PUSHING
 
 
-def login_with(github: Github, email: str) -> str | None:
+def login_with(github: Client, email: str) -> str | None:
     """The login of the one account that shows exactly this e-mail address.
 
     GitHub's search is for words, so that it also finds addresses that are like this one:

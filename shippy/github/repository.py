@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 
-from github import Github, GithubException
+from github import GithubException
 from github.Branch import Branch
 from github.Commit import Commit
 from github.CommitStatus import CommitStatus
@@ -14,7 +14,9 @@ from github.PullRequest import PullRequest as Pull
 
 from shippy.errors import AmbiguousRef, ClosedPull, Unavailable, UnknownRef
 from shippy.github import merging, people, refs, reverting
+from shippy.github.connecting import Client
 from shippy.github.faults import MISSING, github_answers, message_of, or_none
+from shippy.github.together import both
 from shippy.model import Comparison, PullRequest, Revision, Status
 
 # How many branches are looked through for one that somebody may have meant: three requests at most.
@@ -27,7 +29,7 @@ COMMITS_LOOKED_THROUGH = 1000
 class GitHubRepository:
     """Implements `shippy.ports.CodeHost`. `name` is the repository's, with its owner: "acme/web"."""
 
-    def __init__(self, github: Github, name: str) -> None:
+    def __init__(self, github: Client, name: str) -> None:
         self._name = name
         self._owner = name.partition("/")[0]
         self._github = github
@@ -43,7 +45,8 @@ class GitHubRepository:
             if number is not None:
                 revision = self._of_pull(ref, number)
             else:
-                revision = self._of_branch(ref) or self._of_commit(ref)
+                branch, commit = both(lambda: self._of_branch(ref), lambda: self._of_commit(ref))
+                revision = branch or commit
             if revision is None:
                 raise self._unknown(ref)
             return revision
@@ -95,22 +98,38 @@ class GitHubRepository:
         return self._revision(ref, pull)
 
     def _of_branch(self, ref: str) -> Revision | None:
-        branch = or_none(lambda: self._repository.get_branch(ref)) if refs.may_be_branch(ref) else None
+        if not refs.may_be_branch(ref):
+            return None
+        branch, pull = both(
+            lambda: or_none(lambda: self._repository.get_branch(ref)), lambda: or_none(lambda: self._pull_from(ref))
+        )
         if branch is None:
             return None
-        pulls = self._repository.get_pulls(state="open", head=f"{self._owner}:{branch.name}")
-        pull = next(iter(pulls), None)
+        if branch.name != ref:
+            # GitHub leads from the old name of a branch to its new one, which is the only one that pull requests have.
+            pull = self._pull_from(branch.name)
         return Revision(ref, branch.commit.sha, branch.name, _pull_request(pull) if pull else None)
+
+    def _pull_from(self, branch: str) -> Pull | None:
+        """The open pull request of a branch."""
+        return next(iter(self._repository.get_pulls(state="open", head=f"{self._owner}:{branch}")), None)
 
     def _of_commit(self, ref: str) -> Revision | None:
         if not refs.may_be_commit(ref):
             return None
-        commit = self._commit(ref.lower())
-        if commit is None or not commit.sha.startswith(ref.lower()):
+        sha = ref.lower()
+        if len(sha) == refs.FULL_COMMIT_LENGTH:
+            commit, pulls = both(lambda: self._commit(sha), lambda: or_none(lambda: self._pulls_of(sha)))
+        else:
+            commit = self._commit(sha)
+            pulls = self._pulls_of(commit.sha) if commit else None
+        if commit is None or not commit.sha.startswith(sha):
             return None
-        pulls = (pull for pull in commit.get_pulls() if pull.state == "open" and pull.head.sha == commit.sha)
-        pull = next(pulls, None)
+        pull = next((pull for pull in pulls or () if pull.state == "open" and pull.head.sha == commit.sha), None)
         return self._revision(ref, pull) if pull else Revision(ref, commit.sha)
+
+    def _pulls_of(self, commit: str) -> list[Pull]:
+        return list(Commit(self._repository.requester, url=f"{self._repository.url}/commits/{commit}").get_pulls())
 
     def _revision(self, ref: str, pull: Pull) -> Revision:
         """What a pull request brings; the branch is named if it is one of this repository, and not of a fork."""

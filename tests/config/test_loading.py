@@ -78,7 +78,7 @@ CHANGED = [
     ("{token: ghp_secret}", "{}", "github", ONE_WAY_IN),
     ("ghp_secret}", f"ghp_secret, app: {PEM_APP}}}", "github", ONE_WAY_IN),
     ("token: ghp_secret", "app: {id: 1, installation: 2, private_key: hunter2}", "github.app.private_key", A_KEY),
-    ("{token:", "{colour: red, token:", "github.colour", "no such key, but only api_url, token, app"),
+    ("{token:", "{colour: red, token:", "github.colour", "no such key, but only api_url, token, app, ca, proxy"),
     ("address: 10.0.0.12", "address: x, tsl: {}", "apps.web.hosts.1.tsl", "tls, if that is what is meant"),
 ]
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import count
 from typing import Protocol
 
-from github import Github
-
 from playground.github.checkout import Author as Signature
 from playground.github.client import Hub
 from shippy.github import GitHubRepository
+from shippy.github.connecting import Client
 from shippy.model import Author
 from shippy.ports import CodeHost
 from tests.fakes.codehost import FakeCodeHost
@@ -65,7 +64,7 @@ class FakeWorld:
 
 
 class GitHubWorld:
-    def __init__(self, github: Github, hub: Hub) -> None:
+    def __init__(self, github: Client, hub: Hub) -> None:
         self._github = github
         self._hub = hub
         self._changes = count(1)

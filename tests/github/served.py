@@ -12,13 +12,13 @@ from hashlib import sha1
 from pathlib import Path
 from subprocess import PIPE
 
-from github import Github
 from pydantic import SecretStr
 
 from playground.github.checkout import Checkout
 from playground.github.client import Hub
 from shippy.config.schema import GitHub
 from shippy.github import connect
+from shippy.github.connecting import Client
 
 STOP_SECONDS = 10
 SHORT = 7
@@ -32,7 +32,7 @@ class Served:
     api_url: str
     token: str
 
-    def connect(self, timeout: int = 5) -> Github:
+    def connect(self, timeout: int = 5) -> Client:
         return connect(GitHub(api_url=self.api_url, token=SecretStr(self.token)), timeout)
 
     def repository(self, name: str) -> Hub:

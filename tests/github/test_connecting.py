@@ -11,12 +11,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from gevent.server import StreamServer
-from github import Github
 from pydantic import SecretStr
 
 from shippy.config.schema import GitHub, GitHubApp
 from shippy.errors import MergeRefused, Unavailable
 from shippy.github import GitHubRepository, connect
+from shippy.github.connecting import Client
 from shippy.model import Revision
 from tests.github.scripted import Reply, ScriptedServer, scripted_server
 
@@ -38,7 +38,7 @@ def server() -> Iterator[ScriptedServer]:
         yield script
 
 
-def connected(url: str, timeout: int = 5) -> Github:
+def connected(url: str, timeout: int = 5) -> Client:
     return connect(GitHub(api_url=f"{url}/api/v3", token=SecretStr("t0ken")), timeout)
 
 
@@ -140,7 +140,7 @@ def test_other_answers_are_told_in_a_line(
 
 
 def test_a_repository_that_is_not_there_is_told_so(repository: GitHubRepository, server: ScriptedServer) -> None:
-    server.replies = [Reply(404, {"message": "Not Found"})] * 2
+    server.replies = [Reply(404, {"message": "Not Found"})] * 3
     with pytest.raises(Unavailable) as failed:
         repository.resolve("feature-x")
     assert failed.value.why == "there is no repository acme/web, or the token may not see it (404)"

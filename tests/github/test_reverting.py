@@ -7,7 +7,6 @@ from contextlib import closing
 from itertools import count
 
 import pytest
-from github import Github
 from pydantic import SecretStr
 
 from playground.github.checkout import Author
@@ -16,6 +15,7 @@ from playground.github.faults import Fault, Kind
 from shippy.config.schema import GitHub
 from shippy.errors import MergeRefused, Unavailable
 from shippy.github import GitHubRepository, connect
+from shippy.github.connecting import Client
 from shippy.model import PullRequest, Revision
 from tests.github.scripted import Reply, ScriptedServer, scripted_server
 from tests.github.served import Served, served_github
@@ -228,7 +228,7 @@ def scripted() -> Iterator[ScriptedServer]:
 
 
 @pytest.fixture
-def scripted_client(scripted: ScriptedServer) -> Iterator[Github]:
+def scripted_client(scripted: ScriptedServer) -> Iterator[Client]:
     with closing(connect(GitHub(api_url=scripted.url, token=SecretStr("t")), 5)) as client:
         yield client
 
@@ -255,7 +255,7 @@ ALREADY = {"resource": "PullRequest", "field": "head", "code": "custom", "messag
     ],
 )
 def test_a_refusal_is_told_in_githubs_words_on_one_line(
-    scripted: ScriptedServer, scripted_client: Github, answer: Reply, told: str
+    scripted: ScriptedServer, scripted_client: Client, answer: Reply, told: str
 ) -> None:
     merge = {"sha": "b" * 40, "parents": [{"sha": "a" * 40}, {"sha": "c" * 40}]}
     tree = {"sha": "d" * 40}
