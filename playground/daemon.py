@@ -111,13 +111,13 @@ class Daemon:
         }
 
     def balancer_config(self, balancer: Balancer, first: Balancer) -> str:
-        """What `haproxy-config` prints for a balancer, whose first files it writes too.
+        """What `balancer-config` prints for a balancer, whose first files it writes too.
 
         Balancers on one address share nothing but that: each gets the ports of its own there, and the user that runs
         the playground.
         """
         which = ("--config", self.config, "--app", APP, "--balancer", balancer.name)
-        config = self._print("haproxy-config", "--install", *which)
+        config = self._print("balancer-config", "--install", *which)
         if balancer.address != first.address or balancer is first:
             return config if balancer.address != "127.0.0.1" else _without_user(config)
         for of_first, own in ((first.public_url, balancer.public_url), (first.vip_url, balancer.vip_url)):

@@ -21,7 +21,7 @@ HEALTHY_WITHIN = 3.0
 
 
 def haproxy_balancers(name: str, app: App) -> AllOrNone:
-    """All balancers of an app, each a HAProxy with the configuration that `haproxy-config` prints."""
+    """All balancers of an app, each a HAProxy with the configuration that `balancer-config` prints."""
     return AllOrNone([HAProxy(name, app, balancer) for balancer in app.haproxies], partial(signed_pins, name, app))
 
 

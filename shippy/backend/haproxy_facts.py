@@ -46,7 +46,7 @@ def runtime_facts(runtime: Runtime) -> RuntimeFacts:
 
 
 def not_installed(runtime: Runtime, app: str, balancer: Balancer) -> tuple[str, ...]:
-    """What the running HAProxy lacks of the configuration that `haproxy-config` prints for an app."""
+    """What the running HAProxy lacks of the configuration that `balancer-config` prints for an app."""
     frontends = [f"{app}_public", f"{app}_vip"]
     backends = [backend_name(app, slot) for slot in Slot]
     lacking = [f"the frontend {name}" for name in frontends if not _has(runtime, name, FRONTENDS)]

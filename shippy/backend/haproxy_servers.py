@@ -129,7 +129,7 @@ class Servers:
 
     def _slot(self, slot: Slot, answer: str) -> SlotState:
         if not answer.startswith("# pxname,"):
-            raise Unavailable(self._name, f"it has no backend {backend_name(self._app, slot)}: see haproxy-config")
+            raise Unavailable(self._name, f"it has no backend {backend_name(self._app, slot)}: see balancer-config")
         return parse_slot(answer)
 
     def _path(self, slot: Slot, name: str) -> str:
