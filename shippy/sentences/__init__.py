@@ -9,9 +9,12 @@ from shippy.sentences.leaving import look_for_merge, revert_merge
 from shippy.sentences.narration import narrate
 from shippy.sentences.on_github import merge_message, revert_message
 from shippy.sentences.reports import render
+from shippy.sentences.showing import deployment_comment, deployment_description
 from shippy.sentences.waiting import narrate_lock
 
 __all__ = [
+    "deployment_comment",
+    "deployment_description",
     "explain",
     "look_for_merge",
     "merge_message",

@@ -25,11 +25,11 @@ def revert_message(deploy: Deploy) -> tuple[str, str]:
     title = f"Revert: {pull.title if pull else deployed(deploy)}"
     if len(title) > LONGEST_TITLE:
         title = f"{title[: LONGEST_TITLE - 1]}…"
-    ref = _verbatim(deploy.revision.branch or deploy.revision.ref) if deploy.revision else _verbatim(deploy.ref)
+    ref = verbatim(deploy.revision.branch or deploy.revision.ref) if deploy.revision else verbatim(deploy.ref)
     what = f"#{pull.number} ({ref})" if pull else ref
     commit = f" at {deploy.commit}" if deploy.commit else ""
     by = deploy.undone_by
-    reason = f": {_verbatim(deploy.reason)}" if deploy.reason.strip() else ""
+    reason = f": {verbatim(deploy.reason)}" if deploy.reason.strip() else ""
     live = short(deploy.live.commit) if deploy.live.commit else "the release from before"
     main = pull.base if pull else "the main branch"
     text = (
@@ -47,7 +47,7 @@ def _name(person: Person) -> str:
     return " ".join(person.name.replace("@", " ").split()) or person.id
 
 
-def _verbatim(text: str) -> str:
+def verbatim(text: str) -> str:
     """What somebody typed, as code: GitHub takes nothing in it for a mention, a link or the closing of an issue."""
     line = " ".join(text.replace("`", "'").split())
     return f"`{line}`" if len(line) <= LONGEST_REASON else f"`{line[: LONGEST_REASON - 1]}…`"
