@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -96,6 +97,23 @@ def _end_processes(records: Path) -> None:
             with suppress(ProcessLookupError):
                 os.kill(record["pid"], signal.SIGKILL)
             vanished(record["pid"], record["started"])
+        for child in _left_alone(record["pid"], records.parent):
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            vanished(child)
+
+
+def _left_alone(session: int, folder: Path) -> Iterator[int]:
+    """What runs in a session that a world's process has begun, and in the world's folder: it may outlive that process.
+
+    The workers of a nginx do. The session's number alone might be that of another one by now.
+    """
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            # proc(5): after the name in brackets come the state (field 3) and, 3 fields on, the session (6).
+            fields = (process / "stat").read_text().rpartition(")")[2].split()
+            if int(fields[3]) == session and (process / "cwd").readlink() == folder.resolve():
+                yield int(process.name)
 
 
 def _empty_shared_engine(record: Path) -> None:

@@ -46,6 +46,18 @@ def test_closing_a_world_ends_its_processes_and_removes_its_folder(state: Path) 
     world.close()
 
 
+def test_what_a_program_has_left_alone_ends_with_its_world(state: Path) -> None:
+    """As a nginx leaves its workers, if it is killed."""
+    world = World.claim(state)
+    parent = world.start("parent", ["sh", "-c", "sleep 300 & echo $! > child"])
+    assert parent.popen.wait(timeout=10) == 0
+    child = int((world.folder / "child").read_text())
+    assert started(child)
+    world.close()
+    assert vanished(child)
+    assert not state.exists()
+
+
 def test_cleaning_never_touches_a_living_world(state: Path) -> None:
     with World.claim(state) as world:
         process = world.start("sleeper", ["sleep", "300"])
