@@ -29,7 +29,7 @@ screenshots: $(READY) programs-for-tests ## The pictures of a deploy in docs/ima
 	@$(BIN)/python -m playground.screenshots
 
 test: $(READY) programs-for-tests lint types ## Everything that CI runs: lint, types, and all tests
-	$(BIN)/python -m pytest
+	@$(BIN)/python -m tests.lanes
 
 soak: $(READY) ## Twenty deploys over a connection to Slack that is cut in every way, at random
 	SHIPPY_SOAK_DEPLOYS=20 $(BIN)/python -m pytest tests/story/test_soak.py
