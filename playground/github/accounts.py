@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 TOKEN_PREFIX = "playground_"  # noqa: S105 - the start of every token, not one
 
@@ -21,7 +22,7 @@ class Account:
 class Accounts:
     _by_login: dict[str, Account] = field(default_factory=dict)
     _by_email: dict[str, Account] = field(default_factory=dict)
-    _by_token: dict[str, Account] = field(default_factory=dict)
+    _by_token: dict[str, tuple[Account, datetime | None]] = field(default_factory=dict)
 
     def add(self, login: str, name: str, email: str, *, bot: bool = False) -> Account:
         """Add somebody, or return who has this login already."""
@@ -30,13 +31,15 @@ class Accounts:
             self._by_login[login.lower()] = self._by_email[email] = account
         return self._by_login[login.lower()]
 
-    def new_token(self, login: str) -> str:
+    def new_token(self, login: str, over: datetime | None = None) -> str:
+        """A token of somebody's, which lasts until then; None: for ever."""
         token = TOKEN_PREFIX + secrets.token_hex(16)
-        self._by_token[token] = self._by_login[login.lower()]
+        self._by_token[token] = self._by_login[login.lower()], over
         return token
 
     def of_token(self, token: str) -> Account | None:
-        return self._by_token.get(token)
+        account, over = self._by_token.get(token, (None, None))
+        return None if over is not None and over <= datetime.now(UTC) else account
 
     def of_login(self, login: str) -> Account | None:
         """Large and small letters are the same in a login."""

@@ -6,6 +6,7 @@ Every method raises requests.HTTPError where the server refuses, and requests.Co
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -51,6 +52,13 @@ class Hub:
         given = {"login": login, "name": name, "email": email, "bot": bot}
         answer = self._ask("POST", "/playground/people", given)
         return str(answer["token"])
+
+    def register_app(
+        self, login: str, permissions: Mapping[str, str] | None = None, lifetime: float = 3600.0
+    ) -> dict[str, Any]:
+        """A new app's `id`, `installation` and `private_key`; its tokens last so many seconds."""
+        given = {"login": login, "permissions": dict(permissions or {}), "lifetime": lifetime}
+        return dict(self._ask("POST", "/playground/apps", given))
 
     def give(self, login: str, permission: str) -> None:
         """Say what somebody may do here from now on, instead of pushing: pull, triage, push, maintain or admin."""

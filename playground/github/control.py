@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from playground.github.apps import TOKEN_SECONDS
 from playground.github.faults import Fault, Kind
 from playground.github.site import SITE
 
@@ -70,6 +71,17 @@ async def create_repository(request: web.Request) -> web.Response:
     except ValueError as error:
         raise web.HTTPBadRequest(text=str(error)) from error
     return web.json_response({"full_name": hosted.repository.full_name}, status=201)
+
+
+@routes.post("/playground/apps")
+async def register_app(request: web.Request) -> web.Response:
+    """Register an app of a `login` with `permissions`, whose tokens last `lifetime` seconds; answers with its key."""
+    given, site = await _given(request), request.app[SITE]
+    login = str(given.get("login") or "app")
+    site.accounts.add(login, login, f"{login}@users.noreply.github.example", bot=True)
+    lifetime = float(given.get("lifetime", TOKEN_SECONDS))
+    app, key = site.apps.register(login, given.get("permissions", {}), lifetime)
+    return web.json_response({"id": app.id, "installation": app.installation, "private_key": key}, status=201)
 
 
 @routes.post("/playground/people")

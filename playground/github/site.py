@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from playground.github.accounts import Accounts
+from playground.github.apps import Apps
 from playground.github.calls import Budget, CallLog
 from playground.github.faults import Faults
 from playground.github.feed import Feed
@@ -38,6 +39,7 @@ class Site:
 
     root: Path
     accounts: Accounts = field(default_factory=Accounts)
+    apps: Apps = field(default_factory=Apps)
     feed: Feed = field(default_factory=Feed)
     faults: Faults = field(default_factory=Faults)
     calls: CallLog = field(default_factory=CallLog)

@@ -15,6 +15,7 @@ from urllib3.exceptions import (
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
+    ProxyError,
     ReadTimeoutError,
 )
 
@@ -28,11 +29,13 @@ MISSING = frozenset({404, 422})
 REFUSALS = frozenset({403, 404, 405, 409, 422})
 
 # What a call over PyGithub can raise besides GithubException. Its RuntimeError is a redirect to another host or scheme;
-# a JSONDecodeError is an answer that breaks off, or is not GitHub's.
-TRANSPORT_ERRORS = (requests.RequestException, json.JSONDecodeError, RuntimeError)
+# a JSONDecodeError is an answer that breaks off, or is not GitHub's. An OSError is any RequestException, and that the
+# config's `ca` is no file.
+TRANSPORT_ERRORS = (OSError, json.JSONDecodeError, RuntimeError)
 
 # The first that fits counts: urllib3's NewConnectionError is a ConnectTimeoutError, too.
 BREAKDOWNS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (ProxyError, "the proxy does not let it through"),
     (NameResolutionError, "its name cannot be resolved"),
     (NewConnectionError, "it takes no connection"),
     ((ReadTimeoutError, ConnectTimeoutError), "no answer in time"),

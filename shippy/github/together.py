@@ -22,12 +22,14 @@ class Raised:
 
 
 def both(one: Callable[[], T], other: Callable[[], U]) -> tuple[T, U]:
-    """Both answers. Raises what one of the two raises; of two errors, that of the first."""
+    """Both answers. Raises what one of the two raises, when both have ended; of two errors, that of the first."""
     beside = gevent.spawn(_outcome, other)
     try:
-        first, second = one(), beside.get()
+        first, second = _outcome(one), beside.get()
     finally:
         beside.kill()
+    if isinstance(first, Raised):
+        raise first.error
     if isinstance(second, Raised):
         raise second.error
     return first, second

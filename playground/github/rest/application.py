@@ -10,6 +10,7 @@ from playground.github.rest import (
     commits,
     database,
     deployments,
+    installations,
     merges,
     meta,
     people,
@@ -20,7 +21,20 @@ from playground.github.rest import (
 from playground.github.rest.middleware import MIDDLEWARES
 
 # The first route that fits answers, so `…/commits/{ref}/status` comes before `…/commits/{ref}`: a ref has slashes.
-FAMILIES = (meta, people, repositories, branches, database, statuses, commits, merges, pulls, comments, deployments)
+FAMILIES = (
+    meta,
+    installations,
+    people,
+    repositories,
+    branches,
+    database,
+    statuses,
+    commits,
+    merges,
+    pulls,
+    comments,
+    deployments,
+)
 
 
 def api() -> web.Application:

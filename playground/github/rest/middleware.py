@@ -10,18 +10,22 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from playground.github.accounts import Account
+from playground.github.apps import SignatureRefused
 from playground.github.calls import Budget
 from playground.github.faults import Kind
 from playground.github.rest.context import CALLER
 from playground.github.rest.errors import Refusal, not_found
 from playground.github.rest.links import PREFIX
 from playground.github.rest.spoiling import rate_limited, refused, spoiled
-from playground.github.site import SITE
+from playground.github.site import SITE, Site
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 # Asking for the budget is free (docs.github.com/rest/rate-limit).
 FREE = f"{PREFIX}/rate_limit"
+# Apps sign with a JSON web token here, and have an installation's token everywhere else.
+SIGNED = f"{PREFIX}/app/"
 
 
 @web.middleware
@@ -99,10 +103,18 @@ def _authenticate(request: web.Request) -> None:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if not kind:
         raise Refusal(401, "Requires authentication")
-    account = request.config_dict[SITE].accounts.of_token(token.strip())
+    site = request.config_dict[SITE]
+    account = _signer(site, token) if request.path.startswith(SIGNED) else site.accounts.of_token(token.strip())
     if account is None or kind.lower() not in {"token", "bearer"}:
         raise Refusal(401, "Bad credentials")
     request[CALLER] = account
+
+
+def _signer(site: Site, signature: str) -> Account | None:
+    try:
+        return site.accounts.of_login(site.apps.signing(signature).login)
+    except SignatureRefused as error:
+        raise Refusal(401, str(error)) from error
 
 
 def _unless_known(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
