@@ -59,6 +59,7 @@ def app_section(machines: Machines, repository: str = "acme/web") -> dict[str, A
         "public": first.public_url,
         "traffic": {"drain": "10s", "warm": "15m", "link_key": secrets.token_hex(32)},
         "checks": {"statuses": ["ci/build", "qa/sign-off"], "up_to_date": True},
+        "github_deployments": {},
     }
 
 

@@ -47,6 +47,7 @@ from shippy.github import GitHubRepository, connect
 from shippy.journal import open_journal
 from shippy.model import Deploy, HostProgress, Phase, Place
 from shippy.monitoring import metrics_of
+from shippy.onlookers import on_github
 from shippy.ports import Clock, Journal, Request
 from shippy.voice import Voice
 
@@ -130,7 +131,8 @@ class Daemon:
             config.name, config.control, intake=self._intake, render=voice.render, narrate=voice.narrate
         )
         self._living = self._living_messages(config, self._slack) if self._slack else None
-        everybody = Listeners(*([self._local, self._living] if self._living else [self._local]))
+        self._on_github = on_github(config, self._journal, self._slack.api if self._slack else None)
+        everybody = Listeners(self._local, *([self._living] if self._living else []), self._on_github)
         sites = _sites(config) if sites is None else sites
         self._deploys = Deploys(sites, self._journal, self._clock, everybody)
         directory = self._slack.directory if self._slack else Nobody()
@@ -160,10 +162,12 @@ class Daemon:
             gevent.spawn(Judge(self._deploys).run),
             gevent.spawn(Forgetting(self._deploys).run),
         ]
-        if self._slack and self._living:
+        if self._slack:
             self._slack.outbox.start()
             self._slack.source.start()
-            for deploy in self._deploys.recent(BROUGHT_UP_TO_DATE):
+        for deploy in self._deploys.recent(BROUGHT_UP_TO_DATE):
+            self._on_github.adopt(deploy, self._clock.now())
+            if self._living:
                 self._living.adopt(deploy)
 
     def requests(self) -> Iterator[Request]:
@@ -193,10 +197,12 @@ class Daemon:
             self._deploys.suspend()
             self._running.join()
         self._running.kill(timeout=FAREWELL_SECONDS)
+        leaving_github = gevent.spawn(self._on_github.stop, FAREWELL_SECONDS)
         self._local.stop(FAREWELL_SECONDS)
         if self._slack and self._living:
             self._living.stop(FAREWELL_SECONDS)
             self._slack.outbox.stop(FAREWELL_SECONDS)
+        leaving_github.join()
         self._journal.close()
 
     def _threads(self) -> Iterator[Place]:

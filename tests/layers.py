@@ -44,7 +44,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "rescue": PORTS | {"deploys", "backend", "journal"},
     "doctor": FACTS | {"chat", "backend", "github", "journal"},
 }
-WIRES_EVERYTHING = frozenset({"ship", "app", "cli", "voice"})
+WIRES_EVERYTHING = frozenset({"ship", "app", "cli", "voice", "onlookers"})
 
 # Where each library may be imported. PyGithub and docker-py are built on requests and urllib3 (and docker-py on
 # paramiko), and raise their errors.

@@ -161,6 +161,10 @@ class SlackApi:
                     return str(message["ts"])
         return None
 
+    def permalink(self, channel: str, ts: str) -> str:
+        """The address of a message, for whoever may see it."""
+        return str(self.call("chat.getPermalink", channel=channel, message_ts=ts).get("permalink", ""))
+
     def update(self, channel: str, ts: str, text: str, blocks: Blocks | None = None) -> None:
         """Replace the text of one of the bot's own messages, and its blocks where there are any."""
         self.call("chat.update", channel=channel, ts=ts, text=text, **_shown(blocks))

@@ -13,6 +13,7 @@ from shippy.config.balancers import AnyBalancer, Balancer, NginxBalancer
 from shippy.config.checks import Checks
 from shippy.config.judging import Guard, GuardName, MeasureSettings
 from shippy.config.merging import MergeSettings
+from shippy.config.on_github import GitHubDeployments
 from shippy.config.section import Section
 from shippy.config.values import (
     Command,
@@ -182,6 +183,7 @@ class App(Section):
     traffic: TrafficSettings = TrafficSettings()
     checks: Checks = Checks()
     merge: MergeSettings = MergeSettings()
+    github_deployments: GitHubDeployments | None = None
     links: dict[str, WebUrl] = Field(default_factory=dict)
 
     @field_validator("hosts", "balancers")
@@ -244,6 +246,20 @@ class Config(Section):
     people: People = People()
     nags: Nags = Nags()
     apps: dict[Name, App] = Field(min_length=1)
+
+    @field_validator("apps")
+    @classmethod
+    def environments_are_those_of_one_app_each(cls, value: Mapping[str, App]) -> Mapping[str, App]:
+        """GitHub takes the last deployment to an environment for what is live there."""
+        shown = [(app.repository.lower(), app.github_deployments) for app in value.values() if app.github_deployments]
+        taken = [(repository, section.environment) for repository, section in shown]
+        twice = sorted({environment for repository, environment in taken if taken.count((repository, environment)) > 1})
+        if twice:
+            raise ValueError(
+                "an environment of its own (github_deployments) for each app of a repository, but "
+                f"{', '.join(twice)} is there more than once"
+            )
+        return value
 
     @field_validator("apps")
     @classmethod

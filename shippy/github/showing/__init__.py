@@ -3,6 +3,6 @@
 from shippy.github.showing.comment import ShownComment
 from shippy.github.showing.deployment import ShownDeployment
 from shippy.github.showing.listener import OnGitHub
-from shippy.github.showing.view import Part, Surroundings
+from shippy.github.showing.view import Part, Surroundings, View
 
-__all__ = ["OnGitHub", "Part", "ShownComment", "ShownDeployment", "Surroundings"]
+__all__ = ["OnGitHub", "Part", "ShownComment", "ShownDeployment", "Surroundings", "View"]
