@@ -9,12 +9,12 @@ from itertools import count
 
 import gevent
 import pytest
-from github import Github
 
 from playground.github.client import Hub
 from playground.github.faults import Fault, Kind
 from shippy.errors import MergeRefused, Unavailable
 from shippy.github import GitHubRepository
+from shippy.github.connecting import Client
 from tests.github.served import Served, served_github
 
 NUMBERS = count(1)
@@ -34,13 +34,13 @@ def hub(served: Served) -> Hub:
 
 
 @pytest.fixture
-def client(served: Served) -> Iterator[Github]:
+def client(served: Served) -> Iterator[Client]:
     with closing(served.connect()) as github:
         yield github
 
 
 @pytest.fixture
-def repository(client: Github, hub: Hub) -> GitHubRepository:
+def repository(client: Client, hub: Hub) -> GitHubRepository:
     return GitHubRepository(client, hub.full_name)
 
 
@@ -64,15 +64,17 @@ def test_what_is_asked_of_github_is_what_is_needed(hub: Hub, repository: GitHubR
     number = hub.open_pull("feature-x", "A change")
     before = last_call(hub)
     revision = repository.resolve("feature-x")
-    repository.resolve(f"#{number}")
+    assert sorted(asked(hub, before)) == ["GET /branches/feature-x", "GET /pulls"]
+    before = last_call(hub)
     repository.resolve(head)
+    assert sorted(asked(hub, before)) == [f"GET /commits/{head}", f"GET /commits/{head}/pulls"]
+    before = last_call(hub)
+    repository.resolve(f"#{number}")
     repository.statuses(head)
     repository.compare("master", head)
     repository.merge(revision, "master", "Ship it")
     assert asked(hub, before) == [
-        *("GET /branches/feature-x", "GET /pulls"),
         f"GET /pulls/{number}",
-        *(f"GET /commits/{head}", f"GET /commits/{head}/pulls"),
         f"GET /commits/{head}/status",
         f"GET /compare/master...{head}",
         *(f"GET /compare/master...{head}", f"PUT /pulls/{number}/merge"),
@@ -142,7 +144,7 @@ def test_a_merge_that_was_never_done_is_told_so(faulty: Hub, repository: GitHubR
     assert repository.merge(revision, "master", "Ship it") == faulty.head("master")
 
 
-def test_a_repository_that_nobody_has_is_named(client: Github) -> None:
+def test_a_repository_that_nobody_has_is_named(client: Client) -> None:
     with pytest.raises(Unavailable) as failed:
         GitHubRepository(client, "acme/nothing").resolve("#1")
     assert failed.value.why == "there is no repository acme/nothing, or the token may not see it (404)"
