@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import random
 import socket
 import ssl
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.client import HTTPConnection, HTTPMessage, HTTPSConnection
@@ -34,6 +35,8 @@ from shippy.model import Endpoint, Pins, Routing, Share, Slot, Traffic
 
 APP = "web"
 CLIENT_SECONDS = 20.0
+# Linux gives connections ports from 32768 on; those from 16000 on are the nginxes'.
+PORTS = range(10_000, 16_000)
 LINK_KEY = "not a secret: the key of a test's links"
 
 
@@ -123,9 +126,7 @@ class HAProxies:
             machine.start(config.replace(CERTIFICATES, str(tls.folder)) if tls else config)
         self.balancers: AllOrNone = haproxy_balancers(APP, self.app)
 
-    def get(
-        self, name: str = "lb1", path: str = "/", cookie: str | None = None, source: str = "127.0.0.1"
-    ) -> Answer:
+    def get(self, name: str = "lb1", path: str = "/", cookie: str | None = None, source: str = "127.0.0.1") -> Answer:
         """Ask as a visitor, from one of this machine's addresses."""
         return fetch(self.public_url(name), path, cookie, self._tls.context if self._tls else None, source)
 
@@ -227,9 +228,12 @@ def fetch(
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody uses, and that no connection gets by chance: it is not taken before a HAProxy has started."""
+    while True:
+        port = random.choice(PORTS)  # noqa: S311 - no secret
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager
