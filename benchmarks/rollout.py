@@ -25,6 +25,12 @@ from playground.machine.packages import search_path
 
 FEW, MANY = 2, 20
 SHARES = ("25", "50", "10", "75", "5")
+PARTS = {
+    "before": "until the first balancer is asked: Slack, the websocket, who may, two entries of the journal",
+    "look": "all balancers are asked what they do",
+    "record": "all balancers' files are on disk",
+    "switch": "all balancers are told, and have said what they do now",
+}
 # Apart from each other by no fixed time, so that nothing that is done regularly is always met, or never.
 PAUSE_SECONDS = (0.5, 1.0)
 
@@ -40,7 +46,10 @@ def main(rounds: int, many: int) -> None:
     with ExitStack() as ending:
         sides = [Side(FEW, ending), Side(many, ending)]
         figures = measured(sides, rounds)
-    click.echo(table(figures, FEW, many))
+        for side in sides:
+            side.stop()
+        click.echo(table(figures, FEW, many))
+        click.echo(breakdown(sides))
 
 
 def measured(sides: Sequence[Side], rounds: int) -> Figures:
@@ -96,8 +105,22 @@ def table(figures: Figures, few: int, many: int) -> str:
     return "\n".join(lines)
 
 
+def breakdown(sides: Sequence[Side]) -> str:
+    """What the medians went into."""
+    lines = [
+        "",
+        f"| of a rollout, p50 | {' | '.join(f'{side.count} balancers' for side in sides)} |",
+        f"|---|{'---:|' * len(sides)}",
+    ]
+    parts = [side.parts("rollout") for side in sides]
+    lines += [
+        f"| {name} | {' | '.join(f'{part[key] * 1000:.1f} ms' for part in parts)} |" for key, name in PARTS.items()
+    ]
+    return "\n".join(lines)
+
+
 def p99(seconds: Sequence[float]) -> float:
-    return quantiles(seconds, n=100, method="inclusive")[-1]
+    return quantiles(seconds, n=100, method="inclusive")[-1] if len(seconds) > 1 else seconds[0]
 
 
 def in_milliseconds(seconds: float) -> str:

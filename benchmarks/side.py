@@ -5,6 +5,7 @@ Everything runs on this machine's own addresses and ends with the ExitStack that
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 import time
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from playground.daemon import APP, Connections, Daemon
@@ -33,6 +35,7 @@ DEPLOYS = 60
 LOOK_EVERY = 0.0005
 EFFECT_SECONDS = 20.0
 TRIES = 10
+SLACK = 0.05
 TRY_EVERY = 0.5
 NO_ADDRESS = "http://127.0.0.1:1"
 
@@ -77,6 +80,17 @@ class Side:
         self._slack = slack.workspace
         self._slack.wait_for_connections(1)
         self._shipped = 0
+        self._measured: list[tuple[str, float, float]] = []
+
+    def stop(self) -> None:
+        """End the daemon; `parts` are known then."""
+        self._daemon.stop()
+
+    def parts(self, what: str) -> dict[str, float]:
+        """What the measurements of this kind were spent on, each the median of seconds over all of them."""
+        steps = json.loads((self._daemon.folder / "steps.json").read_text())
+        windows = [parts_of(steps, began, ended) for kind, began, ended in self._measured if kind == what]
+        return {part: median(window[part] for window in windows) for part in windows[0]}
 
     def tell(self, text: str) -> None:
         """Have something done that is not measured; tried again where what was measured last is still under way."""
@@ -106,9 +120,10 @@ class Side:
                 if time.perf_counter() - began > EFFECT_SECONDS:
                     raise NoEffect(f"{text}, on {machine.name}: {self.entry(machine)}")
                 time.sleep(LOOK_EVERY)
-        took = time.perf_counter() - began
+        ended = time.perf_counter()
         typing.join()
-        return took
+        self._measured.append((text.split(maxsplit=1)[0], began, ended))
+        return ended - began
 
     def entry(self, machine: Balancer | None = None) -> Entry:
         """What a balancer's map says, asked from its Runtime API; the first one's if left out."""
@@ -147,3 +162,19 @@ class Side:
         last = FIRST_PORT + DEPLOYS
         binds = "\n".join(f"    bind {address}:{FIRST_PORT}-{last}" for address in addresses)
         Balancer(world.here("containers")).start(CONTAINERS.format(binds=binds))
+
+
+def parts_of(steps: list[tuple[str, float, float]], began: float, ended: float) -> dict[str, float]:
+    """What the time between two moments went into. A step lasts from its first balancer's to its last one's."""
+    within = [(step, first, last) for step, first, last in steps if began <= first and last <= ended + SLACK]
+    recorded = min((first for step, first, _ in within if step == "record"), default=ended)
+    # Later ones are the daemon's regular looks.
+    looks = [(first, last) for step, first, last in within if step == "look" and first < recorded]
+    spans = {"look": looks} | {
+        name: [(first, last) for step, first, last in within if step == name] for name in ("record", "switch")
+    }
+    lasted = {
+        name: max(last for _, last in span) - min(first for first, _ in span) if span else 0.0
+        for name, span in spans.items()
+    }
+    return {"before": min((first for first, _ in looks), default=ended) - began} | lasted

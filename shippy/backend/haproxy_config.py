@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -123,6 +124,7 @@ def _word(text: str) -> str:
     return "'" + text.replace("'", r"'\''") + "'"
 
 
+@cache
 def _template(file: str) -> Template:
     # What is rendered is no HTML: escaping would break it.
     environment = Environment(  # noqa: S701 - see above
