@@ -20,6 +20,7 @@ from shippy.model import (
     Endpoint,
     HostProgress,
     Image,
+    MergeMethod,
     Person,
     Pins,
     Place,
@@ -28,6 +29,7 @@ from shippy.model import (
     Revision,
     Slot,
     SlotCounts,
+    Standing,
     Status,
     Traffic,
 )
@@ -100,13 +102,43 @@ class CodeHost(Protocol):
             UnknownRef: one of them is not there any more.
         """
 
-    def merge(self, revision: Revision, into: str, message: str) -> str:
-        """Merge exactly the revision's commit into a branch and return the commit that the branch has then.
+    def standing(self, revision: Revision, into: str) -> Standing:
+        """How a revision stands now to a branch: where its own branch is, and how far the two are apart.
 
-        A branch that contains the commit already is a success: a merge whose answer was lost can be asked again.
+        It costs two or three requests, and may be asked every half minute.
 
         Raises:
-            MergeRefused: a conflict, a head that has moved, a protection: GitHub's own words.
+            UnknownRef: the commit or the branch is not there any more.
+        """
+
+    def tree(self, commit: str) -> str:
+        """One name for all files of a commit as they are there: two commits with the same have the same files.
+
+        Raises:
+            UnknownRef: there is no such commit.
+        """
+
+    def merge_tree(self, revision: Revision, into: str) -> str | None:
+        """The tree that a branch would have if the revision were merged into it now.
+
+        None: they conflict, or it cannot be told, as for a revision without a pull request.
+        """
+
+    def merge(self, revision: Revision, into: str, message: str, method: MergeMethod = MergeMethod.MERGE) -> str:
+        """Merge exactly the revision's commit into a branch and return the commit by which the branch has it.
+
+        A branch that has the revision already, in whichever way, is a success: a merge whose answer was lost can be
+        asked again. Only a pull request can be merged in another way than by a merge commit.
+
+        Raises:
+            MergeRefused: a conflict, a head that has moved, a protection: its kind, and GitHub's own words.
+        """
+
+    def delete_branch(self, revision: Revision) -> bool:
+        """Delete the branch of a revision. False: it is gone, or has got something else since, and nothing was done.
+
+        Raises:
+            MergeRefused: GitHub will not; its own words.
         """
 
     def revert(self, revision: Revision, into: str, title: str, body: str) -> PullRequest | None:

@@ -133,6 +133,16 @@ class Hub:
         }
         self._api("PUT", f"/branches/{quote(branch)}/protection", given)
 
+    def allow(self, *methods: str) -> None:
+        """Say in which ways pull requests may be merged from now on: merge, squash, rebase."""
+        keys = {"merge": "allow_merge_commit", "squash": "allow_squash_merge", "rebase": "allow_rebase_merge"}
+        self._api("PATCH", "", {key: method in methods for method, key in keys.items()})
+
+    def demand(self, *, queue: bool = False, talked_out: bool = False, unresolved: tuple[int, ...] = ()) -> None:
+        """Say what merges have to keep to from now on: see playground.github.rules.Rules."""
+        given = {"queue": queue, "talked_out": talked_out, "unresolved": unresolved}
+        self._ask("PUT", f"/playground/repositories/{self.full_name}/rules", given)
+
     def unprotect(self, branch: str) -> None:
         self._api("DELETE", f"/branches/{quote(branch)}/protection")
 

@@ -84,6 +84,18 @@ async def register_app(request: web.Request) -> web.Response:
     return web.json_response({"id": app.id, "installation": app.installation, "private_key": key}, status=201)
 
 
+@routes.put("/playground/repositories/{owner}/{name}/rules")
+async def set_rules(request: web.Request) -> web.Response:
+    """Say what merges have to keep to: fields of playground.github.rules.Rules, but for the methods."""
+    given, named = await _given(request), request.match_info
+    hosted = await request.app[SITE].open(named["owner"], named["name"])
+    rules = hosted.rules
+    rules.queue = given.get("queue", rules.queue) is True
+    rules.talked_out = given.get("talked_out", rules.talked_out) is True
+    rules.unresolved = frozenset(map(int, given.get("unresolved", rules.unresolved)))
+    return web.Response(status=204)
+
+
 @routes.post("/playground/people")
 async def add_person(request: web.Request) -> web.Response:
     """Add somebody with `login`, `name`, `email` (and `bot`); answers with a token of theirs."""

@@ -12,6 +12,7 @@ from playground.github.deployments import Deployment, Deployments
 from playground.github.feed import Feed
 from playground.github.merging import MergeConflict, merged_tree
 from playground.github.repository import Repository
+from playground.github.rules import Rules
 
 NOTHING = "0" * 40
 
@@ -72,6 +73,7 @@ class Hosted:
     pulls: dict[int, Pull] = field(default_factory=dict)
     protections: dict[str, Protection] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
     deployments: Deployments = field(default_factory=Deployments)
     conversation: Conversation = field(default_factory=Conversation)
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)

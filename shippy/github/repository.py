@@ -13,9 +13,10 @@ from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest as Pull
 
 from shippy.errors import AmbiguousRef, ClosedPull, Unavailable, UnknownRef
-from shippy.github import merging, people, refs, reverting
+from shippy.github import people, refs, reverting
 from shippy.github.connecting import Client
 from shippy.github.faults import MISSING, github_answers, message_of, or_none
+from shippy.github.merges import Merges
 from shippy.github.together import both
 from shippy.model import Comparison, PullRequest, Revision, Status
 
@@ -26,7 +27,7 @@ COMMITS_A_PAGE = 250
 COMMITS_LOOKED_THROUGH = 1000
 
 
-class GitHubRepository:
+class GitHubRepository(Merges):
     """Implements `shippy.ports.CodeHost`. `name` is the repository's, with its owner: "acme/web"."""
 
     def __init__(self, github: Client, name: str) -> None:
@@ -34,7 +35,7 @@ class GitHubRepository:
         self._owner = name.partition("/")[0]
         self._github = github
         self._api_url = github.requester.base_url
-        self._repository = github.get_repo(name)
+        super().__init__(github.get_repo(name))
 
     def resolve(self, ref: str) -> Revision:
         """See the port. A pull request's address will do for "#12"; GitHub does not tell an ambiguous short commit from

@@ -16,7 +16,8 @@ from github.Repository import Repository
 
 from shippy.errors import MergeRefused
 from shippy.github.faults import REFUSALS, TRANSPORT_ERRORS, is_rate_limit, message_of, or_none
-from shippy.github.merging import SERVER_ERROR, head_if_contains
+from shippy.github.merging import SERVER_ERROR
+from shippy.github.standing import head_if_contains
 from shippy.model import Revision
 
 BRANCH = "shippy/revert-{commit:.12}"

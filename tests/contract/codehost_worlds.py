@@ -24,6 +24,7 @@ class World(Protocol):
     def commit_alike(self, *branches: str) -> None: ...
     def commit_as(self, branch: str, name: str, email: str) -> None: ...
     def add_person(self, login: str, email: str, *, may_push: bool = True) -> None: ...
+    def commit_nothing(self, branch: str) -> str: ...
     def conflict(self, branch: str) -> str: ...
     def head(self, branch: str) -> str: ...
     def open_pull(self, branch: str, title: str) -> int: ...
@@ -44,6 +45,9 @@ class FakeWorld:
 
     def commit_as(self, branch: str, name: str, email: str) -> None:
         self._code.commit(branch, author=Author(self._code.people.logins.get(email), name, email))
+
+    def commit_nothing(self, branch: str) -> str:
+        return self._code.commit(branch, change=False)
 
     def conflict(self, branch: str) -> str:
         self._code.commit("master")
@@ -90,6 +94,14 @@ class GitHubWorld:
 
     def commit_alike(self, *branches: str) -> None:
         push_alike(self._hub, *branches)
+
+    def commit_nothing(self, branch: str) -> str:
+        """A commit that changes no file."""
+        with self._hub.checkout() as checkout:
+            checkout.switch(branch)
+            checkout.git("commit", "--quiet", "--allow-empty", "--message", "Nothing")
+            checkout.push()
+            return checkout.git("rev-parse", "HEAD").strip()
 
     def conflict(self, branch: str) -> str:
         head = self._hub.push_file(branch, "README.md", "This.\n", "Say this")

@@ -7,63 +7,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from hashlib import sha1
 
-from gevent.event import Event
-
-from shippy.errors import AmbiguousRef, ClosedPull, MergeRefused, Unavailable, UnknownRef
+from shippy.errors import AmbiguousRef, ClosedPull, UnknownRef
 from shippy.model import Author, Comparison, PullRequest, Revision, Status
+from tests.fakes.history import SOMEBODY
+from tests.fakes.merges import FakeMerges, FakePull
 
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
-HOLD_SECONDS = 30.0
-SOMEBODY = Author("somebody", "Somebody", "somebody@example.com")
-
-
-@dataclass
-class Hold:
-    """A call that is being held: `reached` is set once it was made, and it goes on when `release` is set."""
-
-    reached: Event = field(default_factory=Event)
-    release: Event = field(default_factory=Event)
-
-
-@dataclass
-class _Pull:
-    pull: PullRequest
-    branch: str
-    state: str = "open"
-
-
-class _History:
-    """Commits, each with its parents."""
-
-    def __init__(self) -> None:
-        self.parents: dict[str, tuple[str, ...]] = {}
-        self.authors: dict[str, Author] = {}
-
-    def add(self, *parents: str, author: Author = SOMEBODY) -> str:
-        commit = sha1(f"{len(self.parents)} {parents}".encode(), usedforsecurity=False).hexdigest()
-        self.parents[commit] = parents
-        self.authors[commit] = author
-        return commit
-
-    def add_alike(self, count: int, parent: str) -> list[str]:
-        """So many commits that begin with the same ten digits."""
-        commits = [f"a11ce{len(self.parents):05x}{number:030x}" for number in range(count)]
-        self.parents.update(dict.fromkeys(commits, (parent,)))
-        self.authors.update(dict.fromkeys(commits, SOMEBODY))
-        return commits
-
-    def up_to(self, commit: str) -> set[str]:
-        """The commit and everything that it descends from."""
-        found: set[str] = set()
-        waiting = [commit]
-        while waiting:
-            current = waiting.pop()
-            if current not in found:
-                found.add(current)
-                waiting.extend(self.parents[current])
-        return found
 
 
 @dataclass
@@ -80,59 +30,27 @@ class FakePeople:
             self.pushers.add(login.casefold())
 
 
-class Steered:
-    """Calls that a test can hold or let fail; `calls` holds the name and the arguments of each."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, tuple[object, ...]]] = []
-        self._holds: dict[str, Hold] = {}
-        self._unavailable: Unavailable | None = None
-
-    def go_down(self, why: str = "no answer within 10 s", retry_after: float | None = None) -> None:
-        self._unavailable = Unavailable("GitHub", why, retry_after)
-
-    def come_back(self) -> None:
-        self._unavailable = None
-
-    def hold(self, call: str) -> Hold:
-        """Hold the next call of that name ("resolve", "statuses", "compare", "merge", …) until it is released."""
-        self._holds[call] = Hold()
-        return self._holds[call]
-
-    def _called(self, name: str, *arguments: object) -> None:
-        self.calls.append((name, arguments))
-        held = self._holds.pop(name, None)
-        if held is not None:
-            held.reached.set()
-            if not held.release.wait(HOLD_SECONDS):
-                raise AssertionError(f"the held call of {name} was never released")
-        if self._unavailable is not None:
-            raise self._unavailable
-
-
-class FakeCodeHost(Steered):
+class FakeCodeHost(FakeMerges):
     """Implements `shippy.ports.CodeHost`. It begins with one commit on the main branch."""
 
     def __init__(self, main: str = "master", url: str = "https://github.example.com/acme/web") -> None:
         super().__init__()
         self._url = url
-        self._history = _History()
-        self._pulls: dict[int, _Pull] = {}
         self._statuses: defaultdict[str, dict[str, Status]] = defaultdict(dict)
-        self._refusal: str | None = None
-        self._loses_answers = False
         self.people = FakePeople()
         self.main = main
-        self.branches: dict[str, str] = {}
         self.branches[main] = self._history.add()
 
     # What a test sets up
 
-    def commit(self, branch: str, count: int = 1, author: Author = SOMEBODY) -> str:
-        """Put so many commits on a branch, which is made from the main one if it is not there; returns its head."""
+    def commit(self, branch: str, count: int = 1, author: Author = SOMEBODY, *, change: bool = True) -> str:
+        """Put so many commits on a branch, which is made from the main one if it is not there; returns its head.
+
+        Without a change, each has the files of the one before.
+        """
         head = self.branches.get(branch, self.branches[self.main])
         for _ in range(count):
-            head = self._history.add(head, author=author)
+            head = self._history.add(head, author=author, change=change)
         self.branches[branch] = head
         return head
 
@@ -143,7 +61,7 @@ class FakeCodeHost(Steered):
 
     def open_pull(self, number: int, branch: str, title: str = "A change") -> PullRequest:
         pull = PullRequest(number=number, title=title, url=f"{self._url}/pull/{number}", base=self.main)
-        self._pulls[number] = _Pull(pull, branch)
+        self._pulls[number] = FakePull(pull, branch)
         return pull
 
     def close_pull(self, number: int, *, merged: bool = False) -> None:
@@ -153,14 +71,6 @@ class FakeCodeHost(Steered):
         status = Status(context=context, state=state, description=description, url=f"{self._url}/ci/{context}")
         self._statuses[commit][context] = status
         return status
-
-    def refuse_merges(self, reason: str | None) -> None:
-        """Answer every merge with this refusal; None: merge again."""
-        self._refusal = reason
-
-    def lose_answers_of_merges(self, *, lose: bool = True) -> None:
-        """Do what a merge asks, and then raise Unavailable, as when the connection breaks before the answer."""
-        self._loses_answers = lose
 
     # The port
 
@@ -187,27 +97,9 @@ class FakeCodeHost(Steered):
         authors = tuple(dict.fromkeys(written))
         return Comparison(base, head, len(theirs - ours), len(ours - theirs), url, authors)
 
-    def merge(self, revision: Revision, into: str, message: str) -> str:
-        self._called("merge", revision, into, message)
-        before = self.branches[into]
-        if revision.commit in self._history.up_to(before):
-            return before
-        if self._refusal is not None:
-            raise MergeRefused(self._refusal)
-        if revision.branch is not None and revision.pull and self.branches[revision.branch] != revision.commit:
-            raise MergeRefused("Head branch was modified. Review and try the merge again.")
-        self.branches[into] = self._history.add(before, revision.commit)
-        if revision.pull is not None:
-            self.close_pull(revision.pull.number, merged=True)
-        if self._loses_answers:
-            raise Unavailable("GitHub", "the connection broke")
-        return self.branches[into]
-
     def revert(self, revision: Revision, into: str, title: str, body: str) -> PullRequest | None:
         self._called("revert", revision, into, title, body)
-        there = self._history.up_to(self.branches[into])
-        merges = (commit for commit in there if revision.commit in self._history.parents[commit][1:])
-        merge = next(merges, None)
+        merge = self._merge_of(revision, into)
         if merge is None:
             return None
         branch = f"shippy/revert-{merge:.12}"
@@ -216,7 +108,7 @@ class FakeCodeHost(Steered):
         if pull is not None:
             return pull
         if self._refusal is not None:
-            raise MergeRefused(self._refusal)
+            raise self._refusal
         self.branches.setdefault(branch, self._history.add(merge))
         return self.open_pull(max(self._pulls, default=0) + 1, branch, title)
 
@@ -229,6 +121,13 @@ class FakeCodeHost(Steered):
         return self.people.logins.get(email.casefold())
 
     # How it works
+
+    def _merge_of(self, revision: Revision, into: str) -> str | None:
+        known = self._pulls.get(revision.pull.number) if revision.pull else None
+        if known and known.merged:
+            return known.merged
+        there = self._history.up_to(self.branches[into])
+        return next((commit for commit in there if revision.commit in self._history.parents[commit][1:]), None)
 
     def _head(self, name: str) -> str:
         head = self.branches.get(name, name)

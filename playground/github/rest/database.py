@@ -63,6 +63,21 @@ async def create_ref(request: web.Request) -> web.Response:
     return web.json_response(of.shapes.ref(name, sha), status=201)
 
 
+@routes.delete(REPOSITORY + "/git/refs/{ref:.+}")
+async def delete_ref(request: web.Request) -> web.Response:
+    """Delete a branch or tag. A branch that is protected stays."""
+    of = await context(request)
+    name = of.given("ref")
+    async with of.hosted.changing:
+        if await of.repository.resolve(f"refs/{name}") is None:
+            raise Refusal(422, "Reference does not exist")
+        if name.removeprefix("heads/") in of.hosted.protections:
+            raise Refusal(422, "Cannot delete this protected branch")
+        await of.repository.git.run("update-ref", "-d", f"refs/{name}")
+        await of.hosted.notice(of.caller)
+    return web.Response(status=204)
+
+
 @routes.get(REPOSITORY + "/git/commits/{sha}")
 async def commit(request: web.Request) -> web.Response:
     of = await context(request)

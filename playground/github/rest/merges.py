@@ -15,7 +15,11 @@ from playground.github.rest.context import Context, body, context, optional_text
 from playground.github.rest.errors import Refusal, invalid
 from playground.github.rest.pulls import PULLS, found
 from playground.github.rest.repositories import REPOSITORY
+from playground.github.rules import NOT_ALLOWED
 from playground.github.updating import update_branch
+
+MAY_ONLY_READ = {"read", "triage"}
+
 
 routes = web.RouteTableDef()
 
@@ -36,6 +40,10 @@ async def merge_pull(request: web.Request) -> web.Response:
         method = Method(optional_text(given, "merge_method", "PullRequest") or Method.MERGE)
     except ValueError as error:
         raise invalid("PullRequest", "merge_method", "invalid") from error
+    if of.hosted.roles.get(of.caller.login) in MAY_ONLY_READ:
+        raise Refusal(403, "Resource not accessible by personal access token")
+    if method not in of.hosted.rules.methods:
+        raise Refusal(405, NOT_ALLOWED[method])
     async with of.hosted.changing:
         pull = await _mergeable(of, optional_text(given, "sha", "PullRequest"))
         title = optional_text(given, "commit_title", "PullRequest")
@@ -112,7 +120,7 @@ async def _mergeable(of: Context, expected: str | None) -> Pull:
     head_sha, base_sha = await of.branch(pull.head), await of.branch(pull.base)
     if expected and expected != head_sha:
         raise Refusal(409, "Head branch was modified. Review and try the merge again.")
-    missing = unmet(of.hosted, pull.base, head_sha)
+    missing = unmet(of.hosted, pull.base, head_sha) or of.hosted.rules.broken_by(pull.number)
     if missing:
         raise Refusal(405, missing)
     return replace(pull, head_sha=head_sha, base_sha=base_sha)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from playground.github.hosted import Hosted, Pull
 from playground.github.protecting import unmet
 from playground.github.rest.shapes import Json, Shapes, instant
+from playground.github.trying import tried_merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,11 @@ class PullShapes:
     async def whole(self, pull: Pull) -> Json:
         """A pull request as it is when asked for alone: with whether, and how, it can be merged."""
         mergeable = await self.hosted.mergeable(pull) if pull.open else None
+        tried = await tried_merge(self.hosted, pull) if mergeable else None
         commits = await self.hosted.repository.git.run("rev-list", "--count", f"{pull.base_sha}..{pull.head_sha}")
         return {
             **self.listed(pull),
+            "merge_commit_sha": pull.merge_commit or tried,
             "merged": pull.merged is not None,
             "merged_by": self.shapes.account(pull.merged_by) if pull.merged_by else None,
             "mergeable": mergeable,
@@ -75,4 +78,6 @@ class PullShapes:
             return "dirty"
         if pull.draft:
             return "draft"
-        return "blocked" if unmet(self.hosted, pull.base, pull.head_sha) else "clean"
+        if unmet(self.hosted, pull.base, pull.head_sha) or self.hosted.rules.broken_by(pull.number):
+            return "blocked"
+        return "clean"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from playground.github.accounts import Account, Accounts
 from playground.github.comparing import Comparison, FileChange
 from playground.github.hosted import Hosted, Protection, Status
+from playground.github.merging import Method
 from playground.github.repository import Commit, Signature
 from playground.github.rest.links import Links
 
@@ -53,9 +54,9 @@ class Shapes:
             "clone_url": f"{self.links.page}.git",
             "default_branch": default_branch,
             "open_issues_count": len(hosted.open_pulls()),
-            "allow_merge_commit": True,
-            "allow_squash_merge": True,
-            "allow_rebase_merge": True,
+            "allow_merge_commit": Method.MERGE in hosted.rules.methods,
+            "allow_squash_merge": Method.SQUASH in hosted.rules.methods,
+            "allow_rebase_merge": Method.REBASE in hosted.rules.methods,
             "permissions": {"admin": False, "push": True, "pull": True},
         }
 
