@@ -70,10 +70,6 @@ class GitHubRepository(Merges):
             authors = people.authors_of(islice(found.commits, COMMITS_LOOKED_THROUGH))
             return Comparison(base, head, found.ahead_by, found.behind_by, found.html_url, authors)
 
-    def merge(self, revision: Revision, into: str, message: str) -> str:
-        with github_answers():
-            return merging.merge(self._repository, revision, into, message)
-
     def revert(self, revision: Revision, into: str, title: str, body: str) -> PullRequest | None:
         with github_answers():
             pull = reverting.revert(self._repository, revision, into, title, body)
