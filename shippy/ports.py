@@ -171,8 +171,19 @@ class Fleet(Protocol):
             ImageNotFound: the registry does not have it.
         """
 
-    def pull(self, image: Image, report: Callable[[HostProgress], None]) -> Mapping[str, HostFailed]:
-        """Bring an image to every host ahead of its release; returns the failures. Safe to be killed."""
+    def pull(
+        self,
+        image: Image,
+        report: Callable[[HostProgress], None],
+        finished: Callable[[str | HostFailed], None] = lambda _: None,
+    ) -> Mapping[str, HostFailed]:
+        """Bring an image to every host ahead of its release; returns the failures. Safe to be killed.
+
+        `finished` is called once a host, with its name as soon as it has the image, or with its failure.
+        """
+
+    def names(self, release: Release) -> Mapping[str, str]:
+        """What the release's container is called on each host, by the host's name."""
 
     def prepare(
         self,

@@ -48,9 +48,11 @@ class DockerHost:
         """See docker_pull.resolve."""
         return docker_pull.resolve(self._engine, reference)
 
-    def pull(self, image: Image, report: Report) -> None:
+    def pull(self, image: Image, report: Report) -> str:
+        """Bring an image here, and return the host's name once it has it."""
         report(HostProgress(self.name, HostStep.CONNECTING))
         self._images.bring(image, report)
+        return self.name
 
     def containers(self) -> tuple[Container, ...]:
         return self._listed(HostStep.CONNECTING)

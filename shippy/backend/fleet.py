@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import gevent
 
+from shippy.backend.docker_containers import name_of
 from shippy.backend.docker_engine import TIME_OUTS, Engine, TimeOuts
 from shippy.backend.docker_host import DockerHost
 from shippy.config.schema import App
@@ -58,9 +59,17 @@ class DockerFleet:
                 problems.append(f"{host.name} {failure.reason}")
         raise Unavailable("the registry", problems[-1])
 
-    def pull(self, image: Image, report: Callable[[HostProgress], None]) -> Mapping[str, HostFailed]:
-        outcomes = on_each(self._hosts, lambda host: host.pull(image, report))
+    def pull(
+        self,
+        image: Image,
+        report: Callable[[HostProgress], None],
+        finished: Callable[[str | HostFailed], None] = lambda _: None,
+    ) -> Mapping[str, HostFailed]:
+        outcomes = on_each(self._hosts, lambda host: host.pull(image, report), finished)
         return {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, HostFailed)}
+
+    def names(self, release: Release) -> Mapping[str, str]:
+        return {host.name: name_of(release, host.name) for host in self._hosts}
 
     def prepare(
         self,

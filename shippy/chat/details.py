@@ -34,6 +34,8 @@ def _worse(event: Judged, _: Deploy) -> bool:
 
 IN_THREAD: Mapping[type[DeployEvent], Callable[[Any, Deploy], bool]] = {
     events.Resolved: lambda event, _: bool(warnings_of(event)),
+    events.ChecksReported: lambda event, deploy: bool(deploy.override),
+    events.WaitingForChecks: _always,
     events.ImageResolved: lambda event, _: event.recorded,
     events.DeployRefused: lambda _, deploy: any(check.verdict is not Verdict.PASSED for check in deploy.checks),
     events.HostGaveUp: _not_told_yet,

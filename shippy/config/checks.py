@@ -12,7 +12,7 @@ from shippy.config.section import Section
 from shippy.config.values import Text, Timeout
 from shippy.model import Level
 
-ABOUT_ALL = ("timeout", "levels")
+ABOUT_ALL = ("timeout", "wait", "levels")
 """The keys that are not each a check."""
 
 
@@ -22,6 +22,7 @@ class Checks(Section):
     statuses: tuple[Text, ...] = ()
     up_to_date: bool = True
     timeout: Timeout = 60.0
+    wait: Timeout = 1800.0
     # The last one: its validator needs the others.
     levels: dict[Text, Level] = Field(default_factory=dict)
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from shippy.checks import Subject
+from dataclasses import replace
+from datetime import timedelta
+
+from shippy.checks import Subject, run_checks
+from shippy.deploys.session import Session
 from shippy.deploys.site import Site
-from shippy.model import Live, Person, Revision
+from shippy.errors import ChecksBlocked
+from shippy.events import ChecksReported, WaitingForChecks
+from shippy.model import CheckResult, Level, Live, Person, Revision, Verdict, only_pending
 from shippy.ports import Clock
+
+LOOK_AGAIN_SECONDS = 10.0
+"""The time between two looks at checks that are waited for."""
 
 
 def subject_of(
@@ -23,3 +32,50 @@ def subject_of(
         deploy=deploy,
         live=live,
     )
+
+
+def check(session: Session, site: Site, revision: Revision, clock: Clock) -> bool:
+    """Run the checks of a deploy, and let those that are pending come to their end where that was asked for.
+
+    Returns:
+        Whether it has waited for some.
+
+    Raises:
+        ChecksBlocked: one is in the way.
+    """
+    session.record(ChecksReported(*session.key, results=_look(session, site, revision, clock)))
+    waits = session.deploy.when_green and only_pending(session.deploy.checks)
+    if waits:
+        _wait(session, site, revision, clock)
+    over = waits and _may_still_pass(session.deploy.checks)
+    blocked = ChecksBlocked(session.deploy.checks, waited=site.settings.checks.wait if over else None)
+    if blocked.blocking:
+        raise blocked
+    return waits
+
+
+def _look(session: Session, site: Site, revision: Revision, clock: Clock) -> tuple[CheckResult, ...]:
+    deploy = session.deploy
+    results = run_checks(subject_of(site, revision, deploy.owner, clock, deploy=deploy.id, live=deploy.live))
+    return tuple(map(_skipped, results)) if deploy.override else results
+
+
+def _skipped(result: CheckResult) -> CheckResult:
+    return replace(result, skipped=result.level is Level.SKIPPABLE and not result.passed)
+
+
+def _wait(session: Session, site: Site, revision: Revision, clock: Clock) -> None:
+    """Look again and again, until nothing is in the way, something has failed, or the time for it is over."""
+    until = clock.now() + timedelta(seconds=site.settings.checks.wait)
+    session.record(WaitingForChecks(*session.key, until=until))
+    while _may_still_pass(session.deploy.checks) and clock.now() < until:
+        clock.sleep(min(LOOK_AGAIN_SECONDS, (until - clock.now()).total_seconds()))
+        results = _look(session, site, revision, clock)
+        if results != session.deploy.checks:
+            session.record(ChecksReported(*session.key, results=results))
+
+
+def _may_still_pass(results: tuple[CheckResult, ...]) -> bool:
+    """Whether something is in the way that has not failed. What cannot be read now may be in ten seconds."""
+    blocking = [result for result in results if result.in_the_way]
+    return bool(blocking) and all(result.verdict is not Verdict.FAILED for result in blocking)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from gevent.lock import BoundedSemaphore
@@ -71,8 +71,23 @@ class Deploys:
         """The last deploys, newest first."""
         return tuple(state.folded(self.journal.of_deploy(deploy)) for deploy in self.journal.recent(count, app))
 
-    def ship(self, app: str, ref: str, owner: Person, place: Place, login: str | None = None) -> Outcome:
-        """Take the lock and bring a ref to the VIP. `login` is the owner's on GitHub.
+    def ship(
+        self,
+        app: str,
+        ref: str,
+        owner: Person,
+        place: Place,
+        login: str | None = None,
+        *,
+        override: str = "",
+        when_green: bool = False,
+    ) -> Outcome:
+        """Take the lock and bring a ref to the VIP.
+
+        Args:
+            login: the owner's on GitHub.
+            override: why checks that may be skipped are; empty: they are not.
+            when_green: whether to wait for checks that are pending.
 
         Raises:
             LockHeld, ShipsClosed, NotYourTurn, JournalFailed: nothing has begun.
@@ -82,7 +97,11 @@ class Deploys:
         site = self.site(app)
         self._check_free(site, owner)
         revision = site.code.resolve(ref)
-        session = self._begin(site, ref, owner, place, login)
+        session = self._begin(
+            lambda deploy: Started(
+                deploy, app, site.settings.lock, ref, owner, place, login, override=override, when_green=when_green
+            )
+        )
         try:
             session.step("the preparation", lambda: self._prepare(session, site, revision))
         except ShuttingDown:
@@ -226,15 +245,15 @@ class Deploys:
         self.locks.check(site.settings.lock, site.name)
         self.waiting.admit(site.settings.lock, owner)
 
-    def _begin(self, site: Site, ref: str, owner: Person, place: Place, login: str | None) -> Session:
+    def _begin(self, of: Callable[[str], Started]) -> Session:
+        """Begin the deploy that an id becomes."""
         with self._beginning:
-            self._check_free(site, owner)
-            deploy = f"{self.clock.now():%y%m%d-%H%M%S}-{secrets.token_hex(4)}"
-            started = Started(deploy, site.name, site.settings.lock, ref, owner, place, login)
+            started = of(f"{self.clock.now():%y%m%d-%H%M%S}-{secrets.token_hex(4)}")
+            self._check_free(self.site(started.app), started.owner)
             entry = self._notebook.append(started)
             session = Session([entry], self._notebook, self.listener)
             self.locks.take(session)
-            self.waiting.enter(site.settings.lock, owner)
+            self.waiting.enter(started.lock, started.owner)
         self.listener.heard(entry, session.deploy)
         return session
 

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from shippy.checks import run_checks
-from shippy.deploys import images, production, traffic
-from shippy.deploys.checking import subject_of
+from shippy.deploys import production, traffic
+from shippy.deploys.checking import check
 from shippy.deploys.draining import drain
+from shippy.deploys.fetching import Fetching
 from shippy.deploys.hosts import start
 from shippy.deploys.production import Sight
-from shippy.deploys.session import Session, Step
+from shippy.deploys.session import Session
 from shippy.deploys.site import Site
-from shippy.errors import ChecksBlocked, HostFailed, TooFewHosts, UnknownRef
+from shippy.errors import HostFailed, TooFewHosts, UnknownRef
 from shippy.events import (
-    ChecksReported,
     Connecting,
     Entry,
+    ImagePulled,
     ImageResolved,
     LeftoversRemoved,
     Prepared,
     Preparing,
     Resolved,
 )
-from shippy.model import Comparison, Endpoint, Live, Revision
+from shippy.model import Comparison, Endpoint, Live, Phase, Revision
 from shippy.ports import Clock, Journal
 
 
@@ -45,37 +45,42 @@ def ship(
         ShippyError: in the phase `checking`, no container has been touched; in `preparing`, what was started by then
             is still there.
     """
-    resolving = Step("the image", lambda: images.find(site, journal, revision.commit))
-    # The checks take a while, and so does a pull; a host whose pull fails here fails once more in its preparation.
-    pulling = Step("the pull", lambda: site.fleet.pull(resolving.result().image, session.progressed))
+    fetching = Fetching(site, journal, revision.commit, session.progressed)
     try:
         with session.leaving_traffic_alone():
             sight = _look_at_production(session, site, journal, revision)
-            _check(session, site, revision, clock)
-            found = resolving.result()
+            if check(session, site, revision, clock):
+                fetching.try_again()
+            found = fetching.found()
             session.record(ImageResolved(*session.key, found.image, found.recorded))
             # Before anything else is recorded: until then the balancers have what is in the slot, and should.
             free_slot()
             drain(site, sight.live.slot.other, clock)
         return _prepare(session, site, sight.endpoints)
     finally:
-        pulling.stop()
-        resolving.stop()
+        fetching.stop()
+        if session.deploy.phase is Phase.CHECKING and fetching.pulled:
+            session.note(ImagePulled(*session.key, hosts=fetching.pulled))
 
 
 def _look_at_production(session: Session, site: Site, journal: Journal, revision: Revision) -> Sight:
     sight = production.look(site, journal)
-    drift = sight.drift or production.drift_from_main(site, sight.live)
-    found = Resolved(*session.key, revision, sight.live, None, drift, contained=_contained(site, revision))
-    diff = _diff(site, sight.live, revision)
-    if diff is not None:
-        url = diff.url
-        if diff.behind_by and not diff.ahead_by:
-            # GitHub shows what the second of the two has: this way round, what goes.
-            url = site.code.compare(revision.commit, str(sight.live.commit)).url
-        found = replace(found, diff_url=url, commits=diff.ahead_by, authors=diff.authors, behind=diff.behind_by)
-    session.record(found)
+    session.record(resolved(session.key, site, sight, revision))
     return sight
+
+
+def resolved(key: tuple[str, str], site: Site, sight: Sight, revision: Revision) -> Resolved:
+    """What a revision brings to what is live, as the event of a deploy. It only asks."""
+    drift = sight.drift or production.drift_from_main(site, sight.live)
+    found = Resolved(*key, revision, sight.live, None, drift, contained=_contained(site, revision))
+    diff = _diff(site, sight.live, revision)
+    if diff is None:
+        return found
+    url = diff.url
+    if diff.behind_by and not diff.ahead_by:
+        # GitHub shows what the second of the two has: this way round, what goes.
+        url = site.code.compare(revision.commit, str(sight.live.commit)).url
+    return replace(found, diff_url=url, commits=diff.ahead_by, authors=diff.authors, behind=diff.behind_by)
 
 
 def _contained(site: Site, revision: Revision) -> bool:
@@ -97,15 +102,6 @@ def _diff(site: Site, live: Live, revision: Revision) -> Comparison | None:
         return site.code.compare(live.commit, revision.commit)
     except UnknownRef:
         return None
-
-
-def _check(session: Session, site: Site, revision: Revision, clock: Clock) -> None:
-    deploy = session.deploy
-    results = run_checks(subject_of(site, revision, deploy.owner, clock, deploy=deploy.id, live=deploy.live))
-    session.record(ChecksReported(*session.key, results=results))
-    blocked = ChecksBlocked(results)
-    if blocked.blocking:
-        raise blocked
 
 
 def _prepare(session: Session, site: Site, stable: tuple[Endpoint, ...]) -> Entry:

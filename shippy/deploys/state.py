@@ -21,6 +21,7 @@ from shippy.events import (
     Failed,
     HostGaveUp,
     HostReady,
+    ImagePulled,
     ImageResolved,
     Judged,
     LeftBehind,
@@ -43,6 +44,7 @@ from shippy.events import (
     SwappedBack,
     TakenOver,
     Undoing,
+    WaitingForChecks,
 )
 from shippy.model import Deploy, Endpoint, Ramp, Setback
 
@@ -57,7 +59,8 @@ def begun(entry: Entry) -> Deploy:
     if not isinstance(event, Started):
         raise TypeError(f"a deploy begins with Started, not with {event}")
     what = (event.deploy, event.app, event.lock, event.ref, event.owner, event.place)
-    return Deploy(*what, started=entry.at, login=event.login)
+    deploy = Deploy(*what, started=entry.at, login=event.login)
+    return replace(deploy, override=event.override, when_green=event.when_green)
 
 
 def after(deploy: Deploy, entry: Entry) -> Deploy:
@@ -94,6 +97,10 @@ def _changes(deploy: Deploy, entry: Entry) -> dict[str, Any]:
             return {"image": image}
         case ChecksReported(results=results):
             return {"checks": results}
+        case WaitingForChecks(until=until):
+            return {"waiting_until": until}
+        case ImagePulled(hosts=hosts):
+            return {"pulled": hosts}
         case Preparing(slot=slot, hosts=hosts, stable=stable):
             return {"slot": slot, "hosts": hosts, "stable_endpoints": stable}
         case HostReady(endpoint=endpoint):

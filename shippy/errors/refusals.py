@@ -218,7 +218,10 @@ class UnclearProduction(Refused):
 
 @dataclass
 class ChecksBlocked(Refused):
+    """`waited` is for how many seconds they were waited for, where the time for that is over."""
+
     results: tuple[CheckResult, ...]
+    waited: float | None = None
 
     @property
     def blocking(self) -> tuple[CheckResult, ...]:

@@ -45,6 +45,7 @@ from shippy.events.preparing import (
     DeployRefused,
     HostGaveUp,
     HostReady,
+    ImagePulled,
     ImageResolved,
     LeftoversRemoved,
     Prepared,
@@ -52,6 +53,7 @@ from shippy.events.preparing import (
     Resolved,
     Retrying,
     Started,
+    WaitingForChecks,
 )
 from shippy.events.undoing import RevertOpened, SwappedBack, Undoing, Undone
 
@@ -62,6 +64,8 @@ Event = (
     | Resolved
     | ImageResolved
     | ChecksReported
+    | WaitingForChecks
+    | ImagePulled
     | DeployRefused
     | Preparing
     | LeftoversRemoved
@@ -145,6 +149,7 @@ __all__ = [
     "Failed",
     "HostGaveUp",
     "HostReady",
+    "ImagePulled",
     "ImageResolved",
     "Joined",
     "Judged",
@@ -188,4 +193,5 @@ __all__ = [
     "TurnCame",
     "Undoing",
     "Undone",
+    "WaitingForChecks",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from shippy.events.base import DeployEvent
@@ -11,7 +12,11 @@ from shippy.model import Author, CheckResult, Endpoint, HostStep, Image, Live, P
 
 @dataclass(frozen=True, slots=True)
 class Started(DeployEvent):
-    """The lock is taken; nothing else has been done. `login` is the owner's on GitHub, where that is known."""
+    """The lock is taken; nothing else has been done. `login` is the owner's on GitHub, where that is known.
+
+    `override` is why checks that may be skipped are not to stand in the way; empty: they are. One that waits
+    `when_green` lets checks that are pending come to their end.
+    """
 
     begins: ClassVar[bool] = True
 
@@ -20,6 +25,8 @@ class Started(DeployEvent):
     owner: Person
     place: Place
     login: str | None = None
+    override: str = ""
+    when_green: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,23 @@ class ImageResolved(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class ChecksReported(DeployEvent):
+    """What the checks say; while they are waited for, again whenever they say something else."""
+
     results: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingForChecks(DeployEvent):
+    """Only pending checks are in the way, and are looked at again, with the lock held, at the latest `until` then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePulled(DeployEvent):
+    """The deploy is about to end with nothing started; these hosts have its image by now."""
+
+    hosts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

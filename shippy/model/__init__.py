@@ -1,6 +1,6 @@
 """The words of shippy as values: what every layer talks about, with no idea of Slack, GitHub, Docker or HAProxy."""
 
-from shippy.model.checks import CheckResult, Level, Verdict
+from shippy.model.checks import CheckResult, Level, Verdict, only_pending
 from shippy.model.code import Author, Comparison, PullRequest, Revision, Status
 from shippy.model.deploy import Deploy, Live, Phase, Ramp, Setback
 from shippy.model.fleet import Container, HostProgress, HostStep, Image, Release
@@ -50,4 +50,5 @@ __all__ = [
     "Traffic",
     "Turns",
     "Verdict",
+    "only_pending",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,3 +46,9 @@ class CheckResult:
     def in_the_way(self) -> bool:
         """Whether it keeps a deploy from going on."""
         return not self.passed and not self.skipped and self.level is not Level.ADVICE
+
+
+def only_pending(results: Iterable[CheckResult]) -> bool:
+    """Whether something is in the way, and time alone may take all of it out of the way."""
+    blocking = [result for result in results if result.in_the_way]
+    return bool(blocking) and all(result.verdict is Verdict.PENDING for result in blocking)

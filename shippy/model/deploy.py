@@ -72,6 +72,10 @@ class Ramp:
 class Deploy:
     """One attempt to ship one commit, as its journalled events tell it.
 
+    `override` is why checks that may be skipped are, where somebody wants that; one that is to ship `when_green` lets
+    pending checks come to their end, at the latest `waiting_until`. `pulled` are the hosts that had the image when it
+    ended with nothing started.
+
     `place` is where it was typed; `message` is its living message in the chat, whose thread has the details. `login`
     is the owner's on GitHub, where that is known. `swapped_at` is when it became the live release, and `retiring` tells
     that what was live before has begun to go. `undone_by` is who has undone it, and `revert` is the pull request that
@@ -86,6 +90,8 @@ class Deploy:
     place: Place
     started: datetime
     login: str | None = None
+    override: str = ""
+    when_green: bool = False
     message: Place | None = None
     phase: Phase = Phase.CHECKING
     revision: Revision | None = None
@@ -97,6 +103,8 @@ class Deploy:
     behind: int = 0
     contained: bool = False
     checks: tuple[CheckResult, ...] = ()
+    waiting_until: datetime | None = None
+    pulled: tuple[str, ...] = ()
     image: Image | None = None
     stable_endpoints: tuple[Endpoint, ...] = ()
     slot: Slot | None = None

@@ -124,9 +124,10 @@ def _refusal(error: errors.Refused) -> str:
             return f'pull request #{number} "{title}" is {"already merged" if merged else "closed"}'
         case errors.UnclearProduction(app, why):
             return f"what is live of {app} cannot be told for sure: {why}"
-        case errors.ChecksBlocked(results):
+        case errors.ChecksBlocked(results, waited):
             blocking = [check_line(result) for result in error.blocking]
-            return "\n".join([f"{blocked(len(blocking), len(results))}:", *blocking])
+            after = f", after {duration(waited)} of waiting" if waited else ""
+            return "\n".join([f"{blocked(len(blocking), len(results))}{after}:", *blocking])
         case errors.Missed(away_seconds=away):
             return f"I was away for {duration(away)}, so this was not run"
         case errors.ShuttingDown():

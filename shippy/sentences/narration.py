@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from shippy import events
 from shippy.events import DeployEvent, Entry
 from shippy.model import ALL, NONE, CheckResult, Deploy, Share, Verdict
-from shippy.sentences import leaving
+from shippy.sentences import leaving, shipping
 from shippy.sentences.advice import next_step
 from shippy.sentences.climbing import climb, still_climbing
 from shippy.sentences.judging import judged
@@ -41,8 +41,8 @@ def narrate(entry: Entry, deploy: Deploy, *, bot: str, vip: str, links: Mapping[
 
 def _on_the_way_in(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
     match event:
-        case events.Started(owner=owner, ref=ref, app=app, lock=lock):
-            return f"{owner.name} ships {ref} to {app}. The lock {lock} is taken; running the checks."
+        case events.Started():
+            return shipping.started(event)
         case events.Resolved(revision=revision, diff_url=diff_url):
             diff = f"What changes: {diff_url}" if diff_url else _first(deploy, bot)
             warnings = "".join(f"\nWatch out: {warning}." for warning in warnings_of(event))
@@ -52,8 +52,12 @@ def _on_the_way_in(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
                 f"The registry does not answer. {short(deploy.commit or deploy.ref)} has been live before, so it is "
                 "shipped as the image that it was then; hosts that still have it need no registry."
             )
+        case events.ChecksReported(results=results) if any(result.skipped for result in results):
+            return shipping.skipped(deploy, results)
         case events.ChecksReported(results=results):
             return _passed(results)
+        case events.WaitingForChecks(until=until):
+            return shipping.waiting(deploy, until, bot)
         case events.Preparing(hosts=hosts, slot=slot):
             return f"Preparing {counted(len(hosts), 'host')} in the slot {slot}. Public traffic to it: zero."
         case events.LeftoversRemoved(host=host, containers=containers):
@@ -80,7 +84,7 @@ def _passed(results: tuple[CheckResult, ...]) -> str | None:
 
 
 def _refused(deploy: Deploy, reason: str, bot: str) -> str:
-    free = "No container was touched, and the lock is free."
+    free = f"No container was touched, and the lock is free.{shipping.pulled(deploy)}"
     if any(result.verdict is not Verdict.PASSED for result in deploy.checks):
         return f"Not shipped: {reason}\n{free} `{bot} checks {deploy.ref}` looks again."
     return f"Not shipped: {reason.removesuffix('.')}. {free}"

@@ -73,6 +73,7 @@ def test_what_the_sample_calls_a_default_is_one(sample: Config) -> None:
     assert sample.people == People()
     assert sample.chat.api_url == Chat.model_fields["api_url"].default
     assert web.checks.up_to_date is Checks().up_to_date
+    assert web.checks.wait == Checks().wait
     assert web.merge == MergeSettings()
     assert (web.traffic.sticky, web.traffic.drain) == (TrafficSettings().sticky, TrafficSettings().drain)
     assert (web.main, web.lock) == (App.model_fields["main"].default, App.model_fields["lock"].default)

@@ -165,15 +165,26 @@ def test_every_step_is_reported_in_its_order(case: Case) -> None:
 
 def test_an_image_that_was_pulled_ahead_is_not_pulled_again(case: Case) -> None:
     image = case.image("ahead")
-    assert case.fleet.pull(image, nothing) == {}
+    having: list[str | HostFailed] = []
+    assert case.fleet.pull(image, nothing, having.append) == {}
+    assert sorted(map(str, having)) == sorted(NAMES)
     assert case.containers() == []
     prepared = Prepared(case.fleet, release_of(image))
     assert all(HostStep.PULLING not in prepared.steps(host) for host in NAMES)
 
 
 def test_a_host_that_cannot_pull_ahead_is_named(case: Case) -> None:
-    failures = case.with_dead_host.pull(case.image(), nothing)
+    finished: list[str | HostFailed] = []
+    failures = case.with_dead_host.pull(case.image(), nothing, finished.append)
     assert {host: failure.step for host, failure in failures.items()} == {DEAD: HostStep.CONNECTING}
+    assert [one.host for one in finished if isinstance(one, HostFailed)] == [DEAD]
+
+
+def test_a_container_is_called_what_was_told_before_it_was_there(case: Case) -> None:
+    release = release_of(case.image())
+    told = case.fleet.names(release)
+    Prepared(case.fleet, release)
+    assert {container.host: container.name for container in case.containers()} == told
 
 
 def test_preparing_again_keeps_what_runs(case: Case) -> None:

@@ -71,7 +71,7 @@ class FakeHost:
         container = Container(
             host=self.name,
             id=f"{self.name}-{number}",
-            name=f"shippy-{release.app}-{release.slot}-{release.deploy}-{self.name}",
+            name=name_of(release, self.name),
             app=release.app,
             deploy=release.deploy,
             commit=release.commit,
@@ -101,16 +101,17 @@ class FakeHost:
         if failure := self._failures.get(step):
             raise replace(failure)
 
-    def pull(self, image: Image, report: Report) -> None:
+    def pull(self, image: Image, report: Report) -> str:
         report(HostProgress(self.name, HostStep.CONNECTING))
         self.come_to(HostStep.CONNECTING)
         if image.digest in self.images:
-            return
+            return self.name
         for percent in self.pull_percents:
             report(HostProgress(self.name, HostStep.PULLING, percent))
             gevent.sleep(0)
         self.come_to(HostStep.PULLING)
         self.images[image.digest] = image
+        return self.name
 
     def prepare(self, release: Release, report: Report) -> Endpoint:
         self.pull(release.image, report)
@@ -200,10 +201,15 @@ class FakeFleet:
             raise ImageNotFound(reference, "manifest unknown: manifest unknown")
         return Image(reference, "sha256:" + hashlib.sha256(reference.encode()).hexdigest())
 
-    def pull(self, image: Image, report: Report) -> Mapping[str, HostFailed]:
+    def pull(
+        self, image: Image, report: Report, finished: Callable[[str | HostFailed], None] = lambda _: None
+    ) -> Mapping[str, HostFailed]:
         self.calls.append(("pull", image))
-        outcomes = on_each(self.host.values(), lambda host: host.pull(image, report))
+        outcomes = on_each(self.host.values(), lambda host: host.pull(image, report), finished)
         return {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, HostFailed)}
+
+    def names(self, release: Release) -> Mapping[str, str]:
+        return {name: name_of(release, name) for name in self.host}
 
     def prepare(
         self,
@@ -251,6 +257,10 @@ def on_each(
     finally:
         gevent.killall(list(greenlets))
     return {host.name: outcomes[host.name] for host in hosts}
+
+
+def name_of(release: Release, host: str) -> str:
+    return f"shippy-{release.app}-{release.slot}-{release.deploy}-{host}"
 
 
 def look(host: FakeHost) -> tuple[Container, ...]:

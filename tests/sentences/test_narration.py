@@ -9,7 +9,7 @@ import pytest
 
 from shippy import events
 from shippy.events import DeployEvent, Entry, Event
-from shippy.model import ALL, NONE, Endpoint, HostStep, Image, Live, Person, Share, Slot, Verdict
+from shippy.model import ALL, NONE, Endpoint, HostStep, Image, Level, Live, Person, Share, Slot, Verdict
 from shippy.sentences import merge_message, narrate, narrate_lock
 from shippy.sentences.leaving import REVERTING_PULL
 from tests.journal.events import EVERY_KIND, of_kind
@@ -23,6 +23,7 @@ SILENT = {
     events.Moved: "the balancers follow by themselves",
     events.Announced: "the message itself is there to be read",
     events.Connecting: "Prepared follows at once",
+    events.ImagePulled: "the end that follows at once tells it",
     events.ShareChanging: "ShareChanged or ShareRefused tells what came of it",
     events.Committing: "ShareChanged and Merging tell it",
     events.Swapping: "Committed tells what came of it",
@@ -62,6 +63,8 @@ def test_what_is_silent_on_purpose_says_nothing(kind: type[Event]) -> None:
 
 
 FAILED = events.Failed(*KEY, "only 1 host came up, where 3 are needed")
+SKIPPED = (CHECKS[0], replace(CHECKS[1], level=Level.SKIPPABLE, skipped=True))
+OVERRIDDEN = replace(DEPLOY, override="a hotfix.", checks=SKIPPED)
 FIRST = replace(DEPLOY, live=Live(Slot.BLUE), connected=False)
 TEXTS = [
     told(events.Started(*KEY, "production", "feature-x", DANA, DEPLOY.place)),
@@ -73,6 +76,11 @@ TEXTS = [
     told(events.Undone(*KEY), replace(DEPLOY, contained=True)),
     told(events.ChecksReported(*KEY, ())),
     told(events.ChecksReported(*KEY, CHECKS[:1])),
+    told(events.ChecksReported(*KEY, SKIPPED), OVERRIDDEN),
+    told(events.ChecksReported(*KEY, CHECKS[:1]), OVERRIDDEN),
+    told(events.WaitingForChecks(*KEY, AT), replace(DEPLOY, checks=CHECKS[1:2])),
+    told(events.Started(*KEY, "production", "feature-x", DANA, DEPLOY.place, override="a hotfix.", when_green=True)),
+    told(events.DeployRefused(*KEY, "there is no image."), replace(DEPLOY, pulled=("web1", "web2"))),
     told(events.DeployRefused(*KEY, "there is no such branch.")),
     told(events.Preparing(*KEY, Slot.GREEN, ("web1",), ())),
     told(events.LeftoversRemoved(*KEY, "web1", ("a", "b"))),
@@ -113,6 +121,20 @@ def test_checks_that_passed_are_one_line_and_those_that_did_not_are_told_by_the_
     assert refused is not None
     assert "✗ ci/build: failed\n" in refused
     assert refused.endswith("`hal checks feature-x` looks again.")
+
+
+def test_an_override_is_told_with_its_reason_and_each_check_that_it_skips() -> None:
+    assert told(events.ChecksReported(*KEY, SKIPPED), OVERRIDDEN) == (
+        "dana overrides the checks: a hotfix.\nSkipped, though pending: qa/sign-off."
+    )
+    started = events.Started(*KEY, "production", "feature-x", DANA, DEPLOY.place, override="a hotfix.")
+    assert "whatever the checks that may be skipped say: a hotfix." in (told(started) or "")
+
+
+def test_a_refusal_tells_which_hosts_have_the_image_by_then() -> None:
+    refused = told(events.DeployRefused(*KEY, "no"), replace(DEPLOY, pulled=("web1", "web2")))
+    assert refused is not None
+    assert refused.endswith("the lock is free. The image is on web1 and web2 by now.")
 
 
 def test_a_host_that_failed_is_told_with_its_step_exit_code_and_last_lines() -> None:

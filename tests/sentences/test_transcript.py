@@ -70,7 +70,8 @@ def test_a_branch_that_every_check_refuses() -> None:
         "✗ ci/build: failed, 2 tests are red · https://github.example.com/acme/web/ci/ci/build",
         "… qa/sign-off: pending, nothing has reported this status yet",
         f"✗ up to date: {behind} · https://github.example.com/acme/web/compare/master...NEW",
-        "No container was touched, and the lock is free. `hal checks nothing-ready` looks again.",
+        "No container was touched, and the lock is free. The image is on web1, web2 and web3 by now. "
+        "`hal checks nothing-ready` looks again.",
     ]
 
 
