@@ -93,7 +93,18 @@ class CodeHost(Protocol):
         """
 
     def statuses(self, commit: str) -> Mapping[str, Status]:
-        """The latest status of each context on a commit."""
+        """The latest status of each context on a commit, and check runs likewise, by their names.
+
+        A check run that is skipped or neutral is a success, as GitHub has it; its description says so. Of a status and
+        a check run with the same name, the worse one is told.
+        """
+
+    def required_contexts(self, branch: str) -> tuple[str, ...]:
+        """The names of the statuses that the branch's own protection asks of what is merged into it.
+
+        Raises:
+            UnknownRef: there is no such branch.
+        """
 
     def compare(self, base: str, head: str) -> Comparison:
         """A branch or commit against another.

@@ -121,6 +121,13 @@ class Hub:
         given = {"state": state, "context": context, "description": description, "target_url": target_url or None}
         self._api("POST", f"/statuses/{sha}", given)
 
+    def report_check(self, sha: str, name: str, state: str, *, title: str = "") -> int:
+        """A new check run: `state` is its conclusion, or how far it is without one (queued, in_progress)."""
+        going = state in {"queued", "in_progress"}
+        output = {"output": {"title": title, "summary": title}} if title else {}
+        given = {"head_sha": sha, "name": name, "status" if going else "conclusion": state, **output}
+        return int(self._api("POST", "/check-runs", given)["id"])
+
     def statuses(self, ref: str) -> dict[str, dict[str, Any]]:
         """The latest status of each context on a branch or commit."""
         combined = self._api("GET", f"/commits/{quote(ref, safe='')}/status?per_page=100")
@@ -142,6 +149,18 @@ class Hub:
         """Say what merges have to keep to from now on: see playground.github.rules.Rules."""
         given = {"queue": queue, "talked_out": talked_out, "unresolved": unresolved}
         self._ask("PUT", f"/playground/repositories/{self.full_name}/rules", given)
+
+    def add_ruleset(self, branch: str, *contexts: str) -> None:
+        """Let a ruleset ask for these statuses of what is merged into a branch."""
+        checks = [{"context": context} for context in contexts]
+        given = {
+            "name": f"what {branch} asks for",
+            "target": "branch",
+            "enforcement": "active",
+            "conditions": {"ref_name": {"include": [f"refs/heads/{branch}"], "exclude": []}},
+            "rules": [{"type": "required_status_checks", "parameters": {"required_status_checks": checks}}],
+        }
+        self._api("POST", "/rulesets", given)
 
     def unprotect(self, branch: str) -> None:
         self._api("DELETE", f"/branches/{quote(branch)}/protection")

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from playground.github.accounts import Account
+from playground.github.check_runs import CheckRun, CheckRuns
 from playground.github.conversation import Conversation
 from playground.github.deployments import Deployment, Deployments
 from playground.github.feed import Feed
 from playground.github.merging import MergeConflict, merged_tree
 from playground.github.repository import Repository
 from playground.github.rules import Rules
+from playground.github.rulesets import Ruleset
 
 NOTHING = "0" * 40
 
@@ -73,6 +75,8 @@ class Hosted:
     pulls: dict[int, Pull] = field(default_factory=dict)
     protections: dict[str, Protection] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
+    rulesets: list[Ruleset] = field(default_factory=list)
+    check_runs: CheckRuns = field(default_factory=CheckRuns)
     rules: Rules = field(default_factory=Rules)
     deployments: Deployments = field(default_factory=Deployments)
     conversation: Conversation = field(default_factory=Conversation)
@@ -108,6 +112,16 @@ class Hosted:
         branches = [branch for branch, head in self._heads.items() if head == sha]
         self._tell("status", {"sha": sha, "branches": branches, **told})
         return status
+
+    def save_check_run(self, run: CheckRun) -> CheckRun:
+        saved = self.check_runs.save(run)
+        told = {"name": saved.name, "status": saved.status, "conclusion": saved.conclusion}
+        self._tell("check_run", {"sha": saved.head_sha, **told})
+        return saved
+
+    def reports(self, sha: str) -> list[Status | CheckRun]:
+        """The latest of all that is reported of a commit."""
+        return [*self.latest_statuses(sha), *self.check_runs.latest(sha)]
 
     def open_pulls(self) -> list[Pull]:
         return [pull for pull in self.pulls.values() if pull.open]

@@ -1,27 +1,63 @@
-"""The commit statuses that the config requires."""
+"""The commit statuses and check runs that the config requires, or the main branch's protection."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+
 from shippy.checks.subject import Subject
-from shippy.errors import Unavailable
+from shippy.config.checks import PROTECTED
+from shippy.errors import ShippyError, Unavailable
 from shippy.model import CheckResult, Status, Verdict
+from shippy.sentences import explain
 
 VERDICTS = {"success": Verdict.PASSED, "pending": Verdict.PENDING}
 # GitHub tells the two ways of not being green apart: the thing is bad, or whoever looks at it could not.
 ERROR = "error"
+IN_A_PATTERN = frozenset("*?[")
 
 
 def required_statuses(subject: Subject) -> tuple[CheckResult, ...]:
-    """A result for each required context. One that is missing is pending: somebody has still to report it."""
-    required = subject.settings.checks.statuses
-    if not required:
+    """A result for each required status, and for each that a pattern fits.
+
+    One that is missing is pending, and so is a pattern that fits nothing: somebody has still to report it.
+    """
+    wanted = subject.settings.checks.statuses
+    if not wanted:
         return ()
     try:
         statuses = subject.code.statuses(subject.revision.commit)
     except Unavailable as error:
-        detail = f"{error.what} is not available ({error.why})"
-        return tuple(CheckResult(context, Verdict.UNREADABLE, detail) for context in required)
-    return tuple(_result(context, statuses.get(context)) for context in required)
+        return tuple(_unreadable(name, error) for name in wanted)
+    found = (result for name in wanted for result in _results(name, statuses, subject))
+    return tuple({result.name: result for result in found}.values())
+
+
+def _results(wanted: str, statuses: Mapping[str, Status], subject: Subject) -> Iterable[CheckResult]:
+    if wanted == PROTECTED:
+        return _protected(statuses, subject)
+    if wanted in statuses or not IN_A_PATTERN & set(wanted):
+        return (_result(wanted, statuses.get(wanted)),)
+    fitting = [name for name in statuses if fnmatchcase(name, wanted)]
+    if not fitting:
+        return (CheckResult(wanted, Verdict.PENDING, "nothing has reported a status that fits this pattern yet"),)
+    return (_result(name, statuses[name]) for name in fitting)
+
+
+def _protected(statuses: Mapping[str, Status], subject: Subject) -> Iterator[CheckResult]:
+    main = subject.settings.main
+    try:
+        contexts = subject.code.required_contexts(main)
+    except ShippyError as error:
+        yield _unreadable(PROTECTED, error)
+        return
+    if not contexts:
+        yield CheckResult(PROTECTED, Verdict.PASSED, f"the protection of {main} on GitHub asks for no status")
+    yield from (_result(context, statuses.get(context)) for context in contexts)
+
+
+def _unreadable(name: str, error: ShippyError) -> CheckResult:
+    return CheckResult(name, Verdict.UNREADABLE, explain(error))
 
 
 def _result(context: str, status: Status | None) -> CheckResult:

@@ -5,21 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from shippy.config.section import Section
 from shippy.config.values import Text, Timeout
 from shippy.model import Level
 
+PROTECTED = "protected"
+"""In the place of a status: those that the main branch's protection on GitHub asks for."""
+
 ABOUT_ALL = ("timeout", "wait", "levels")
 """The keys that are not each a check."""
+
+
+def listed(value: object) -> object:
+    """`statuses: protected` is a list of it."""
+    return (PROTECTED,) if value == PROTECTED else value
+
+
+Statuses = Annotated[tuple[Text, ...], BeforeValidator(listed)]
 
 
 class Checks(Section):
     """Each key is a check, and its name in `levels`; those in `ABOUT_ALL` are about all of them."""
 
-    statuses: tuple[Text, ...] = ()
+    statuses: Statuses = ()
     up_to_date: bool = True
     timeout: Timeout = 60.0
     wait: Timeout = 1800.0
@@ -39,6 +51,10 @@ class Checks(Section):
                 meant = f"{near[0]}, if that is what is meant" if near else f"only {', '.join(known)}"
                 raise ValueError(f"names of checks, but there is no check {name}; {meant}")
         return value
+
+    def requires(self, context: str) -> bool:
+        """Whether a status of this name is required; all that the branch's protection asks for are, if those are."""
+        return PROTECTED in self.statuses or context in self.statuses or _matches(context, self.statuses)
 
     def level_of(self, name: str, check: str) -> Level | None:
         """The level that the config gives a result: by its name, by a pattern, or by the check that it is of."""

@@ -18,6 +18,7 @@ PERMISSIONS: Mapping[str, tuple[str, str]] = {
     "contents": ("write", "to merge"),
     "pull_requests": ("write", "to merge pull requests"),
     "statuses": ("read", "to see what CI and QA say"),
+    "checks": ("read", "to see check runs, such as those of GitHub Actions"),
 }
 LEVELS = ("read", "write", "admin")
 

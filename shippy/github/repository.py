@@ -8,12 +8,10 @@ from itertools import islice
 from github import GithubException
 from github.Branch import Branch
 from github.Commit import Commit
-from github.CommitStatus import CommitStatus
-from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest as Pull
 
 from shippy.errors import AmbiguousRef, ClosedPull, Unavailable, UnknownRef
-from shippy.github import people, refs, reverting
+from shippy.github import people, refs, reverting, statuses
 from shippy.github.connecting import Client
 from shippy.github.faults import MISSING, github_answers, message_of, or_none
 from shippy.github.merges import Merges
@@ -53,11 +51,15 @@ class GitHubRepository(Merges):
             return revision
 
     def statuses(self, commit: str) -> Mapping[str, Status]:
-        # PyGithub's get_combined_status() reads the first page only.
-        url = f"{self._repository.url}/commits/{commit}/status"
         with github_answers():
-            found = PaginatedList(CommitStatus, self._repository.requester, url, None, list_item="statuses")
-            return {status.context: _status(status) for status in found}
+            return statuses.reported(self._repository, commit)
+
+    def required_contexts(self, branch: str) -> tuple[str, ...]:
+        with github_answers():
+            found = or_none(lambda: statuses.required_contexts(self._repository, branch))
+        if found is None:
+            raise UnknownRef(branch)
+        return found
 
     def compare(self, base: str, head: str) -> Comparison:
         with github_answers():
@@ -160,7 +162,3 @@ class GitHubRepository(Merges):
 
 def _pull_request(pull: Pull) -> PullRequest:
     return PullRequest(number=pull.number, title=pull.title, url=pull.html_url, base=pull.base.ref)
-
-
-def _status(status: CommitStatus) -> Status:
-    return Status(status.context, status.state, status.description or "", status.target_url or None)

@@ -58,7 +58,7 @@ def test_every_required_status_is_unreadable_when_github_does_not_answer() -> No
     code.go_down("no answer within 10 s")
     found = results(code)
     assert [result.verdict for result in found.values()] == [Verdict.UNREADABLE] * 2
-    assert {result.detail for result in found.values()} == {"GitHub is not available (no answer within 10 s)"}
+    assert {result.detail for result in found.values()} == {"GitHub is not available: no answer within 10 s"}
 
 
 def test_a_status_that_nobody_requires_is_not_looked_at() -> None:
@@ -71,3 +71,70 @@ def test_nothing_is_asked_where_nothing_is_required() -> None:
     code = repository()
     assert required_statuses(subject_of(code, Revision("feature-x", code.branches["feature-x"]), statuses=[])) == ()
     assert code.calls == []
+
+
+def found_of(code: FakeCodeHost, *statuses: str) -> dict[str, Verdict]:
+    subject = subject_of(code, statuses=list(statuses))
+    return {result.name: result.verdict for result in required_statuses(subject)}
+
+
+def test_every_match_of_a_pattern_must_pass() -> None:
+    code = repository("success")
+    code.set_status(code.branches["feature-x"], "ci/lint", "failure")
+    assert found_of(code, "ci/*") == {"ci/build": Verdict.PASSED, "ci/lint": Verdict.FAILED}
+
+
+def test_a_pattern_that_fits_nothing_is_missing_and_not_passed() -> None:
+    assert found_of(repository(), "deploy/*") == {"deploy/*": Verdict.PENDING}
+
+
+def test_a_status_that_is_asked_for_twice_is_told_once() -> None:
+    assert list(found_of(repository(), "qa/sign-off", "ci/*", "ci/build")) == ["qa/sign-off", "ci/build"]
+
+
+def test_a_name_that_could_be_a_pattern_is_a_name_first() -> None:
+    code = repository()
+    head = code.branches["feature-x"]
+    code.set_status(head, "tests [3.11]", "failure")
+    code.set_status(head, "tests 3")
+    assert found_of(code, "tests [3.11]") == {"tests [3.11]": Verdict.FAILED}
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "detail"),
+    [
+        ("success", Verdict.PASSED, ""),
+        ("skipped", Verdict.PASSED, "skipped, which GitHub lets pass"),
+        ("timed_out", Verdict.FAILED, "timed out"),
+        ("in_progress", Verdict.PENDING, "in progress"),
+    ],
+)
+def test_a_check_run_will_do_for_a_status(state: str, verdict: Verdict, detail: str) -> None:
+    code = repository(None)
+    code.reports.set_check_run(code.branches["feature-x"], "qa/sign-off", state)
+    found = results(code)["qa/sign-off"]
+    assert (found.verdict, found.detail) == (verdict, detail)
+
+
+def test_protected_takes_over_what_the_main_branch_asks_for_besides_what_is_listed() -> None:
+    code = repository("failure")
+    code.reports.protect("master", "ci/build", "security")
+    assert found_of(code, "protected", "qa/*") == {
+        "ci/build": Verdict.PASSED,
+        "security": Verdict.PENDING,
+        "qa/sign-off": Verdict.FAILED,
+    }
+
+
+def test_a_protection_that_cannot_be_read_blocks_and_hides_no_other_verdict() -> None:
+    code = repository()
+    code.branches["main"] = code.branches.pop("master")
+    assert found_of(code, "protected", "ci/build") == {"protected": Verdict.UNREADABLE, "ci/build": Verdict.PASSED}
+
+
+def test_a_protection_that_asks_for_nothing_says_so() -> None:
+    (found,) = required_statuses(subject_of(repository(), statuses="protected"))
+    assert (found.verdict, found.detail) == (
+        Verdict.PASSED,
+        "the protection of master on GitHub asks for no status",
+    )

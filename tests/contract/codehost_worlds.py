@@ -31,6 +31,8 @@ class World(Protocol):
     def close_pull(self, number: int) -> None: ...
     def merge_pull(self, number: int) -> None: ...
     def set_status(self, commit: str, context: str, state: str, description: str) -> object: ...
+    def report_check(self, commit: str, name: str, state: str, title: str) -> None: ...
+    def protect(self, branch: str, context: str, by_ruleset: str) -> None: ...
 
 
 class FakeWorld:
@@ -41,6 +43,8 @@ class FakeWorld:
         self.commit = self._code.commit
         self.commit_alike = self._code.commit_alike
         self.set_status = self._code.set_status
+        self.report_check = self._code.reports.set_check_run
+        self.protect = self._code.reports.protect
         self.add_person = self._code.people.add
 
     def commit_as(self, branch: str, name: str, email: str) -> None:
@@ -119,3 +123,10 @@ class GitHubWorld:
 
     def set_status(self, commit: str, context: str, state: str, description: str) -> None:
         self._hub.set_status(commit, context, state, description=description)
+
+    def report_check(self, commit: str, name: str, state: str, title: str) -> None:
+        self._hub.report_check(commit, name, state, title=title)
+
+    def protect(self, branch: str, context: str, by_ruleset: str) -> None:
+        self._hub.protect(branch, context)
+        self._hub.add_ruleset(branch, by_ruleset, context)

@@ -157,6 +157,67 @@ def test_all_statuses_are_read_however_many_there_are(world: World) -> None:
     assert all(isinstance(status, Status) and status.context == context for context, status in found.items())
 
 
+@pytest.mark.parametrize(
+    ("state", "title", "told"),
+    [
+        ("success", "12 tests", ("success", "12 tests")),
+        ("success", "", ("success", "")),
+        ("skipped", "", ("success", "skipped, which GitHub lets pass")),
+        ("neutral", "nothing to do", ("success", "neutral, which GitHub lets pass: nothing to do")),
+        ("failure", "2 of 12 tests", ("failure", "failure: 2 of 12 tests")),
+        ("timed_out", "", ("failure", "timed out")),
+        ("cancelled", "", ("failure", "cancelled")),
+        ("action_required", "", ("failure", "action required")),
+        ("stale", "", ("failure", "stale")),
+        ("queued", "", ("pending", "queued")),
+        ("in_progress", "half of them", ("pending", "half of them")),
+    ],
+)
+def test_check_runs_are_told_like_statuses(world: World, state: str, title: str, told: tuple[str, str]) -> None:
+    head = world.commit("feature-x")
+    world.report_check(head, "ci/tests", state, title)
+    world.set_status(head, "ci/build", "success", "")
+    found = world.host.statuses(head)
+    assert set(found) == {"ci/build", "ci/tests"}
+    assert (found["ci/tests"].state, found["ci/tests"].description) == told
+
+
+def test_the_latest_check_run_of_a_name_counts(world: World) -> None:
+    head = world.commit("feature-x")
+    for state in ("failure", "queued", "success"):
+        world.report_check(head, "ci/tests", state, "")
+    assert world.host.statuses(head)["ci/tests"].state == "success"
+
+
+@pytest.mark.parametrize(("status", "run"), [("success", "failure"), ("failure", "success"), ("success", "queued")])
+def test_of_a_status_and_a_check_run_with_one_name_the_worse_is_told(world: World, status: str, run: str) -> None:
+    head = world.commit("feature-x")
+    world.set_status(head, "ci/tests", status, "")
+    world.report_check(head, "ci/tests", run, "")
+    assert world.host.statuses(head)["ci/tests"].state == ("pending" if run == "queued" else "failure")
+
+
+def test_all_check_runs_are_read_however_many_there_are(world: World) -> None:
+    head = world.commit("feature-x")
+    names = {f"ci/{number}" for number in range(130)}
+    for name in names:
+        world.report_check(head, name, "success", "")
+    assert set(world.host.statuses(head)) == names
+
+
+def test_what_a_branch_asks_for_is_told_whether_protection_or_ruleset_says_so(world: World) -> None:
+    world.commit("Feature/ä#1")
+    assert world.host.required_contexts("master") == ()
+    world.protect("master", "ci/build", "qa/sign-off")
+    assert set(world.host.required_contexts("master")) == {"ci/build", "qa/sign-off"}
+    assert world.host.required_contexts("Feature/ä#1") == ()
+
+
+def test_a_branch_that_is_not_there_asks_for_nothing_that_could_be_told(world: World) -> None:
+    with pytest.raises(UnknownRef):
+        world.host.required_contexts("nothing")
+
+
 def test_a_comparison_counts_both_ways(world: World) -> None:
     before = world.head("master")
     world.commit("feature-x", count=3)

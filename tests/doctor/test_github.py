@@ -25,6 +25,8 @@ NUMBERS = count(1)
 BUDGET = {"resources": {"core": {"limit": 5000, "remaining": 4900, "used": 100, "reset": 0}}, "rate": {}}
 HEAD = "a" * 40
 NO_HEADERS: Mapping[str, str] = {}
+# Statuses and check runs are asked for side by side.
+NOTHING_REPORTED = (Reply(content={"statuses": [], "check_runs": []}),) * 2
 BRANCH = {"name": "master", "commit": {"sha": HEAD}, "protected": False}
 
 
@@ -153,7 +155,7 @@ def test_a_github_that_does_not_answer_is_told_once(served: Served, hub: Hub) ->
 def test_a_repository_that_cannot_be_merged_into_is_named(
     server: ScriptedServer, content: dict[str, Any], why: str
 ) -> None:
-    replies = (budget(), repository(**content), Reply(content=BRANCH), Reply(content={"statuses": []}))
+    replies = (budget(), repository(**content), Reply(content=BRANCH), *NOTHING_REPORTED)
     (found,) = missing(github(scripted(server, *replies)))
     assert why in found
 
@@ -164,7 +166,7 @@ def test_a_repository_that_cannot_be_merged_into_is_named(
 )
 def test_a_classic_token_needs_its_scope(server: ScriptedServer, scopes: str, private: bool, enough: bool) -> None:
     accepted = budget(headers={"X-OAuth-Scopes": scopes})
-    replies = (accepted, repository(private=private), Reply(content=BRANCH), Reply(content={"statuses": []}))
+    replies = (accepted, repository(private=private), Reply(content=BRANCH), *NOTHING_REPORTED)
     found = missing(github(scripted(server, *replies)))
     assert bool(found) is not enough
     assert all("give the token the scope" in text for text in found)
@@ -172,7 +174,7 @@ def test_a_classic_token_needs_its_scope(server: ScriptedServer, scopes: str, pr
 
 def test_a_clock_that_is_off_is_warned_of(server: ScriptedServer) -> None:
     late = budget(datetime.now(UTC) - timedelta(seconds=90))
-    replies = (late, repository(), Reply(content=BRANCH), Reply(content={"statuses": []}))
+    replies = (late, repository(), Reply(content=BRANCH), *NOTHING_REPORTED)
     (found,) = warnings(github(scripted(server, *replies)))
     assert found.startswith("GitHub's clock is ")
     assert "s behind this machine's" in found
@@ -180,7 +182,7 @@ def test_a_clock_that_is_off_is_warned_of(server: ScriptedServer) -> None:
 
 def test_an_enterprise_without_limits_has_its_token_tried_otherwise(server: ScriptedServer) -> None:
     no_limits = Reply(404, {"message": "Rate limiting is not enabled."})
-    replies = (no_limits, Reply(content={}), repository(), Reply(content=BRANCH), Reply(content={"statuses": []}))
+    replies = (no_limits, Reply(content={}), repository(), Reply(content=BRANCH), *NOTHING_REPORTED)
     assert missing(github(scripted(server, *replies))) == []
     assert server.asked[:2] == ["GET /api/v3/rate_limit", "GET /api/v3/meta"]
 
@@ -195,11 +197,13 @@ def test_an_app_is_asked_for_its_permissions(server: ScriptedServer) -> None:
         Reply(content={"id": 2, "permissions": {"contents": "read", "statuses": "read", "metadata": "read"}}),
         repository(permissions={"push": False}),
         Reply(content=BRANCH),
-        Reply(content={"statuses": []}),
+        *NOTHING_REPORTED,
     ]
     app = {"id": 1, "installation": 2, "private_key": pem}
     assert missing(github(config_with(github={"api_url": f"{server.url}/api/v3", "app": app}))) == [
         "the app lacks the permission contents: write, to merge: grant it in the app's settings",
         "the app lacks the permission pull_requests: write, to merge pull requests: grant it in the app's settings",
+        "the app lacks the permission checks: read, to see check runs, such as those of GitHub Actions: grant it in "
+        "the app's settings",
     ]
     assert "GET /api/v3/app/installations/2" in server.asked

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -12,6 +11,7 @@ from shippy.errors import AmbiguousRef, ClosedPull, UnknownRef
 from shippy.model import Author, Comparison, PullRequest, Revision, Status
 from tests.fakes.history import SOMEBODY
 from tests.fakes.merges import FakeMerges, FakePull
+from tests.fakes.reports import FakeReports
 
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
@@ -36,7 +36,7 @@ class FakeCodeHost(FakeMerges):
     def __init__(self, main: str = "master", url: str = "https://github.example.com/acme/web") -> None:
         super().__init__()
         self._url = url
-        self._statuses: defaultdict[str, dict[str, Status]] = defaultdict(dict)
+        self.reports = FakeReports(url)
         self.people = FakePeople()
         self.main = main
         self.branches[main] = self._history.add()
@@ -68,9 +68,7 @@ class FakeCodeHost(FakeMerges):
         self._pulls[number].state = "merged" if merged else "closed"
 
     def set_status(self, commit: str, context: str, state: str = "success", description: str = "") -> Status:
-        status = Status(context=context, state=state, description=description, url=f"{self._url}/ci/{context}")
-        self._statuses[commit][context] = status
-        return status
+        return self.reports.set_status(commit, context, state, description)
 
     # The port
 
@@ -86,7 +84,13 @@ class FakeCodeHost(FakeMerges):
 
     def statuses(self, commit: str) -> Mapping[str, Status]:
         self._called("statuses", commit)
-        return dict(self._statuses[commit])
+        return self.reports.of(commit)
+
+    def required_contexts(self, branch: str) -> tuple[str, ...]:
+        self._called("required_contexts", branch)
+        if branch not in self.branches:
+            raise UnknownRef(branch)
+        return self.reports.required.get(branch, ())
 
     def compare(self, base: str, head: str) -> Comparison:
         self._called("compare", base, head)

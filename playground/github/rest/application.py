@@ -6,6 +6,7 @@ from aiohttp import web
 
 from playground.github.rest import (
     branches,
+    check_runs,
     comments,
     commits,
     database,
@@ -16,6 +17,7 @@ from playground.github.rest import (
     people,
     pulls,
     repositories,
+    rulesets,
     statuses,
 )
 from playground.github.rest.middleware import MIDDLEWARES
@@ -29,6 +31,8 @@ FAMILIES = (
     branches,
     database,
     statuses,
+    check_runs,
+    rulesets,
     commits,
     merges,
     pulls,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from playground.github.check_runs import CheckRun
 from playground.github.hosted import Status
 from playground.github.repository import SHA
 from playground.github.rest.context import Context, body, context, optional_text, text
@@ -72,7 +73,7 @@ async def combined(request: web.Request) -> web.Response:
     return web.json_response(shape, headers=listed.headers)
 
 
-def together(statuses: Sequence[Status]) -> str:
+def together(statuses: Sequence[Status | CheckRun]) -> str:
     """The combined state: failure if one failed, pending if one is pending or there is none, else success."""
     states = {status.state for status in statuses}
     if states & {"error", "failure"}:

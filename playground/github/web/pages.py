@@ -139,6 +139,6 @@ async def commit(request: web.Request) -> web.Response:
         hosted=hosted,
         links=links(request, hosted.repository.full_name),
         commit=found,
-        statuses=hosted.latest_statuses(sha),
+        statuses=hosted.reports(sha),
         changes=await changes_of(hosted, found),
     )

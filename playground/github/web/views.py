@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from playground.github.check_runs import CheckRun
 from playground.github.comparing import FileChange, apart, files_between, patch_between
 from playground.github.hosted import Hosted, Pull, Status
 from playground.github.repository import Commit
@@ -18,11 +19,11 @@ MOST_DIFF_LINES = 3000
 
 @dataclass(frozen=True, slots=True)
 class BranchView:
-    """A branch, with its pull request if it has one, and the statuses of its head."""
+    """A branch, with its pull request if it has one, and the statuses and check runs of its head."""
 
     name: str
     head: Commit
-    statuses: Sequence[Status]
+    statuses: Sequence[Status | CheckRun]
     pull: Pull | None
     mergeable: bool | None
     ahead_by: int
@@ -59,7 +60,7 @@ async def branch_view(hosted: Hosted, name: str, sha: str, *, against: str, pull
     return BranchView(
         name=name,
         head=await hosted.repository.commit(sha),
-        statuses=hosted.latest_statuses(sha),
+        statuses=hosted.reports(sha),
         pull=pull,
         mergeable=await hosted.mergeable(pull) if pull and pull.open else None,
         ahead_by=ahead_by,
