@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,4 +111,4 @@ def test_a_map_that_somebody_changes_by_hand_is_put_right_within_a_second_and_to
 def routing(haproxies: HAProxies) -> Routing:
     answer = haproxies.balancers.read()["lb1"]
     assert isinstance(answer, Traffic), answer
-    return replace(answer.routing, salt="")
+    return answer.routing
