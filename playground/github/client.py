@@ -104,6 +104,19 @@ class Hub:
         """Merge a pull request (merge, squash or rebase); returns the commit that its base has then."""
         return str(self._api("PUT", f"/pulls/{number}/merge", {"merge_method": method})["sha"])
 
+    def mergeable(self, number: int) -> bool | None:
+        """Whether a pull request can be merged: the first to ask is not told, and has it worked out."""
+        self.pull(number)
+        mergeable: bool | None = self.pull(number)["mergeable"]
+        return mergeable
+
+    def review(self, number: int, event: str = "APPROVE", body: str = "") -> int:
+        """Review a pull request (APPROVE, REQUEST_CHANGES, COMMENT); nobody approves their own."""
+        return int(self._api("POST", f"/pulls/{number}/reviews", {"event": event, "body": body or event})["id"])
+
+    def dismiss(self, number: int, review: int) -> None:
+        self._api("PUT", f"/pulls/{number}/reviews/{review}/dismissals", {"message": "It is outdated."})
+
     def compare(self, base: str, head: str) -> dict[str, Any]:
         return dict(self._api("GET", f"/compare/{quote(base)}...{quote(head)}"))
 

@@ -13,6 +13,7 @@ from playground.github.deployments import Deployment, Deployments
 from playground.github.feed import Feed
 from playground.github.merging import MergeConflict, merged_tree
 from playground.github.repository import Repository
+from playground.github.reviews import APPROVED, Reviews
 from playground.github.rules import Rules
 from playground.github.rulesets import Ruleset
 
@@ -80,6 +81,7 @@ class Hosted:
     rules: Rules = field(default_factory=Rules)
     deployments: Deployments = field(default_factory=Deployments)
     conversation: Conversation = field(default_factory=Conversation)
+    reviews: Reviews = field(default_factory=Reviews)
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _noticing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _heads: dict[str, str] = field(default_factory=dict)
@@ -142,6 +144,18 @@ class Hosted:
             else:
                 self._mergeable[pair] = True
         return self._mergeable[pair]
+
+    async def told_mergeable(self, pull: Pull) -> bool | None:
+        """What the API tells of it: nothing yet to whoever asks first, because GitHub works it out once asked."""
+        asked_before = (pull.base_sha, pull.head_sha) in self._mergeable
+        mergeable = await self.mergeable(pull)
+        return mergeable if asked_before else None
+
+    def approvals(self, branch: str, sha: str) -> int:
+        """By how many people a commit may be merged into a branch."""
+        numbers = [pull.number for pull in self.open_pulls() if (pull.base, pull.head_sha) == (branch, sha)]
+        words = [word for number in numbers for word in self.reviews.standing(number).values()]
+        return words.count(APPROVED)
 
     async def notice(self, pusher: Account | None) -> None:
         """Look at the branches and do what follows from their changes since the last look."""

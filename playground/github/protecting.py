@@ -16,7 +16,7 @@ def unmet(hosted: Hosted, branch: str, sha: str) -> str | None:
     """GitHub's sentence about what is missing for a commit to be merged into a branch; None if nothing is."""
     protection = hosted.protections.get(branch) or Protection()
     contexts = tuple(dict.fromkeys([*protection.contexts, *contexts_for(hosted.rulesets, branch)]))
-    if protection.approvals:
+    if protection.approvals > hosted.approvals(branch, sha):
         number = protection.approvals
         reviews = "approving review is" if number == 1 else "approving reviews are"
         return f"At least {number} {reviews} required by reviewers with write access."

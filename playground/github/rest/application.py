@@ -17,8 +17,10 @@ from playground.github.rest import (
     people,
     pulls,
     repositories,
+    reviews,
     rulesets,
     statuses,
+    trees,
 )
 from playground.github.rest.middleware import MIDDLEWARES
 
@@ -30,12 +32,14 @@ FAMILIES = (
     repositories,
     branches,
     database,
+    trees,
     statuses,
     check_runs,
     rulesets,
     commits,
     merges,
     pulls,
+    reviews,
     comments,
     deployments,
 )

@@ -47,7 +47,7 @@ class PullShapes:
 
     async def whole(self, pull: Pull) -> Json:
         """A pull request as it is when asked for alone: with whether, and how, it can be merged."""
-        mergeable = await self.hosted.mergeable(pull) if pull.open else None
+        mergeable = await self.hosted.told_mergeable(pull) if pull.open else None
         tried = await tried_merge(self.hosted, pull) if mergeable else None
         commits = await self.hosted.repository.git.run("rev-list", "--count", f"{pull.base_sha}..{pull.head_sha}")
         return {

@@ -57,7 +57,8 @@ def test_a_conflict_is_refused_and_changes_nothing(
     hub: Hub, repo: ApiRepository, pull: PullRequest, method: str
 ) -> None:
     master = hub.push_file("master", "README.md", "hello moon\n", "Greet the moon")
-    assert (repo.get_pull(pull.number).mergeable, repo.get_pull(pull.number).mergeable_state) == (False, "dirty")
+    assert hub.mergeable(pull.number) is False
+    assert repo.get_pull(pull.number).mergeable_state == "dirty"
     with pytest.raises(GithubException, match="Pull Request is not mergeable") as refused:
         pull.merge(merge_method=method)
     assert (refused.value.status, hub.head("master")) == (405, master)

@@ -49,7 +49,7 @@ def test_only_the_branches_that_say_so_lack_qa_or_are_behind(hub: Hub) -> None:
 
 def test_only_one_branch_conflicts_with_master_and_one_more_once_its_rival_is_merged(hub: Hub) -> None:
     numbers = {branch.name: number for number, branch in enumerate(BRANCHES, start=1)}
-    assert [name for name, number in numbers.items() if not hub.pull(number)["mergeable"]] == ["conflict"]
+    assert [name for name, number in numbers.items() if not hub.mergeable(number)] == ["conflict"]
     hub.merge(numbers["green-button"])
-    conflicting = [name for name, number in numbers.items() if hub.pull(number)["mergeable"] is False]
+    conflicting = [name for name, number in numbers.items() if hub.mergeable(number) is False]
     assert sorted(conflicting) == ["behind-master", "conflict", "rival-button"]
