@@ -74,6 +74,17 @@ async def statuses(request: web.Request) -> web.Response:
     return web.json_response([_status(of, deployment, one) for one in listed.items], headers=listed.headers)
 
 
+@routes.get(DEPLOYMENT + r"/statuses/{status:\d+}")
+async def status(request: web.Request) -> web.Response:
+    of = await context(request)
+    deployment = _found(of)
+    number = int(of.given("status"))
+    found = next((one for one in deployment.statuses if one.id == number), None)
+    if found is None:
+        raise not_found()
+    return web.json_response(_status(of, deployment, found))
+
+
 @routes.post(DEPLOYMENT + "/statuses")
 async def set_status(request: web.Request) -> web.Response:
     of = await context(request)

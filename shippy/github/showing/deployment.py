@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from github import BadAttributeException
 from github.Deployment import Deployment
 from github.Repository import Repository
 
@@ -78,7 +79,7 @@ class ShownDeployment:
 
     def _found(self, view: View) -> Deployment | None:
         same_commit = self._repository.get_deployments(sha=_commit(view), environment=self._environment)
-        return next((one for one in same_commit if _marked(one.raw_data.get("payload"), view)), None)
+        return next((one for one in same_commit if _marked(one, view)), None)
 
     def _created(self, view: View) -> int:
         """GitHub is to merge nothing and to check nothing: shippy has checked."""
@@ -104,13 +105,15 @@ def _commit(view: View) -> str:
     return view.deploy.commit or view.deploy.ref
 
 
-def _marked(payload: object, view: View) -> bool:
-    return isinstance(payload, dict) and payload.get(KEY) == view.deploy.id
+def _marked(deployment: Deployment, view: View) -> bool:
+    try:
+        return deployment.payload.get(KEY) == view.deploy.id
+    except BadAttributeException:
+        # A text, which somebody else's deployment may have there.
+        return False
 
 
 def _last_status(deployment: Deployment) -> Status | None:
-    told = max((status.raw_data for status in deployment.get_statuses()), key=lambda status: status["id"], default=None)
-    if told is None:
-        return None
-    log_url = told.get("log_url") or told.get("target_url") or ""
-    return Status(str(told["state"]), told.get("description") or "", log_url)
+    """GitHub gives the log_url under its old name, too, and no order to the list."""
+    told = max(deployment.get_statuses(), key=lambda status: status.id, default=None)
+    return Status(told.state, told.description or "", told.target_url or "") if told else None
