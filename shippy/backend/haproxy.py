@@ -7,7 +7,7 @@ from functools import partial
 from shippy.backend.balancers import AllOrNone
 from shippy.backend.haproxy_config import map_name, server_options
 from shippy.backend.haproxy_files import Files
-from shippy.backend.haproxy_plan import gains, plan
+from shippy.backend.haproxy_plan import plan
 from shippy.backend.haproxy_runtime import Runtime
 from shippy.backend.haproxy_servers import Servers
 from shippy.backend.haproxy_state import State
@@ -91,6 +91,6 @@ class HAProxy:
 
     def _require_servers(self, before: Routing, ready: State, wanted: Traffic) -> None:
         """Refuse to send more of the public to a slot in which every server is down."""
-        for slot in sorted(gains(before, wanted.routing)):
+        for slot in wanted.routing.gaining(before):
             if wanted.in_slot(slot) and not ready.slots[slot].up:
                 raise Unavailable(self._name, f"no server in {slot} is up")

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import gevent
-from gevent.lock import BoundedSemaphore
-
 from shippy.backend.haproxy_config import backends_config
 from shippy.backend.haproxy_state import map_entry
-from shippy.backend.lasting import replace
+from shippy.backend.lasting import Shelf, replace
 from shippy.config.schema import App
-from shippy.errors import Unavailable
 from shippy.model import Endpoint, Routing, Slot, Traffic
 
 Endpoints = Mapping[Slot, frozenset[Endpoint]]
@@ -30,8 +26,7 @@ class Files:
         self._app_name = app_name
         self._app = app
         self._folder = folder
-        self._name = name
-        self._turn = BoundedSemaphore(1)
+        self._shelf = Shelf(name)
         self._rendered: tuple[Endpoints, str] | None = None
 
     def write(self, wanted: Traffic) -> None:
@@ -40,10 +35,7 @@ class Files:
         Raises:
             Unavailable: the folder cannot be written to.
         """
-        # A thread cannot be stopped: who is killed here leaves one behind, and whoever writes next waits for its end.
-        failure = gevent.spawn(self._write_in_a_thread, self._contents(wanted)).get()
-        if failure is not None:
-            raise failure
+        self._shelf.put(self._contents(wanted))
 
     def install(self) -> list[Path]:
         """Write the files of an app that has no containers yet, unless they are there; returns those written.
@@ -56,20 +48,6 @@ class Files:
         for path, text in missing.items():
             replace(path, text)
         return list(missing)
-
-    def _write_in_a_thread(self, contents: Mapping[Path, str]) -> Unavailable | None:
-        """A disk takes its time, in which nothing else would run; and there are the other balancers' files to write."""
-        with self._turn:
-            failure: Unavailable | None = gevent.get_hub().threadpool.apply(self._write, (contents,))
-            return failure
-
-    def _write(self, contents: Mapping[Path, str]) -> Unavailable | None:
-        for path, text in contents.items():
-            try:
-                replace(path, text)
-            except OSError as error:
-                return Unavailable(self._name, f"{path}: {(error.strerror or str(error)).lower()}")
-        return None
 
     def _contents(self, wanted: Traffic) -> dict[Path, str]:
         entry = f"{self._app_name} {map_entry(wanted.routing)}\n"

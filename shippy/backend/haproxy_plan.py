@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shippy.backend.haproxy_state import State, map_entry, server_name
-from shippy.model import ALL, Endpoint, Routing, Slot, Traffic
+from shippy.model import Endpoint, Slot, Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,3 @@ def plan(actual: State, wanted: Traffic) -> Plan:
         entry=None if actual.entry == entry else entry,
         remove=tuple(remove),
     )
-
-
-def gains(before: Routing, after: Routing) -> frozenset[Slot]:
-    """The slots that get more of the public traffic than they had."""
-    return frozenset(slot for slot in Slot if public_points(after, slot) > public_points(before, slot))
-
-
-def public_points(routing: Routing, slot: Slot) -> int:
-    """A slot's share of the public traffic, in basis points."""
-    if slot is routing.candidate:
-        return routing.share.basis_points
-    return ALL.basis_points - routing.share.basis_points if slot is routing.stable else 0

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from gevent.pool import Pool
 
 from shippy.backend.balancers import AllOrNone
-from shippy.backend.haproxy_plan import gains
 from shippy.backend.nginx_files import Files
 from shippy.backend.nginx_reload import reload
 from shippy.backend.nginx_state import LOOK_EVERY, Running, State
@@ -54,7 +53,7 @@ class Nginx:
         if careful:
             before = seen.traffic
             self._await_health({each for slot in Slot for each in wanted.in_slot(slot) - before.in_slot(slot)})
-            for slot in sorted(gains(before.routing, wanted.routing)):
+            for slot in wanted.routing.gaining(before.routing):
                 if wanted.in_slot(slot) and not self._up(wanted.in_slot(slot)):
                     raise Unavailable(self._name, f"no server in {slot} is up")
         return seen

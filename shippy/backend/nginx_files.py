@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from shippy.backend.lasting import replace
+from shippy.backend.lasting import Shelf
 from shippy.backend.nginx_state import encoded
 from shippy.backend.nginx_text import bind, percent, pieces, template, variable, where
 from shippy.config.balancers import NginxBalancer
 from shippy.config.schema import App
-from shippy.errors import Unavailable
 from shippy.model import ALL, NONE, Routing, Slot, Traffic
 
 NEW = Traffic(Routing(Slot.BLUE))
@@ -23,6 +22,7 @@ class Files:
         self._app = app
         self._balancer = balancer
         self._path = balancer.files / f"{app}.conf"
+        self._shelf = Shelf(balancer.name)
 
     def write(self, wanted: Traffic, turn: int | None = None) -> None:
         """Have nginx start with this from now on; on disk when it returns.
@@ -36,12 +36,16 @@ class Files:
             each.address: where(self._balancer.name, each.address) for slot in Slot for each in wanted.in_slot(slot)
         }
         texts = [app_file(self._app, self._balancer, wanted, addresses, each) for each in (0, 1)]
+        if turn is None and self._there() in texts:
+            return
+        self._shelf.put({self._path: texts[turn or 0]})
+
+    def _there(self) -> str | None:
+        """What the file says; None where it cannot be read, and has to be written anyway."""
         try:
-            if turn is None and self._path.exists() and self._path.read_text(encoding="utf-8") in texts:
-                return
-            replace(self._path, texts[turn or 0])
-        except OSError as error:
-            raise Unavailable(self._balancer.name, f"{self._path}: {(error.strerror or str(error)).lower()}") from error
+            return self._path.read_text(encoding="utf-8")
+        except OSError:
+            return None
 
     def install(self) -> list[Path]:
         """Write the file of an app that has no containers yet, unless it is there; returns what was written.

@@ -70,6 +70,16 @@ class Routing:
     share: Share = NONE
     salt: str = ""
 
+    def public_points(self, slot: Slot) -> int:
+        """A slot's share of the public traffic, in basis points."""
+        if slot is self.candidate:
+            return self.share.basis_points
+        return ALL.basis_points - self.share.basis_points if slot is self.stable else 0
+
+    def gaining(self, before: Routing) -> list[Slot]:
+        """The slots that get more of the public traffic than they had."""
+        return [slot for slot in Slot if self.public_points(slot) > before.public_points(slot)]
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Endpoint:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
-from shippy.backend.haproxy_plan import Plan, gains, plan
+from shippy.backend.haproxy_plan import Plan, plan
 from shippy.backend.haproxy_state import Server, SlotState, State, server_name
-from shippy.model import ALL, Endpoint, Routing, Share, Slot, Traffic
+from shippy.model import Endpoint, Routing, Share, Slot, Traffic
 
 WEB1, WEB2, NEXT1 = (
     Endpoint("web1", "10.0.0.11", 1),
@@ -65,17 +63,3 @@ def test_a_server_that_was_given_another_address_is_replaced() -> None:
     moved = Server(server_name(WEB1), Endpoint("web1", "10.0.0.99", 1), "UP")
     steps = plan(state("blue/none/0", SlotState((moved, *servers(WEB2).servers))), LIVE)
     assert steps == Plan(replace=((Slot.BLUE, moved.name),), add=((Slot.BLUE, WEB1),))
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "more"),
-    [
-        (Routing(Slot.BLUE), Routing(Slot.BLUE, Slot.GREEN), set()),
-        (Routing(Slot.BLUE, Slot.GREEN), Routing(Slot.BLUE, Slot.GREEN, Share(1)), {Slot.GREEN}),
-        (Routing(Slot.BLUE, Slot.GREEN, Share(2)), Routing(Slot.BLUE, Slot.GREEN, Share(1)), {Slot.BLUE}),
-        (Routing(Slot.BLUE, Slot.GREEN, ALL), Routing(Slot.GREEN), set()),
-        (Routing(Slot.BLUE), Routing(Slot.GREEN), {Slot.GREEN}),
-    ],
-)
-def test_who_gets_more_of_the_public(before: Routing, after: Routing, more: set[Slot]) -> None:
-    assert gains(before, after) == more
