@@ -57,7 +57,7 @@ LIBRARIES: Mapping[str, frozenset[str]] = {
     "paramiko": frozenset({"backend"}),
     "pydantic": frozenset({"config", "journal"}),
     "pydantic_core": frozenset({"config", "journal"}),
-    "requests": frozenset({"backend", "github", "monitoring"}),
+    "requests": frozenset({"backend", "checks", "github", "monitoring"}),
     "slack_sdk": frozenset({"chat"}),
     "sqlalchemy": frozenset({"journal"}),
     "urllib3": frozenset({"backend", "github", "ship"}),

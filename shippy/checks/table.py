@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shippy.checks.command import command_check
+from shippy.checks.http import asks, http_check
+from shippy.checks.packages import package_check
 from shippy.checks.statuses import required_statuses
 from shippy.checks.subject import Check
 from shippy.checks.up_to_date import NAME, up_to_date
+from shippy.config.checks import Checks
 from shippy.model import Level
 
 
@@ -34,3 +38,19 @@ CHECKS: Mapping[str, Row] = {
     "up_to_date": Row(NAME, up_to_date),
 }
 """Each check by its key in the config's `checks`, in the order in which they are told."""
+
+
+def checks_of(settings: Checks) -> Mapping[str, Row]:
+    """All that a config has: first those of shippy, then the team's own, by their names."""
+    http = {
+        name: Row(name, http_check(name, one), asks=asks(one), within=one.timeout)
+        for name, one in settings.http.items()
+    }
+    commands = {
+        name: Row(name, command_check(name, one), asks=f"the command of {name}", within=one.timeout)
+        for name, one in settings.commands.items()
+    }
+    packages = {
+        name: Row(name, package_check(name, one), asks=f"the check {name}") for name, one in settings.packages.items()
+    }
+    return {**CHECKS, **http, **commands, **packages}

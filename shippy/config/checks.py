@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from shippy.config.own_checks import CommandCheck, HttpCheck, PackageSettings
 from shippy.config.section import Section
 from shippy.config.values import Text, Timeout
 from shippy.model import Level
@@ -18,6 +19,9 @@ PROTECTED = "protected"
 
 ABOUT_ALL = ("timeout", "wait", "levels")
 """The keys that are not each a check."""
+
+OWN = ("http", "commands", "packages")
+"""The keys that have checks of the team's own, each under its name."""
 
 
 def listed(value: object) -> object:
@@ -29,22 +33,40 @@ Statuses = Annotated[tuple[Text, ...], BeforeValidator(listed)]
 
 
 class Checks(Section):
-    """Each key is a check, and its name in `levels`; those in `ABOUT_ALL` are about all of them."""
+    """Each key is a check, and its name in `levels`, but those in `ABOUT_ALL` and `OWN`."""
 
     statuses: Statuses = ()
     up_to_date: bool = True
+    http: dict[Text, HttpCheck] = Field(default_factory=dict)
+    commands: dict[Text, CommandCheck] = Field(default_factory=dict)
+    packages: dict[Text, PackageSettings] = Field(default_factory=dict)
     timeout: Timeout = 60.0
     wait: Timeout = 1800.0
     # The last one: its validator needs the others.
     levels: dict[Text, Level] = Field(default_factory=dict)
 
+    @classmethod
+    def built_in(cls) -> tuple[str, ...]:
+        """The keys that are each a check."""
+        return tuple(key for key in cls.model_fields if key not in {*ABOUT_ALL, *OWN})
+
+    @field_validator(*OWN)
+    @classmethod
+    def own_checks_have_names_of_their_own(cls, value: Mapping[str, object], info: ValidationInfo) -> object:
+        others = {*cls.built_in(), *info.data.get("statuses", ())}
+        others |= {name for key in OWN for name in info.data.get(key, ())}
+        twice = sorted(set(value) & others)
+        if twice:
+            raise ValueError(f"names that no other check has, but {', '.join(twice)} is one of them")
+        return value
+
     @field_validator("levels")
     @classmethod
     def levels_are_of_checks_that_there_are(cls, value: Mapping[str, Level], info: ValidationInfo) -> object:
-        statuses = info.data.get("statuses")
-        if statuses is None:
+        if not {"statuses", *OWN} <= set(info.data):
             return value
-        known = [*(key for key in cls.model_fields if key not in ABOUT_ALL), *statuses]
+        statuses = info.data["statuses"]
+        known = [*cls.built_in(), *statuses, *(name for key in OWN for name in info.data[key])]
         for name in value:
             if name not in known and not _matches(name, statuses):
                 near = get_close_matches(name, known, n=1)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from shippy.config import Config, load
+from shippy.config.checks import Checks
 from shippy.errors import ConfigInvalid
 from shippy.rescue import needless
 
@@ -51,6 +52,8 @@ ONE_WAY_IN = "either token or app in it, and not both"
 A_LEVEL = "one of 'required', 'skippable' or 'advice'"
 NO_CHECK = "names of checks, but there is no check"
 MEANT = "that is what is meant"
+ONLY_THESE = f"only {', '.join([*Checks.built_in(), 'a'])}"
+TWO_CHECKS_OF_ONE_NAME = "names that no other check has, but a is one of them"
 PEM_APP = '{id: 1, installation: 2, private_key: "-----BEGIN RSA PRIVATE KEY-----"}'
 
 # What to write instead of what, the key path, and what is expected there.
@@ -121,6 +124,10 @@ ADDED_TO_APP = [
     ("checks: {levels: {up_to_date: must}}", "checks.levels.up_to_date", A_LEVEL),
     ("checks: {levels: {up-to-date: advice}}", "checks.levels", f"{NO_CHECK} up-to-date; up_to_date, if {MEANT}"),
     ("checks: {levels: {ci/x: advice}, statuses: [ci/y]}", "checks.levels", f"{NO_CHECK} ci/x; ci/y, if {MEANT}"),
+    ("checks: {http: {a: {url: x}}}", "checks.http.a.url", WEB_URL),
+    ("checks: {commands: {a: {command: []}}}", "checks.commands.a.command", "a program, and what it is called with"),
+    ("checks: {commands: {a: {command: [x]}}, packages: {a: {}}}", "checks.packages", TWO_CHECKS_OF_ONE_NAME),
+    ("checks: {packages: {a: {}}, levels: {b: advice, a: advice}}", "checks.levels", f"{NO_CHECK} b; {ONLY_THESE}"),
     ("checks: {up_to_date: maybe}", "checks.up_to_date", "true or false"),
     ("merge: {method: octopus}", "merge.method", "one of 'merge', 'squash' or 'rebase'"),
     ("merge: {delete_branches: true}", "merge.delete_branches", "delete_branch, if that is what is meant"),
