@@ -39,6 +39,7 @@ from shippy.deploys.forgetting import Forgetting
 from shippy.deploys.housekeeping import Housekeeping
 from shippy.deploys.judge import Judge
 from shippy.deploys.listening import Listeners
+from shippy.deploys.pinned import PinnedWatch
 from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
 from shippy.deploys.service import Deploys
@@ -161,6 +162,7 @@ class Daemon:
             gevent.spawn(Housekeeping(self._deploys, self._nags).run),
             gevent.spawn(Judge(self._deploys).run),
             gevent.spawn(Forgetting(self._deploys).run),
+            gevent.spawn(PinnedWatch(self._deploys).run),
         ]
         if self._slack:
             self._slack.outbox.start()

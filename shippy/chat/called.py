@@ -10,6 +10,7 @@ from shippy.events import (
     Failed,
     HostGaveUp,
     Judged,
+    LeftBehind,
     MergeFailed,
     Prepared,
     RampStopped,
@@ -37,6 +38,8 @@ def called(entry: Entry, deploy: Deploy, user_of: Callable[[Author], str | None]
         case RampStopped(by=Person() as by) if by.id != deploy.owner.id:
             people = [deploy.owner]
         case Prepared() | MergeFailed() | Failed() | StoodStill() | SwappedBack():
+            people = [deploy.owner]
+        case LeftBehind(by_hand=True):
             people = [deploy.owner]
         case Judged(judgement=judgement) if _worse(judgement):
             people = [deploy.owner]

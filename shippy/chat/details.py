@@ -43,6 +43,7 @@ IN_THREAD: Mapping[type[DeployEvent], Callable[[Any, Deploy], bool]] = {
     events.ShareRefused: _always,
     events.RampStopped: lambda event, deploy: event.by is None or event.by.id != deploy.owner.id,
     events.Judged: _worse,
+    events.HeadMoved: lambda _, deploy: deploy.moved_on,
     events.MergeFailed: _always,
     events.Drained: lambda event, _: event.cut > 0 or not event.counted,
     events.LeftBehind: _always,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from shippy.checks.subject import Subject
-from shippy.model import CheckResult, Verdict
+from shippy.model import UP_TO_DATE, CheckResult, Verdict
 
-NAME = "up to date"
+NAME = UP_TO_DATE
 
 
 def up_to_date(subject: Subject) -> tuple[CheckResult, ...]:

@@ -17,7 +17,7 @@ class Diff:
         site = context.site(self.app)
         revision = site.code.resolve(self.ref)
         live = context.deploys.live(site.name)
-        comparison = site.code.compare(live.commit, revision.commit) if live.commit else None
+        comparison = site.code.compare(live.in_main, revision.commit) if live.in_main else None
         return DiffReport(site.name, revision, live, comparison)
 
 

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import gevent
 
-from shippy.deploys import traffic
+from shippy.deploys import merging, traffic
 from shippy.deploys.retiring import retire
 from shippy.deploys.rolling import roll
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
-from shippy.errors import JournalFailed, Preempted, ShippyError, ShuttingDown, TooLate, Unavailable
-from shippy.events import Committed, Committing, Entry, LeftBehind, Merged, MergeFailed, Merging, Swapped, Swapping
-from shippy.model import ALL, Person, Revision
+from shippy.errors import JournalFailed, MergeRefused, Preempted, ShippyError, ShuttingDown, TooLate, Unavailable
+from shippy.events import Committed, Committing, Entry, LeftBehind, Merged, MergeFailed, Swapped, Swapping
+from shippy.model import ALL, Person
 from shippy.ports import Clock
-from shippy.sentences import explain, look_for_merge, merge_message, revert_merge
+from shippy.sentences import explain, look_for_merge, revert_merge
 
 FIND_SECONDS = 3.0
 """What GitHub gets to tell an abort whether a merge was made."""
@@ -31,8 +31,12 @@ def commit(session: Session, site: Site, clock: Clock, by: Person) -> Entry:
         The entry of Committed, or of MergeFailed: the new release has all the traffic, and nothing else has changed.
 
     Raises:
+        MergeRefused: GitHub would not merge it, or something else than was verified; no traffic was moved.
+        Unavailable, UnknownRef: GitHub does not tell; no traffic was moved.
         BalancersRefused: the traffic is as it was before the step that they refused.
     """
+    if session.deploy.merged is None:
+        merging.foresee(session, site)
     if session.deploy.share != ALL:
         roll(session, site, ALL, by, committing=True)
     session.record(Committing(*session.key, by=by))
@@ -43,15 +47,18 @@ def finish(session: Session, site: Site, clock: Clock) -> Entry:
     """Go on with a commit that has begun, from whatever the deploy has come to."""
     if session.deploy.merged is None:
         try:
-            _merge(session, site)
+            merging.merge(session, site)
         except (JournalFailed, ShuttingDown, Preempted):
             raise
         except ShippyError as error:
             # Where GitHub has not answered, the merge may have been made all the same.
             unknown = isinstance(error, Unavailable)
-            return session.record(MergeFailed(*session.key, reason=explain(error), unknown=unknown))
+            kind = error.kind if isinstance(error, MergeRefused) else None
+            return session.record(MergeFailed(*session.key, reason=explain(error), unknown=unknown, kind=kind))
     if not session.deploy.swapped:
         _swap(session, site)
+    merging.look_back(session, site)
+    merging.delete_branch(session, site)
     if site.settings.traffic.warm and not session.deploy.first:
         return session.record(Committed(*session.key))
     retire_previous(session, site, clock)
@@ -88,37 +95,25 @@ def _settle_merge(session: Session, site: Site, *, taken_back: bool = False) -> 
     """Record a merge of which it is not known whether it was made, if GitHub says within a moment that it was."""
     if not session.deploy.merging:
         return
-    commit, main = _revision(session).commit, site.settings.main
+    main = site.settings.main
     try:
         with gevent.Timeout(FIND_SECONDS, Unavailable("GitHub", f"no answer within {FIND_SECONDS:g} s")):
-            merged = site.code.compare(main, commit).ahead_by == 0
+            stands = site.code.standing(merging.revision_of(session), main)
     except ShippyError as error:
         session.note(LeftBehind(*session.key, MERGE_UNKNOWN, look_for_merge(error, main), by_hand=True))
         return
-    if merged and taken_back:
+    if stands.merged is None:
+        return
+    if taken_back:
         # Ahead of its record: a daemon that is killed between the two tells it once more, and not never.
         session.note(LeftBehind(*session.key, MERGED, revert_merge(session.deploy.ref, main), by_hand=True))
-    if merged:
-        session.note(Merged(*session.key, commit=commit))
-
-
-def _merge(session: Session, site: Site) -> None:
-    revision = _revision(session)
-    with session.point_of_no_return(), session.leaving_traffic_alone():
-        session.record(Merging(*session.key, head=revision.commit))
-        merged = site.code.merge(revision, site.settings.main, merge_message(session.deploy))
-        session.record(Merged(*session.key, commit=merged))
+    session.note(Merged(*session.key, commit=stands.merged, rewritten=stands.ahead_by > 0))
 
 
 def _swap(session: Session, site: Site) -> None:
-    deploy, revision = session.deploy, _revision(session)
+    deploy, revision = session.deploy, merging.revision_of(session)
     slot = deploy.live.slot.other
     session.record(Swapping(*session.key, slot=slot))
     site.balancers.bring(traffic.wanted(replace(deploy, swapped=True)))
-    session.record(Swapped(*session.key, slot, revision.commit, deploy.merged or "", deploy.ready))
-
-
-def _revision(session: Session) -> Revision:
-    if session.deploy.revision is None:
-        raise ValueError(f"deploy {session.deploy.id} has come to its commit without a revision")
-    return session.deploy.revision
+    merged = deploy.merged or ""
+    session.record(Swapped(*session.key, slot, revision.commit, merged, deploy.ready, rewritten=deploy.rewritten))

@@ -67,7 +67,7 @@ def drift_from_main(site: Site, release: Live) -> str | None:
         return None
     main = site.settings.main
     try:
-        comparison = site.code.compare(main, release.commit)
+        comparison = site.code.compare(main, release.in_main or release.commit)
     except UnknownRef:
         return f"GitHub does not know the live commit {release.commit[:8]}"
     except Unavailable as error:

@@ -13,7 +13,7 @@ from gevent.lock import BoundedSemaphore
 from shippy.deploys import phases, state
 from shippy.deploys.notebook import Notebook
 from shippy.errors import Preempted, ShippyError, ShuttingDown, StepInFlight, TooLate, WrongPhase
-from shippy.events import Entry, Event, StoodStill
+from shippy.events import Elsewhere, Entry, Event, StoodStill
 from shippy.model import Deploy, HostProgress, Judgement, Phase
 from shippy.ports import Listener
 
@@ -56,14 +56,15 @@ class Step(Generic[T]):
 class Session:
     """A running deploy. Everything that changes it goes through `record`: the journal first, then whoever listens.
 
-    `judgement` has the newest numbers of both releases; of those, the journal has only what was said.
+    `judgement` has the newest numbers of both releases; of those, the journal has only what was said. `last` is the
+    last entry of what the deploy itself has come to, and not of what others do.
     """
 
     def __init__(self, entries: Sequence[Entry], notebook: Notebook, listener: Listener) -> None:
         self.deploy: Deploy = state.folded(entries)
-        self.last = entries[-1]
+        self.last = next(entry for entry in reversed(entries) if not isinstance(entry.event, Elsewhere))
         self.judgement: Judgement | None = None
-        self.moved_at = max(entry.at for entry in entries if not isinstance(entry.event, StoodStill))
+        self.moved_at = max(entry.at for entry in entries if not isinstance(entry.event, StoodStill | Elsewhere))
         self._notebook = notebook
         self._listener = listener
         self._step: Step[Any] | None = None
@@ -95,9 +96,10 @@ class Session:
 
     def _apply(self, entry: Entry) -> Entry:
         self.deploy = state.after(self.deploy, entry)
-        if not isinstance(entry.event, StoodStill):
+        if not isinstance(entry.event, StoodStill | Elsewhere):
             self.moved_at = entry.at
-        self.last = entry
+        if not isinstance(entry.event, Elsewhere):
+            self.last = entry
         self._listener.heard(entry, self.deploy)
         return entry
 

@@ -79,7 +79,7 @@ def resolved(key: tuple[str, str], site: Site, sight: Sight, revision: Revision)
     url = diff.url
     if diff.behind_by and not diff.ahead_by:
         # GitHub shows what the second of the two has: this way round, what goes.
-        url = site.code.compare(revision.commit, str(sight.live.commit)).url
+        url = site.code.compare(revision.commit, str(sight.live.in_main)).url
     return replace(found, diff_url=url, commits=diff.ahead_by, authors=diff.authors, behind=diff.behind_by)
 
 
@@ -99,7 +99,7 @@ def _diff(site: Site, live: Live, revision: Revision) -> Comparison | None:
     if live.commit is None:
         return None
     try:
-        return site.code.compare(live.commit, revision.commit)
+        return site.code.compare(live.in_main or live.commit, revision.commit)
     except UnknownRef:
         return None
 

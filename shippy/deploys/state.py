@@ -19,12 +19,14 @@ from shippy.events import (
     Drained,
     Entry,
     Failed,
+    HeadMoved,
     HostGaveUp,
     HostReady,
     ImagePulled,
     ImageResolved,
     Judged,
     LeftBehind,
+    MainMoved,
     Merged,
     MergeFailed,
     Merging,
@@ -115,12 +117,17 @@ def _changes(deploy: Deploy, entry: Entry) -> dict[str, Any]:
             return {"connected": True}
         case ShareChanged(after=share, climbing=climbing):
             return {"share": share, "ramp": _climbed(deploy.ramp, entry) if climbing else None}
-        case Merging():
-            return {"merging": True}
-        case Merged(commit=commit):
-            return {"merging": False, "merged": commit}
-        case MergeFailed(reason=reason, unknown=unknown):
-            return {"merging": unknown, "reason": reason}
+        case Merging(pull=pull):
+            through = {"revision": replace(deploy.revision, pull=pull)} if pull and deploy.revision else {}
+            return {"merging": True, **through}
+        case Merged(commit=commit, rewritten=rewritten):
+            return {"merging": False, "merged": commit, "rewritten": rewritten}
+        case MergeFailed(reason=reason, unknown=unknown, kind=kind):
+            return {"merging": unknown, "reason": reason, "refusal": kind}
+        case HeadMoved(head=head):
+            return {"head": head}
+        case MainMoved(commits=commits):
+            return {"main_ahead": commits}
         case LeftBehind(what=what, by_hand=False):
             return {"left": (*deploy.left, what)}
         case Swapped():

@@ -38,6 +38,7 @@ from shippy.events.finishing import (
 )
 from shippy.events.judging import Judged
 from shippy.events.locks import Joined, Left, LockEvent, ShipsLocked, ShipsUnlocked, TurnCame
+from shippy.events.moving_on import HeadMoved, MainMoved
 from shippy.events.preparing import (
     Announced,
     ChecksReported,
@@ -114,7 +115,12 @@ Event = (
     | RampResumed
     | RampStopped
     | Judged
+    | HeadMoved
+    | MainMoved
 )
+
+Elsewhere = HeadMoved | MainMoved
+"""What others do: nothing has happened to the deploy itself, and whoever waits for it to go on waits on."""
 
 Swap = Swapped | SwappedBack
 """Either of them makes a slot the stable one: `made_live` is what serves the public since, from its `endpoints`."""
@@ -144,9 +150,11 @@ __all__ = [
     "DeployRefused",
     "Drained",
     "Drifted",
+    "Elsewhere",
     "Entry",
     "Event",
     "Failed",
+    "HeadMoved",
     "HostGaveUp",
     "HostReady",
     "ImagePulled",
@@ -157,6 +165,7 @@ __all__ = [
     "LeftBehind",
     "LeftoversRemoved",
     "LockEvent",
+    "MainMoved",
     "Mended",
     "MergeFailed",
     "Merged",

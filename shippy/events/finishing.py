@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from shippy.events.base import DeployEvent
-from shippy.model import Endpoint, Live, Person, Share, Slot
+from shippy.model import Endpoint, Live, MergeRefusal, Person, PullRequest, Share, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +46,36 @@ class Committing(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class Merging(DeployEvent):
-    """GitHub is about to be asked for the merge, with this commit as the expected head."""
+    """GitHub is about to be asked for the merge, with this commit as the expected head.
+
+    `pull` is the pull request that is merged, where the deploy's revision had none when it was resolved.
+    """
 
     head: str
+    pull: PullRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Merged(DeployEvent):
-    """master has the branch; `commit` is the merge, or the head itself if master already had it."""
+    """master has the branch; `commit` is the merge, or the head itself if master already had it.
+
+    `rewritten` tells that the deploy's commit itself is not in master: it was squashed or rebased.
+    """
 
     commit: str
+    rewritten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MergeFailed(DeployEvent):
     """All traffic is on the new containers, but master has not got the branch; lock and old containers are kept.
 
-    `unknown` tells that GitHub did not answer: the merge may have been made.
+    `unknown` tells that GitHub did not answer: the merge may have been made. `kind` is that of a refusal.
     """
 
     reason: str
     unknown: bool = False
+    kind: MergeRefusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +87,21 @@ class Swapping(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class Swapped(DeployEvent):
-    """The slot is stable: this deploy's commit is the live one; master has it as `merged`."""
+    """The slot is stable: this deploy's commit is the live one; master has it as `merged`.
+
+    `rewritten` is that of Merged.
+    """
 
     slot: Slot
     commit: str
     merged: str
     endpoints: tuple[Endpoint, ...]
+    rewritten: bool = False
 
     @property
     def made_live(self) -> Live:
         """What serves the public since."""
-        return Live(self.slot, self.deploy, self.commit)
+        return Live(self.slot, self.deploy, self.commit, self.merged if self.rewritten else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ WORDS: tuple[tuple[re.Pattern[str], MergeRefusal], ...] = tuple(
         (r"status checks? ", MergeRefusal.STATUS),
         (r"approving review|code owner|changes (were )?requested|review (is )?required", MergeRefusal.APPROVAL),
         (r"conversation must be resolved|unresolved conversation", MergeRefusal.CONVERSATION),
-        (r"not authorized|not accessible|must have|permission", MergeRefusal.FORBIDDEN),
+        (r"not authorized|not accessible|permission", MergeRefusal.FORBIDDEN),
         (r"merge conflict|not mergeable", MergeRefusal.CONFLICT),
         (r"rule violations|protected branch|branch protection", MergeRefusal.RULE),
     )

@@ -1,6 +1,6 @@
 """The words of shippy as values: what every layer talks about, with no idea of Slack, GitHub, Docker or HAProxy."""
 
-from shippy.model.checks import CheckResult, Level, Verdict, only_pending
+from shippy.model.checks import UP_TO_DATE, CheckResult, Level, Verdict, only_pending
 from shippy.model.code import Author, Comparison, PullRequest, Revision, Status
 from shippy.model.deploy import Deploy, Live, Phase, Ramp, Setback
 from shippy.model.fleet import Container, HostProgress, HostStep, Image, Release
@@ -14,6 +14,7 @@ from shippy.model.turns import Closure, Turns
 __all__ = [
     "ALL",
     "NONE",
+    "UP_TO_DATE",
     "Author",
     "CheckResult",
     "Closure",

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+UP_TO_DATE = "up to date"
+"""The name of the check that the main branch has nothing that is not shipped: the merge is held to it as well."""
+
 
 class Verdict(StrEnum):
     """What a check says. Only `passed` lets a deploy go on; the other three each have words of their own."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shippy.model.checks import CheckResult
+from shippy.model.checks import UP_TO_DATE, CheckResult
 from shippy.model.code import Author, PullRequest, Revision
 from shippy.model.fleet import HostStep, Image
 from shippy.model.judgement import Judgement
+from shippy.model.merging import MergeRefusal
 from shippy.model.people import Person, Place
 from shippy.model.traffic import NONE, Endpoint, Share, Slot
 
@@ -38,11 +39,20 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The release that serves the public: its slot, and the deploy and commit in it (None: nothing yet)."""
+    """The release that serves the public: its slot, and the deploy and commit in it (None: nothing yet).
+
+    `merged` is the commit by which the main branch has it, where that has not got `commit` itself.
+    """
 
     slot: Slot
     deploy: str | None = None
     commit: str | None = None
+    merged: str | None = None
+
+    @property
+    def in_main(self) -> str | None:
+        """The commit that the main branch should have."""
+        return self.merged or self.commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,9 @@ class Deploy:
     `place` is where it was typed; `message` is its living message in the chat, whose thread has the details. `login`
     is the owner's on GitHub, where that is known. `swapped_at` is when it became the live release, and `retiring` tells
     that what was live before has begun to go. `undone_by` is who has undone it, and `revert` is the pull request that
-    takes its merge back then.
+    takes its merge back then. `head` is what its branch has been seen to have last, and `main_ahead` how many commits
+    the main branch then had more. A merge that was refused was so for `refusal`; one that is `rewritten` has made other
+    commits of its own.
     """
 
     id: str
@@ -113,8 +125,12 @@ class Deploy:
     setbacks: tuple[Setback, ...] = ()
     connected: bool = False
     share: Share = NONE
+    head: str | None = None
+    main_ahead: int = 0
     merging: bool = False
     merged: str | None = None
+    rewritten: bool = False
+    refusal: MergeRefusal | None = None
     swapped: bool = False
     swapped_at: datetime | None = None
     retiring: bool = False
@@ -131,6 +147,16 @@ class Deploy:
     @property
     def commit(self) -> str | None:
         return self.revision.commit if self.revision else None
+
+    @property
+    def moved_on(self) -> bool:
+        """Whether its branch has got something else, which this deploy does not ship."""
+        return self.head is not None and self.head != self.commit
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether it had everything of the main branch when it was checked: what is merged is what is verified then."""
+        return any(check.name == UP_TO_DATE and check.passed for check in self.checks)
 
     @property
     def gave_up(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from shippy import errors
 from shippy.errors import ShippyError
 from shippy.model import Phase, Ramp
+from shippy.sentences.merging import way_out
 from shippy.sentences.phrases import counted, listed
 
 MOST_NAMES = 10
@@ -39,8 +40,8 @@ def advise(error: ShippyError, bot: str) -> str:
             return f"`{bot} hosts` shows each host's containers."
         case errors.BalancersRefused():
             return f"Try again once that is mended; `{bot} status` shows where the deploy stands."
-        case errors.MergeRefused():
-            return f"Put that right on GitHub, then `{bot} commit` tries again; `{bot} abort` goes back."
+        case errors.MergeRefused(kind=kind):
+            return f"The traffic is as it was. {way_out(kind, commit=f'`{bot} commit`', abort=f'`{bot} abort`')}"
         case errors.Unavailable(retry_after=float(seconds)):
             return f"Try again in {seconds:.0f} s."
         case errors.Unavailable():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shippy import errors
 from shippy.errors import ShippyError
 from shippy.model import NONE, Ramp
+from shippy.sentences.merging import refused
 from shippy.sentences.phrases import (
     blocked,
     check_line,
@@ -38,8 +39,8 @@ def explain(error: ShippyError) -> str:
         case errors.BalancersRefused(failures, stuck):
             rest = f", and {listed(stuck)} could not be put back yet" if stuck else ", so that no balancer has it"
             return f"the change was refused by {refused_by(failures.items())}{rest}"
-        case errors.MergeRefused(reason):
-            return f"GitHub refused the merge: {reason}"
+        case errors.MergeRefused():
+            return refused(error)
         case errors.Unavailable(what, why):
             return f"{what} is not available: {why}"
         case errors.ConfigInvalid(file=file, problems=problems):

@@ -11,6 +11,7 @@ from shippy.sentences import leaving, shipping
 from shippy.sentences.advice import next_step
 from shippy.sentences.climbing import climb, still_climbing
 from shippy.sentences.judging import judged
+from shippy.sentences.merging import moving_on, way_out
 from shippy.sentences.phrases import (
     counted,
     duration,
@@ -36,7 +37,8 @@ def narrate(entry: Entry, deploy: Deploy, *, bot: str, vip: str, links: Mapping[
         return _prepared(deploy, bot, vip, links)
     if isinstance(event, events.TakenOver):
         return f"{_taken_over(event)} {still_climbing(deploy.ramp, entry.at, bot)}".rstrip()
-    return _on_the_way_in(event, deploy, bot) or _on_the_way_out(event, deploy, bot) or climb(event, deploy, bot)
+    tell = (_on_the_way_in, _on_the_way_out, climb, moving_on)
+    return next(filter(None, (words(event, deploy, bot) for words in tell)), None)
 
 
 def _on_the_way_in(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
@@ -122,10 +124,10 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             return "Nothing to merge: the main branch has it already."
         case events.Merged(commit=commit):
             return f"Merged as {short(commit)}."
-        case events.MergeFailed(reason=reason):
+        case events.MergeFailed(reason=reason, kind=kind):
             return (
                 f"Not merged: {sentence(reason)}\nAll traffic is on the new containers; the lock and the old "
-                f"containers are kept. `{bot} commit` tries the merge again, `{bot} abort` goes back."
+                f"containers are kept. {way_out(kind, commit=f'`{bot} commit`', abort=f'`{bot} abort`')}"
             )
         case events.Drained(counted=False):
             return "The time to drain is over; the balancers do not tell how many sessions are cut, if any."

@@ -24,7 +24,7 @@ class Dead(World):
         if merged:
             self.code.lose_answers_of_merges()
         else:
-            self.code.go_down()
+            self.code.before_merges(self.code.go_down)
         assert self.commit().phase is Phase.UNMERGED
         self.code.lose_answers_of_merges(lose=False)
         self.code.come_back()
@@ -47,7 +47,7 @@ def test_a_merge_that_was_made_is_told_and_the_deploy_is_taken_back() -> None:
     world.start()
     assert world.is_taken_back()
     assert world.left_to_people() == [TOLD]
-    assert [event.commit for event in world.happened(Merged)][-1] == world.deploy.commit
+    assert [event.commit for event in world.happened(Merged)][-1] == world.code.branches["master"]
     assert world.deploys.recent(1)[0].left == ()
 
 

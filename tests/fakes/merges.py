@@ -78,6 +78,8 @@ class FakeMerges(Steered):
         if merged is not None:
             return merged
         self._before_merge()
+        if self._unavailable is not None:
+            raise self._unavailable
         if self._refusal is not None:
             raise self._refusal
         pull = revision.pull if revision.pull and revision.pull.base == into else None

@@ -9,6 +9,7 @@ from shippy.chat.card.limits import ROOM_FOR_NEWS
 from shippy.chat.card.phrases import commit, live, pull_link, reason, undone_by, untouched, wish
 from shippy.chat.card.scene import Block, Scene
 from shippy.model import ALL, NONE, Phase
+from shippy.sentences.merging import way_out
 
 
 def news(scene: Scene) -> list[Block]:
@@ -48,8 +49,8 @@ def _committing(scene: Scene) -> list[str]:
 def _unmerged(scene: Scene) -> list[str]:
     return [
         *reason(scene.deploy),
-        "All traffic is on the new containers; the lock and the old containers are kept. Put it right on GitHub, then "
-        "*Commit* tries the merge again; *Abort* goes back.",
+        "All traffic is on the new containers; the lock and the old containers are kept. "
+        f"{way_out(scene.deploy.refusal, commit='*Commit*', abort='*Abort*')}",
     ]
 
 

@@ -15,6 +15,7 @@ from shippy.chat.card.limits import (
 from shippy.chat.card.phrases import commit, live
 from shippy.chat.card.scene import Block, Scene
 from shippy.model import Author, Deploy, Phase
+from shippy.sentences.merging import moved_on
 from shippy.sentences.phrases import counted, listed, warnings_of
 
 MOST_AUTHORS = 4
@@ -37,7 +38,8 @@ def notes(scene: Scene) -> list[Block]:
     deploy = scene.deploy
     lines = []
     if deploy.phase is not Phase.UNDOING:
-        lines += [f"⚠️ *Watch out:* {told(warning, LONGEST_REASON)}." for warning in warnings_of(deploy)]
+        warnings = [*warnings_of(deploy), *moved_on(deploy)]
+        lines += [f"⚠️ *Watch out:* {told(warning, LONGEST_REASON)}." for warning in warnings]
     if deploy.first and deploy.revision and deploy.phase is not Phase.ABORTING:
         lines.append(
             f"🌱 *The first deploy of {told(deploy.app, LONGEST_NAME)}:* there is nothing to compare with, and the "
