@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
+import gevent
+
 from shippy.checks.subject import Subject
 from shippy.config.checks import PROTECTED
 from shippy.errors import ShippyError, Unavailable
@@ -25,17 +27,31 @@ def required_statuses(subject: Subject) -> tuple[CheckResult, ...]:
     wanted = subject.settings.checks.statuses
     if not wanted:
         return ()
+    protected = gevent.spawn(_contexts, subject) if PROTECTED in wanted else None
     try:
         statuses = subject.code.statuses(subject.revision.commit)
+        contexts = protected.get() if protected else ()
     except Unavailable as error:
         return tuple(_unreadable(name, error) for name in wanted)
-    found = (result for name in wanted for result in _results(name, statuses, subject))
+    finally:
+        gevent.killall([protected] if protected else [])
+    found = (result for name in wanted for result in _results(name, statuses, contexts, subject))
     return tuple({result.name: result for result in found}.values())
 
 
-def _results(wanted: str, statuses: Mapping[str, Status], subject: Subject) -> Iterable[CheckResult]:
+def _contexts(subject: Subject) -> tuple[str, ...] | ShippyError:
+    """What the main branch's protection asks for, or why that cannot be read: asked beside the statuses."""
+    try:
+        return subject.code.required_contexts(subject.settings.main)
+    except ShippyError as error:
+        return error
+
+
+def _results(
+    wanted: str, statuses: Mapping[str, Status], contexts: tuple[str, ...] | ShippyError, subject: Subject
+) -> Iterable[CheckResult]:
     if wanted == PROTECTED:
-        return _protected(statuses, subject)
+        return _protected(statuses, contexts, subject.settings.main)
     if wanted in statuses or not IN_A_PATTERN & set(wanted):
         return (_result(wanted, statuses.get(wanted)),)
     fitting = [name for name in statuses if fnmatchcase(name, wanted)]
@@ -44,12 +60,11 @@ def _results(wanted: str, statuses: Mapping[str, Status], subject: Subject) -> I
     return (_result(name, statuses[name]) for name in fitting)
 
 
-def _protected(statuses: Mapping[str, Status], subject: Subject) -> Iterator[CheckResult]:
-    main = subject.settings.main
-    try:
-        contexts = subject.code.required_contexts(main)
-    except ShippyError as error:
-        yield _unreadable(PROTECTED, error)
+def _protected(
+    statuses: Mapping[str, Status], contexts: tuple[str, ...] | ShippyError, main: str
+) -> Iterator[CheckResult]:
+    if isinstance(contexts, ShippyError):
+        yield _unreadable(PROTECTED, contexts)
         return
     if not contexts:
         yield CheckResult(PROTECTED, Verdict.PASSED, f"the protection of {main} on GitHub asks for no status")
