@@ -12,7 +12,7 @@ WINDOW_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to the API. No status: it was cut off without an answer."""
+    """One request to the API, with the JSON that it had. No status: it was cut off without an answer."""
 
     number: int
     at: float
@@ -23,6 +23,7 @@ class Call:
     seconds: float
     login: str | None
     conditional: bool
+    body: object = None
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)
@@ -45,10 +46,11 @@ class CallLog:
         status: int | None,
         login: str | None,
         conditional: bool,
+        body: object = None,
     ) -> None:
         self._count += 1
         took = time.time() - started
-        self._calls.append(Call(self._count, started, method, path, query, status, took, login, conditional))
+        self._calls.append(Call(self._count, started, method, path, query, status, took, login, conditional, body))
 
     def after(self, number: int) -> list[Call]:
         return [call for call in self._calls if call.number > number]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import islice
 
@@ -18,10 +19,14 @@ from shippy.model import Author
 # https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
 PUSHING = frozenset({"admin", "write"})
 FOUND_LOOKED_AT = 5
+# Anything else would be another address, and not that of a person. A bot's login ends in "[bot]".
+LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\[bot\])?")
 
 
 def may_push(repository: Repository, login: str) -> bool | None:
     """Whether somebody may push to a repository; None where there is no such login, or no such repository."""
+    if not LOGIN.fullmatch(login):
+        return False
     permission = or_none(lambda: repository.get_collaborator_permission(login))
     return None if permission is None else permission in PUSHING
 

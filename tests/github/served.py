@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
 from subprocess import PIPE
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import SecretStr
 
@@ -19,8 +20,11 @@ from playground.github.client import Hub
 from shippy.config.schema import GitHub
 from shippy.github import connect
 from shippy.github.connecting import Client
+from tests.github.description.holding import Asked, mistakes
 
 STOP_SECONDS = 10
+# The login of whoever does there what people do.
+HANDS = "playground"
 SHORT = 7
 # Of so many commits, two are alike in their first seven digits but for one time in a hundred million.
 CANDIDATES = 100_000
@@ -35,6 +39,19 @@ class Served:
     def connect(self, timeout: int = 5) -> Client:
         return connect(GitHub(api_url=self.api_url, token=SecretStr(self.token)), timeout)
 
+    def asked(self) -> list[Asked]:
+        """Everything that was asked with a token that GitHub knows, but by the tests' own hands."""
+        calls = [call for call in Hub(self.url).calls() if call["login"] not in {None, HANDS}]
+        return [
+            Asked(
+                call["method"],
+                call["path"].removeprefix(urlsplit(self.api_url).path),
+                tuple(parse_qsl(call["query"], keep_blank_values=True)),
+                call["body"],
+            )
+            for call in calls
+        ]
+
     def repository(self, name: str) -> Hub:
         """A new repository with one commit on master."""
         hub = Hub(self.url, f"acme/{name}")
@@ -46,13 +63,22 @@ class Served:
 
 @contextmanager
 def served_github(root: Path) -> Iterator[Served]:
+    """The server, for as long as a module's tests. In the end, all that shippy has asked is held to GitHub's own words.
+
+    Raises:
+        AssertionError: something that was asked is not in GitHub's description of its API.
+    """
     command = [sys.executable, "-m", "playground.github", "--root", str(root), "--until-stdin-closes"]
     with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         with closing(process.stdin):
-            yield Served(**json.loads(process.stdout.readline()))
+            served = Served(**json.loads(process.stdout.readline()))
+            yield served
+            wrong = mistakes(served.asked())
         process.wait(STOP_SECONDS)
+    if wrong:
+        raise AssertionError("not as GitHub describes it:\n" + "\n".join(wrong))
 
 
 def push_alike(hub: Hub, *branches: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import time
 import uuid
 from collections.abc import Awaitable, Callable
@@ -31,7 +32,7 @@ SIGNED = f"{PREFIX}/app/"
 @web.middleware
 async def logged(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Writes the call down, whatever becomes of it."""
-    started, status = time.time(), None
+    started, status, body = time.time(), None, await request.text()
     try:
         response = await handler(request)
         status = response.status
@@ -46,6 +47,7 @@ async def logged(request: web.Request, handler: Handler) -> web.StreamResponse:
             status=status,
             login=caller.login if caller else None,
             conditional="If-None-Match" in request.headers,
+            body=_json(body),
         )
 
 
@@ -97,6 +99,13 @@ async def worded(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 MIDDLEWARES = (logged, faulty, budgeted, worded)
+
+
+def _json(body: str) -> object:
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return None
 
 
 def _authenticate(request: web.Request) -> None:
