@@ -47,6 +47,12 @@ class Hub:
         owner, _, name = self.full_name.partition("/")
         self._ask("POST", "/playground/repositories", {"owner": owner, "name": name})
 
+    def fork(self, login: str) -> Hub:
+        """The fork of somebody, who works there."""
+        fork = Hub(self.url, f"{login}/{self.full_name.partition('/')[2]}", login=login)
+        fork._ask("POST", f"/api/v3/repos/{self.full_name}/forks")
+        return fork
+
     def add_person(self, login: str, name: str, email: str, *, bot: bool = False) -> str:
         """Let GitHub know somebody, whose commits are made with this e-mail address; returns a token of theirs."""
         given = {"login": login, "name": name, "email": email, "bot": bot}

@@ -33,7 +33,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """`head_sha` and `base_sha` follow the branches as long as it is open."""
+    """`head_sha` and `base_sha` follow the branches as long as it is open. `owner`: of the fork that it is from."""
 
     number: int
     title: str
@@ -50,10 +50,16 @@ class Pull:
     merged: datetime | None = None
     merged_by: Account | None = None
     merge_commit: str | None = None
+    owner: str | None = None
 
     @property
     def open(self) -> bool:
         return self.closed is None
+
+    @property
+    def source(self) -> str:
+        """The branch that it comes from, with the owner where that is another one: mallory:feature-x."""
+        return f"{self.owner}:{self.head}" if self.owner else self.head
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Protection:
 class Hosted:
     """One hosted repository. `changing` is held by whoever moves a branch on behalf of the API.
 
-    `roles` are those of the people who were given another one than everybody has.
+    `roles` are those of the people who were given another one than everybody has; `forks` are by their owners.
     """
 
     repository: Repository
@@ -82,9 +88,12 @@ class Hosted:
     deployments: Deployments = field(default_factory=Deployments)
     conversation: Conversation = field(default_factory=Conversation)
     reviews: Reviews = field(default_factory=Reviews)
+    parent: Hosted | None = None
+    forks: dict[str, Hosted] = field(default_factory=dict)
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _noticing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _heads: dict[str, str] = field(default_factory=dict)
+    _forked: dict[str, str] = field(default_factory=dict)
     _statuses: dict[str, list[Status]] = field(default_factory=dict)
     _mergeable: dict[tuple[str, str], bool] = field(default_factory=dict)
     _status_count: int = 0
@@ -161,6 +170,8 @@ class Hosted:
         """Look at the branches and do what follows from their changes since the last look."""
         async with self._noticing:
             await self._notice(pusher)
+        if self.parent is not None:
+            await self.parent.notice(pusher)
 
     async def _notice(self, pusher: Account | None) -> None:
         heads = await self.repository.branches()
@@ -169,12 +180,22 @@ class Hosted:
         for name in sorted(changed):
             told = {"branch": name, "before": before.get(name, NOTHING), "after": heads.get(name, NOTHING)}
             self._tell("push", {**told, "pusher": pusher.login if pusher else None})
-        await self._follow(set(changed), pusher)
+        await self._follow({*changed, *await self._look_at_forks()}, pusher)
+
+    async def _look_at_forks(self) -> list[str]:
+        """What has changed in them; it is fetched, because GitHub knows a commit of any fork in all of them."""
+        before, self._forked = self._forked, {}
+        for owner, fork in self.forks.items():
+            heads = await fork.repository.branches()
+            self._forked |= {f"{owner}:{name}": sha for name, sha in heads.items()}
+            if any(before.get(f"{owner}:{name}") != sha for name, sha in heads.items()):
+                await self.repository.fetch(fork.repository, f"+refs/heads/*:refs/forks/{owner}/*")
+        return [name for name in before.keys() | self._forked.keys() if before.get(name) != self._forked.get(name)]
 
     async def _follow(self, changed: set[str], by: Account | None) -> None:
-        for pull in [pull for pull in self.open_pulls() if changed & {pull.head, pull.base}]:
+        for pull in [pull for pull in self.open_pulls() if changed & {pull.source, pull.base}]:
             now = datetime.now(UTC)
-            head, base = self._heads.get(pull.head), self._heads.get(pull.base)
+            head, base = (self._forked if pull.owner else self._heads).get(pull.source), self._heads.get(pull.base)
             if not head or not base:
                 self.save_pull(replace(pull, closed=now, updated=now), "closed")
                 continue

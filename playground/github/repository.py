@@ -97,6 +97,10 @@ class Repository:
         listed = await self.git.run("log", f"--format={_LOG_FORMAT}", *arguments, "--")
         return [_commit(record.lstrip("\n")) for record in listed.split("\x01") if record.strip()]
 
+    async def fetch(self, other: Repository, refs: str) -> None:
+        """Get what another repository on this machine has: `refs/heads/*:refs/heads/*`."""
+        await self.git.run("fetch", "--quiet", "--no-write-fetch-head", str(other.git.directory), refs)
+
     async def contains(self, descendant: str, ancestor: str) -> bool:
         answer = await self.git.attempt("merge-base", "--is-ancestor", ancestor, descendant, accept=(0, 1))
         return answer.code == 0

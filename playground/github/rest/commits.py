@@ -68,7 +68,7 @@ async def compare(request: web.Request) -> web.Response:
 
 
 def _local(of: Context, name: str) -> str:
-    """A name without the owner that may stand before it, as for a branch of a fork; this GitHub has no forks."""
+    """A name without the owner that may stand before it. (Branches of forks are not compared by name here.)"""
     return name.removeprefix(f"{of.repository.owner}:")
 
 

@@ -117,7 +117,8 @@ async def _mergeable(of: Context, expected: str | None) -> Pull:
         raise Refusal(405, "Pull Request is not mergeable")
     if pull.draft:
         raise Refusal(405, "Pull Request is still a draft")
-    head_sha, base_sha = await of.branch(pull.head), await of.branch(pull.base)
+    head_sha = pull.head_sha if pull.owner else await of.branch(pull.head)
+    base_sha = await of.branch(pull.base)
     if expected and expected != head_sha:
         raise Refusal(409, "Head branch was modified. Review and try the merge again.")
     missing = unmet(of.hosted, pull.base, head_sha) or of.hosted.rules.broken_by(pull.number)
@@ -128,7 +129,7 @@ async def _mergeable(of: Context, expected: str | None) -> Pull:
 
 def _message(of: Context, pull: Pull, method: Method, title: str | None, message: str | None) -> str:
     if method is Method.MERGE:
-        default_title = f"Merge pull request #{pull.number} from {of.repository.owner}/{pull.head}"
+        default_title = f"Merge pull request #{pull.number} from {pull.owner or of.repository.owner}/{pull.head}"
         default_message = pull.title
     else:
         default_title, default_message = f"{pull.title} (#{pull.number})", pull.body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playground.github.hosted import Hosted, Pull
 from playground.github.protecting import unmet
@@ -36,7 +36,7 @@ class PullShapes:
             "issue_url": f"{links.api}/issues/{pull.number}",
             "commits_url": f"{links.pull(pull.number)}/commits",
             "statuses_url": f"{links.api}/statuses/{pull.head_sha}",
-            "head": self._end(pull.head, pull.head_sha),
+            "head": self._of_fork(pull, pull.owner) if pull.owner else self._end(pull.head, pull.head_sha),
             "base": self._end(pull.base, pull.base_sha),
             "created_at": instant(pull.created),
             "updated_at": instant(pull.updated),
@@ -69,6 +69,17 @@ class PullShapes:
             "sha": sha,
             "user": {"login": owner, "id": 0, "type": "Organization"},
             "repo": self.shapes.repository(self.hosted, self.default_branch),
+        }
+
+    def _of_fork(self, pull: Pull, owner: str) -> Json:
+        fork = self.hosted.forks[owner]
+        links = replace(self.shapes.links, full_name=fork.repository.full_name)
+        return {
+            "label": pull.source,
+            "ref": pull.head,
+            "sha": pull.head_sha,
+            "user": {"login": owner, "id": 0, "type": "User"},
+            "repo": Shapes(links, self.shapes.accounts).repository(fork, self.default_branch),
         }
 
     def _state(self, pull: Pull, mergeable: bool | None) -> str:

@@ -46,7 +46,7 @@ async def pulls(request: web.Request) -> web.Response:
         pull
         for pull in of.hosted.pulls.values()
         if state in {"all", "open" if pull.open else "closed"}
-        and request.query.get("head") in {None, "", f"{of.repository.owner}:{pull.head}"}
+        and request.query.get("head") in {None, "", f"{pull.owner or of.repository.owner}:{pull.head}"}
         and request.query.get("base") in {None, "", pull.base}
     ]
     if request.query.get("direction", "desc") == "desc":
@@ -61,15 +61,14 @@ async def open_pull(request: web.Request) -> web.Response:
     of = await context(request)
     given = await body(request)
     title = text(given, "title", "PullRequest")
-    head = text(given, "head", "PullRequest").removeprefix(f"{of.repository.owner}:")
+    source = text(given, "head", "PullRequest").removeprefix(f"{of.repository.owner}:")
     base = text(given, "base", "PullRequest")
-    shas = {name: await of.repository.branch(name) for name in (head, base)}
-    for field, name in (("head", head), ("base", base)):
-        if shas[name] is None:
-            raise invalid("PullRequest", field, "invalid")
-    head_sha, base_sha = str(shas[head]), str(shas[base])
-    if any(pull.head == head and pull.base == base for pull in of.hosted.open_pulls()):
-        message = f"A pull request already exists for {of.repository.owner}:{head}."
+    head_sha, base_sha = await _head(of, source), await of.repository.branch(base)
+    if head_sha is None or base_sha is None:
+        raise invalid("PullRequest", "base" if head_sha else "head", "invalid")
+    owner, _, head = source.rpartition(":")
+    if any(pull.source == source and pull.base == base for pull in of.hosted.open_pulls()):
+        message = f"A pull request already exists for {owner or of.repository.owner}:{head}."
         raise invalid("PullRequest", "head", "custom", message)
     if await of.repository.contains(base_sha, head_sha):
         raise invalid("PullRequest", "head", "custom", f"No commits between {base} and {head}")
@@ -86,10 +85,20 @@ async def open_pull(request: web.Request) -> web.Response:
         created=now,
         updated=now,
         draft=given.get("draft") is True,
+        owner=owner or None,
     )
     await of.repository.git.run("update-ref", f"refs/pull/{pull.number}/head", head_sha)
     of.hosted.save_pull(pull, "opened")
     return web.json_response(await (await pull_shapes(of)).whole(pull), status=201)
+
+
+async def _head(of: Context, source: str) -> str | None:
+    """The commit of a branch, or of one of a fork: mallory:feature-x."""
+    owner, colon, branch = source.rpartition(":")
+    fork = of.hosted.forks.get(owner)
+    if colon:
+        return await fork.repository.branch(branch) if fork else None
+    return await of.repository.branch(source)
 
 
 @routes.get(PULLS + r"/{number:\d+}")

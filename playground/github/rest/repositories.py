@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from playground.github.forks import make_fork
 from playground.github.merging import Method
 from playground.github.rest.context import body, context
+from playground.github.rest.links import links
+from playground.github.rest.shapes import Shapes
 
 routes = web.RouteTableDef()
 
@@ -21,6 +24,15 @@ ALLOWS = {
 async def repository(request: web.Request) -> web.Response:
     of = await context(request)
     return web.json_response(of.shapes.repository(of.hosted, await of.repository.default_branch()))
+
+
+@routes.post(REPOSITORY + "/forks")
+async def fork(request: web.Request) -> web.Response:
+    """A fork for the caller; GitHub makes it in a moment, this one at once."""
+    of = await context(request)
+    made = await make_fork(of.site, of.hosted, of.caller.login, of.caller)
+    shapes = Shapes(links(request, made.repository.full_name), of.site.accounts)
+    return web.json_response(shapes.repository(made, await made.repository.default_branch()), status=202)
 
 
 @routes.patch(REPOSITORY)

@@ -47,7 +47,7 @@ class Shapes:
             "full_name": repository.full_name,
             "owner": {"login": repository.owner, "id": 0, "type": "Organization"},
             "private": True,
-            "fork": False,
+            "fork": hosted.parent is not None,
             "archived": False,
             "url": self.links.api,
             "html_url": self.links.page,

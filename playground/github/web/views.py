@@ -70,7 +70,7 @@ async def branch_view(hosted: Hosted, name: str, sha: str, *, against: str, pull
 
 async def branch_views(hosted: Hosted) -> list[BranchView]:
     """Every branch: those with a pull request first, in the order of their numbers; then the others by name."""
-    pulls = {pull.head: pull for pull in hosted.open_pulls()}
+    pulls = {pull.source: pull for pull in hosted.open_pulls()}
     heads = await hosted.repository.branches()
     main = heads.get(await hosted.repository.default_branch())
     views = []
