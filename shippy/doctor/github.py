@@ -20,6 +20,8 @@ PERMISSIONS: Mapping[str, tuple[str, str]] = {
     "statuses": ("read", "to see what CI and QA say"),
     "checks": ("read", "to see check runs, such as those of GitHub Actions"),
 }
+# What it needs besides where an app's `github_deployments` asks for more; comments take pull_requests: write.
+PERMISSIONS_TO_SHOW: Mapping[str, tuple[str, str]] = {"deployments": ("write", "to show deploys on GitHub")}
 LEVELS = ("read", "write", "admin")
 
 
@@ -35,18 +37,19 @@ def github(config: Config) -> Findings:
         if account.remaining is not None and account.limit is not None:
             told = f"{account.remaining} of {account.limit} requests are left this hour"
             yield ok(told) if account.remaining > FEW_REQUESTS else warning(f"{told}: who else uses this token?")
-        yield from _permissions(access)
+        yield from _permissions(access, shows=any(app.github_deployments for app in config.apps.values()))
         for app in config.apps.values():
             yield from _repository(access, app, account.scopes, by_role=config.github.app is None)
         if config.people.require_push and config.people.github:
             yield from _pushers(access, config)
 
 
-def _permissions(access: Access) -> Findings:
+def _permissions(access: Access, *, shows: bool) -> Findings:
     granted = access.permissions()
     if granted is None:
         return
-    for name, (level, purpose) in PERMISSIONS.items():
+    wanted = {**PERMISSIONS, **(PERMISSIONS_TO_SHOW if shows else {})}
+    for name, (level, purpose) in wanted.items():
         if granted.get(name) not in LEVELS[LEVELS.index(level) :]:
             yield missing(f"the app lacks the permission {name}: {level}, {purpose}: grant it in the app's settings")
 
@@ -70,6 +73,23 @@ def _repository(access: Access, app: App, scopes: frozenset[str] | None, *, by_r
         yield missing(f"the commit statuses of {name} cannot be read: {reason(error)}. Let the token read them")
     else:
         yield ok(f"the commit statuses of {name} can be read")
+    yield from _shown(access, app)
+
+
+def _shown(access: Access, app: App) -> Findings:
+    """GitHub does not tell whether a token may write deployments; one that may not even read them may not."""
+    name, settings = app.repository, app.github_deployments
+    if settings is None:
+        return
+    try:
+        access.deployments(name, settings.environment)
+    except Unavailable as error:
+        yield missing(
+            f"the deployments of {name} cannot be read, for `github_deployments`: {reason(error)}. Let the token read "
+            "and write them"
+        )
+    else:
+        yield ok(f"the deployments of {name} can be read, for `github_deployments`")
 
 
 def _may_merge(name: str, found: RepositoryAccess, scopes: frozenset[str] | None, *, by_role: bool) -> Finding:

@@ -19,6 +19,7 @@ from shippy.model import Status
 
 # What GitHub says where the rules of a branch are not for this token to see, which takes an administrator's.
 HIDDEN = frozenset({403, 404})
+A_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,14 @@ class Access:
     def statuses(self, name: str, commit: str) -> Mapping[str, Status]:
         """The latest status of each context on a commit."""
         return GitHubRepository(self._client, name).statuses(commit)
+
+    def deployments(self, name: str, environment: str) -> int:
+        """How many deployments to an environment there are, of the newest few."""
+        url = f"/repos/{name}/deployments"
+        with github_answers():
+            asked = {"environment": environment, "per_page": A_FEW}
+            _, found = self._client.requester.requestJsonAndCheck("GET", url, parameters=asked)
+            return len(found)
 
     def may_push(self, name: str, login: str) -> bool:
         """Whether somebody may push to a repository. Only a token that may push itself is told."""
