@@ -14,6 +14,7 @@ from shippy.answers import Answer
 from shippy.errors import HostFailed, ShippyError
 from shippy.events import Entry, Event
 from shippy.model import (
+    ChangedFiles,
     Comparison,
     Container,
     Deploy,
@@ -25,7 +26,9 @@ from shippy.model import (
     Pins,
     Place,
     PullRequest,
+    PullState,
     Release,
+    Reviews,
     Revision,
     Slot,
     SlotCounts,
@@ -108,6 +111,27 @@ class CodeHost(Protocol):
 
     def compare(self, base: str, head: str) -> Comparison:
         """A branch or commit against another.
+
+        Raises:
+            UnknownRef: one of them is not there any more.
+        """
+
+    def pull_state(self, pull: int) -> PullState:
+        """A pull request as it is now. Whether it can be merged is waited for, for three seconds at most.
+
+        Raises:
+            UnknownRef: there is no such pull request.
+        """
+
+    def reviews(self, pull: int) -> Reviews:
+        """What has been said of a pull request in reviews, by whoever still has an account.
+
+        Raises:
+            UnknownRef: there is no such pull request.
+        """
+
+    def files(self, base: str, head: str) -> ChangedFiles:
+        """The files that a branch or commit changes, from where it has left the base.
 
         Raises:
             UnknownRef: one of them is not there any more.

@@ -14,7 +14,7 @@ from shippy.errors import AmbiguousRef, ClosedPull, Unavailable, UnknownRef
 from shippy.github import people, refs, reverting, statuses
 from shippy.github.connecting import Client
 from shippy.github.faults import MISSING, github_answers, message_of, or_none
-from shippy.github.merges import Merges
+from shippy.github.pulls import Pulls
 from shippy.github.together import both
 from shippy.model import Comparison, PullRequest, Revision, Status
 
@@ -25,7 +25,7 @@ COMMITS_A_PAGE = 250
 COMMITS_LOOKED_THROUGH = 1000
 
 
-class GitHubRepository(Merges):
+class GitHubRepository(Pulls):
     """Implements `shippy.ports.CodeHost`. `name` is the repository's, with its owner: "acme/web"."""
 
     def __init__(self, github: Client, name: str) -> None:

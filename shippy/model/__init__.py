@@ -8,6 +8,7 @@ from shippy.model.judgement import Counts, Judgement, Measure, Opinion, SlotCoun
 from shippy.model.merging import MergeMethod, MergeRefusal, Standing
 from shippy.model.people import Person, Place
 from shippy.model.pins import Pins
+from shippy.model.pulls import ChangedFiles, PullState, Review, Reviews, ReviewState
 from shippy.model.traffic import ALL, NONE, Endpoint, Routing, Share, Slot, Traffic
 from shippy.model.turns import Closure, Turns
 
@@ -16,6 +17,7 @@ __all__ = [
     "NONE",
     "UP_TO_DATE",
     "Author",
+    "ChangedFiles",
     "CheckResult",
     "Closure",
     "Comparison",
@@ -38,8 +40,12 @@ __all__ = [
     "Pins",
     "Place",
     "PullRequest",
+    "PullState",
     "Ramp",
     "Release",
+    "Review",
+    "ReviewState",
+    "Reviews",
     "Revision",
     "Routing",
     "Setback",

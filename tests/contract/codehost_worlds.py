@@ -9,10 +9,16 @@ from playground.github.checkout import Author as Signature
 from playground.github.client import Hub
 from shippy.github import GitHubRepository
 from shippy.github.connecting import Client
-from shippy.model import Author
+from shippy.model import Author, ReviewState
 from shippy.ports import CodeHost
 from tests.fakes.codehost import FakeCodeHost
 from tests.github.served import push_alike
+
+EVENTS = {
+    ReviewState.APPROVED: "APPROVE",
+    ReviewState.CHANGES_REQUESTED: "REQUEST_CHANGES",
+    ReviewState.COMMENTED: "COMMENT",
+}
 
 
 class World(Protocol):
@@ -33,6 +39,11 @@ class World(Protocol):
     def set_status(self, commit: str, context: str, state: str, description: str) -> object: ...
     def report_check(self, commit: str, name: str, state: str, title: str) -> None: ...
     def protect(self, branch: str, context: str, by_ruleset: str) -> None: ...
+    def touch(self, branch: str, *paths: str) -> str: ...
+    def rename(self, branch: str, old: str, new: str) -> None: ...
+    def open_draft(self, branch: str) -> int: ...
+    def review(self, number: int, login: str, state: ReviewState = ReviewState.APPROVED) -> None: ...
+    def dismiss(self, number: int, login: str) -> None: ...
 
 
 class FakeWorld:
@@ -46,6 +57,9 @@ class FakeWorld:
         self.report_check = self._code.reports.set_check_run
         self.protect = self._code.reports.protect
         self.add_person = self._code.people.add
+        self.touch = self._code.touch
+        self.review = self._code.review
+        self.dismiss = self._code.dismiss
 
     def commit_as(self, branch: str, name: str, email: str) -> None:
         self._code.commit(branch, author=Author(self._code.people.logins.get(email), name, email))
@@ -64,6 +78,14 @@ class FakeWorld:
     def open_pull(self, branch: str, title: str) -> int:
         return self._code.open_pull(next(self._pulls), branch, title).number
 
+    def rename(self, branch: str, old: str, new: str) -> None:
+        self._code.touch(branch, old, new)
+
+    def open_draft(self, branch: str) -> int:
+        number = self.open_pull(branch, "A draft")
+        self._code.drafts.add(number)
+        return number
+
     def close_pull(self, number: int) -> None:
         self._code.close_pull(number)
 
@@ -76,6 +98,7 @@ class GitHubWorld:
         self._github = github
         self._hub = hub
         self._changes = count(1)
+        self._given: dict[tuple[int, str], int] = {}
         self.host = GitHubRepository(github, hub.full_name)
         self.head = hub.head
 
@@ -114,6 +137,35 @@ class GitHubWorld:
 
     def open_pull(self, branch: str, title: str) -> int:
         return self._hub.open_pull(branch, title)
+
+    def touch(self, branch: str, *paths: str) -> str:
+        with self._hub.checkout() as checkout:
+            checkout.switch(branch)
+            for path in paths:
+                file = checkout.directory / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(f"{next(self._changes)} of {path}")
+            checkout.git("add", "--all")
+            checkout.git("commit", "--quiet", "--message", "Change some files")
+            checkout.push()
+            return checkout.git("rev-parse", "HEAD")
+
+    def rename(self, branch: str, old: str, new: str) -> None:
+        with self._hub.checkout() as checkout:
+            checkout.switch(branch)
+            checkout.git("mv", old, new)
+            checkout.git("commit", "--quiet", "-m", f"Rename {old}")
+            checkout.push()
+
+    def open_draft(self, branch: str) -> int:
+        return self._hub.open_pull(branch, "A draft", draft=True)
+
+    def review(self, number: int, login: str, state: ReviewState = ReviewState.APPROVED) -> None:
+        reviewer = Hub(self._hub.url, self._hub.full_name, login=login)
+        self._given[number, login] = reviewer.review(number, EVENTS[state])
+
+    def dismiss(self, number: int, login: str) -> None:
+        self._hub.dismiss(number, self._given[number, login])
 
     def close_pull(self, number: int) -> None:
         self._github.get_repo(self._hub.full_name).get_pull(number).edit(state="closed")

@@ -10,7 +10,8 @@ from difflib import get_close_matches
 from shippy.errors import AmbiguousRef, ClosedPull, UnknownRef
 from shippy.model import Author, Comparison, PullRequest, Revision, Status
 from tests.fakes.history import SOMEBODY
-from tests.fakes.merges import FakeMerges, FakePull
+from tests.fakes.merges import FakePull
+from tests.fakes.pulls import FakePulls
 from tests.fakes.reports import FakeReports
 
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
@@ -30,7 +31,7 @@ class FakePeople:
             self.pushers.add(login.casefold())
 
 
-class FakeCodeHost(FakeMerges):
+class FakeCodeHost(FakePulls):
     """Implements `shippy.ports.CodeHost`. It begins with one commit on the main branch."""
 
     def __init__(self, main: str = "master", url: str = "https://github.example.com/acme/web") -> None:
@@ -59,8 +60,9 @@ class FakeCodeHost(FakeMerges):
         commits = self._history.add_alike(len(branches), self.branches[self.main])
         self.branches.update(zip(branches, commits, strict=True))
 
-    def open_pull(self, number: int, branch: str, title: str = "A change") -> PullRequest:
-        pull = PullRequest(number=number, title=title, url=f"{self._url}/pull/{number}", base=self.main)
+    def open_pull(self, number: int, branch: str, title: str = "A change", base: str | None = None) -> PullRequest:
+        url = f"{self._url}/pull/{number}"
+        pull = PullRequest(number=number, title=title, url=url, base=base or self.main)
         self._pulls[number] = FakePull(pull, branch)
         return pull
 
