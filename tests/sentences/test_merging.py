@@ -8,7 +8,7 @@ import pytest
 
 from shippy import events
 from shippy.errors import MergeRefused
-from shippy.events import DeployEvent, Entry
+from shippy.events import Entry, Event
 from shippy.model import UP_TO_DATE, CheckResult, Deploy, MergeRefusal, Verdict
 from shippy.sentences import explain, narrate
 from shippy.sentences.advice import advise
@@ -22,7 +22,7 @@ CHECKED = replace(RUNNING, checks=(CheckResult(UP_TO_DATE, Verdict.PASSED, ""),)
 WORDS = "GitHub's own words"
 
 
-def told(event: DeployEvent, deploy: Deploy) -> str:
+def told(event: Event, deploy: Deploy) -> str:
     text = narrate(Entry(1, AT, event), deploy, bot=BOT, vip="http://vip:8001/", links={})
     assert text is not None
     return text
