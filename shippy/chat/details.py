@@ -9,7 +9,7 @@ from typing import Any
 from shippy import events
 from shippy.chat import markup
 from shippy.events import DeployEvent, Entry, HostGaveUp, Judged, SwappedBack
-from shippy.model import Deploy, Opinion, Verdict
+from shippy.model import Deploy, Opinion
 from shippy.sentences import narrate_app
 from shippy.sentences.phrases import warnings_of
 
@@ -37,7 +37,7 @@ IN_THREAD: Mapping[type[DeployEvent], Callable[[Any, Deploy], bool]] = {
     events.ChecksReported: lambda event, deploy: bool(deploy.override),
     events.WaitingForChecks: _always,
     events.ImageResolved: lambda event, _: event.recorded,
-    events.DeployRefused: lambda _, deploy: any(check.verdict is not Verdict.PASSED for check in deploy.checks),
+    events.DeployRefused: lambda _, deploy: any(check.in_the_way for check in deploy.checks),
     events.HostGaveUp: _not_told_yet,
     events.Prepared: _always,
     events.ShareRefused: _always,

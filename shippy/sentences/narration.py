@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from shippy import events
 from shippy.events import DeployEvent, Entry
-from shippy.model import ALL, NONE, CheckResult, Deploy, Share, Verdict
+from shippy.model import ALL, NONE, CheckResult, Deploy, Share
 from shippy.sentences import leaving, shipping
 from shippy.sentences.advice import next_step
 from shippy.sentences.climbing import climb, still_climbing
 from shippy.sentences.judging import judged
 from shippy.sentences.merging import moving_on, way_out
 from shippy.sentences.phrases import (
+    check_line,
     counted,
     duration,
     failed,
@@ -79,15 +80,19 @@ def _passed(results: tuple[CheckResult, ...]) -> str | None:
     """Where a check is in the way, the refusal that follows tells of it."""
     if not results:
         return "No checks are configured."
-    if any(result.verdict is not Verdict.PASSED for result in results):
+    if any(result.in_the_way for result in results):
         return None
+    others = [check_line(result) for result in results if not result.passed]
+    if others:
+        passed = counted(len(results) - len(others), "check")
+        return "\n".join([f"{passed} passed, and nothing is in the way.", *others])
     names = listed(result.name for result in results)
     return f"The check {names} passed." if len(results) == 1 else f"All {len(results)} checks passed: {names}."
 
 
 def _refused(deploy: Deploy, reason: str, bot: str) -> str:
     free = f"No container was touched, and the lock is free.{shipping.pulled(deploy)}"
-    if any(result.verdict is not Verdict.PASSED for result in deploy.checks):
+    if any(result.in_the_way for result in deploy.checks):
         return f"Not shipped: {reason}\n{free} `{bot} checks {deploy.ref}` looks again."
     return f"Not shipped: {reason.removesuffix('.')}. {free}"
 

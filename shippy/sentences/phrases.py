@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shippy.errors import HostFailed
 from shippy.events import Resolved
-from shippy.model import CheckResult, Deploy, HostStep, Live, Revision, Verdict
+from shippy.model import CheckResult, Deploy, HostStep, Level, Live, Revision, Verdict
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 LONGEST_QUOTE = 60
@@ -100,7 +100,17 @@ def live_release(live: Live) -> str:
 def check_line(result: CheckResult) -> str:
     detail = f", {result.detail}" if result.detail else ""
     url = f" · {result.url}" if result.url else ""
-    return f"{MARKS[result.verdict]} {result.name}: {result.verdict}{detail}{url}"
+    counts = f" ({counts_for(result)})" if counts_for(result) else ""
+    return f"{MARKS[result.verdict]} {result.name}: {result.verdict}{counts}{detail}{url}"
+
+
+def counts_for(result: CheckResult) -> str:
+    """What a check that has not passed counts for, where that is not to stand in the way for good."""
+    if result.passed or result.level is Level.REQUIRED:
+        return ""
+    if result.level is Level.ADVICE:
+        return "advice"
+    return "skipped" if result.skipped else "may be skipped"
 
 
 def blocked(count: int, total: int) -> str:

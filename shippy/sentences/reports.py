@@ -18,7 +18,7 @@ from shippy.answers import (
     VerdictReport,
 )
 from shippy.errors import HostFailed, ShippyError
-from shippy.model import Container, Deploy, Live, Phase, Verdict
+from shippy.model import Container, Deploy, Live, Phase
 from shippy.sentences import judging, pinning, waiting
 from shippy.sentences.advice import advise, next_step
 from shippy.sentences.causes import explain
@@ -105,7 +105,7 @@ def _running(deploy: Deploy, now: datetime) -> list[str]:
 def _checks(report: ChecksReport, bot: str) -> str:
     if not report.results:
         return f"No checks are configured for {report.app}."
-    blocking = sum(result.verdict is not Verdict.PASSED for result in report.results)
+    blocking = sum(result.in_the_way for result in report.results)
     verdict = (
         f"{sentence(blocked(blocking, len(report.results)))} `{bot} checks {report.revision.ref}` looks again."
         if blocking

@@ -123,6 +123,14 @@ def test_checks_that_passed_are_one_line_and_those_that_did_not_are_told_by_the_
     assert refused.endswith("`hal checks feature-x` looks again.")
 
 
+def test_advice_is_told_with_what_passed() -> None:
+    advice = replace(CHECKS[1], level=Level.ADVICE)
+    assert told(events.ChecksReported(*KEY, (CHECKS[0], advice))) == (
+        "1 check passed, and nothing is in the way.\n"
+        "… qa/sign-off: pending (advice), nothing has reported this status yet"
+    )
+
+
 def test_an_override_is_told_with_its_reason_and_each_check_that_it_skips() -> None:
     assert told(events.ChecksReported(*KEY, SKIPPED), OVERRIDDEN) == (
         "dana overrides the checks: a hotfix.\nSkipped, though pending: qa/sign-off."

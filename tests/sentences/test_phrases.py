@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shippy.model import CheckResult, PullRequest, Revision, Verdict
+from shippy.model import CheckResult, Level, PullRequest, Revision, Verdict
 from shippy.sentences.phrases import check_line, counted, lasting, listed, named, quoted, sentence
 from tests.sentences.samples import AT, COMMIT
 
@@ -61,6 +62,21 @@ def test_a_revision_is_named_by_branch_pull_request_and_commit() -> None:
 
 def test_a_commit_that_was_typed_is_not_named_twice() -> None:
     assert named(Revision(COMMIT[:10], COMMIT)) == "9f8e7d6c"
+
+
+@pytest.mark.parametrize(
+    ("level", "skipped", "words"),
+    [
+        (Level.REQUIRED, False, "failed, why"),
+        (Level.ADVICE, False, "failed (advice), why"),
+        (Level.SKIPPABLE, False, "failed (may be skipped), why"),
+        (Level.SKIPPABLE, True, "failed (skipped), why"),
+    ],
+)
+def test_a_check_that_has_not_passed_tells_what_it_counts_for(level: Level, skipped: bool, words: str) -> None:
+    result = CheckResult("size", Verdict.FAILED, "why", level=level, skipped=skipped)
+    assert check_line(result) == f"✗ size: {words}"
+    assert check_line(replace(result, verdict=Verdict.PASSED)) == "✓ size: passed, why"
 
 
 @pytest.mark.parametrize("verdict", Verdict)

@@ -22,7 +22,7 @@ from shippy.answers import (
 )
 from shippy.errors import HostFailed
 from shippy.events import Committed, Entry
-from shippy.model import Comparison, Container, Endpoint, HostStep, Live, Person, Phase, Slot, Turns
+from shippy.model import Comparison, Container, Endpoint, HostStep, Level, Live, Person, Phase, Slot, Turns
 from shippy.sentences import render
 from tests.sentences.rules import BOT, keep_the_rules
 from tests.sentences.samples import AT, CHECKS, CLOSED, COMMIT, DANA, RAMP, RUNNING, setback
@@ -123,6 +123,9 @@ def test_checks_end_with_what_they_mean() -> None:
     ]
     green = said(ChecksReport("web", REVISION, CHECKS[:1]))
     assert green.endswith("\nNothing is in the way of `hal ship feature-x`.")
+    advice = said(ChecksReport("web", REVISION, (replace(CHECKS[1], level=Level.ADVICE), CHECKS[0])))
+    assert "… qa/sign-off: pending (advice), nothing" in advice
+    assert advice.endswith("\nNothing is in the way of `hal ship feature-x`.")
     assert said(ChecksReport("web", REVISION, ())) == "No checks are configured for web."
 
 

@@ -1,4 +1,4 @@
-"""The checks: one line where all passed, otherwise a line for each that did not."""
+"""The checks: one line where all passed, otherwise a line for each that did not, with what it counts for."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from shippy.chat.card.kit import section
 from shippy.chat.card.limits import LONGEST_REASON, LONGEST_REF, ROOM_FOR_CHECKS, linked, told
 from shippy.chat.card.scene import Block, Scene
 from shippy.model import CheckResult, Phase, Verdict
-from shippy.sentences.phrases import counted
+from shippy.sentences.phrases import counted, counts_for
 
 EMOJI = {Verdict.PASSED: "✅", Verdict.PENDING: "⏳", Verdict.FAILED: "❌", Verdict.UNREADABLE: "❔"}
+SKIPPED = "⏭️"
+ADVICE = "💡"
 MOST_LINES = 8
 MOST_PASSED = 8
 
@@ -18,8 +20,9 @@ def checks(scene: Scene) -> list[Block]:
     results = scene.deploy.checks
     if not results:
         return section(_none_yet(scene), ROOM_FOR_CHECKS)
-    passed = [result for result in results if result.verdict is Verdict.PASSED]
-    others = [result for result in results if result.verdict is not Verdict.PASSED]
+    passed = [result for result in results if result.passed]
+    # What is in the way comes first: the others may be those for which there is no room.
+    others = sorted((result for result in results if not result.passed), key=lambda result: not result.in_the_way)
     lines = [_line(result) for result in others[:MOST_LINES]]
     if len(others) > MOST_LINES:
         lines.append(f"… and {len(others) - MOST_LINES} more")
@@ -34,7 +37,9 @@ def _none_yet(scene: Scene) -> list[str]:
 
 def _line(result: CheckResult) -> str:
     detail = f": {told(result.detail.removesuffix('.'), LONGEST_REASON)}" if result.detail else ""
-    return f"{EMOJI[result.verdict]} *{linked(result.url, result.name, LONGEST_REF)}* {result.verdict}{detail}"
+    counts = f" ({counts_for(result)})" if counts_for(result) else ""
+    emoji = EMOJI[result.verdict] if result.in_the_way else SKIPPED if result.skipped else ADVICE
+    return f"{emoji} *{linked(result.url, result.name, LONGEST_REF)}* {result.verdict}{counts}{detail}"
 
 
 def _passed(passed: list[CheckResult], *, all_of_them: bool) -> str:

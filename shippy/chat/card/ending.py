@@ -9,7 +9,7 @@ from shippy.chat.card.limits import LONGEST_NAME, LONGEST_REF, ROOM_FOR_NEWS, co
 from shippy.chat.card.phrases import commit, live, pull_link, reason, undone_by, untouched, wish
 from shippy.chat.card.scene import Block, Scene
 from shippy.chat.card.times import clock
-from shippy.model import Deploy, Phase, Verdict
+from shippy.model import Deploy, Phase
 from shippy.sentences.leaving import REVERTING_PULL
 from shippy.sentences.phrases import blocked, counted, listed, sentence
 
@@ -51,7 +51,7 @@ def _refused(scene: Scene) -> list[str]:
     deploy = scene.deploy
     free = f"No container was touched. {FREE}"
     again = _command(scene, f"ship {deploy.ref}")
-    blocking = sum(result.verdict is not Verdict.PASSED for result in deploy.checks)
+    blocking = sum(result.in_the_way for result in deploy.checks)
     if blocking:
         look = _command(scene, f"checks {deploy.ref}")
         why = sentence(blocked(blocking, len(deploy.checks)))

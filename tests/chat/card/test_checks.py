@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shippy.model import CheckResult, Verdict
+from shippy.model import CheckResult, Level, Verdict
 from tests.chat.card.scenes import BEHIND, BUILT, CHECKING, PREPARING, REFUSED, UNREAD, UNSIGNED, drawn, words
 
 
@@ -24,6 +24,16 @@ def test_each_that_has_not_passed_has_its_own_word_its_link_and_its_reason() -> 
     assert "❌ *up to date* failed: behind master by 2 commits\n" in said
     assert "❔ *security* unreadable: GitHub did not answer\n" in said
     assert "✅ *1 passed* · <https://ci.example.com/1|ci/build>" in said
+
+
+def test_what_does_not_stand_in_the_way_comes_last_and_says_why_not() -> None:
+    advice = replace(BEHIND, name="size", level=Level.ADVICE)
+    skipped = replace(UNSIGNED, level=Level.SKIPPABLE, skipped=True)
+    said = words(drawn(replace(REFUSED, checks=(advice, skipped, BEHIND, replace(UNREAD, level=Level.SKIPPABLE)))))
+    marks = ["❌ *up to date* failed: ", "❔ *security* unreadable (may be skipped): "]
+    marks += ["💡 *size* failed (advice): ", "⏭️ *<https://qa.example.com/1|qa/sign-off>* pending (skipped): "]
+    assert sorted(marks, key=said.index) == marks
+    assert "2 of 4 checks are in the way." in said
 
 
 def test_fifty_checks_are_counted_beyond_a_few() -> None:
