@@ -34,7 +34,7 @@ def _worse(event: Judged, _: Deploy) -> bool:
 
 IN_THREAD: Mapping[type[DeployEvent], Callable[[Any, Deploy], bool]] = {
     events.Resolved: lambda event, _: bool(warnings_of(event)),
-    events.ChecksReported: lambda event, deploy: bool(deploy.override),
+    events.ChecksReported: lambda _, deploy: bool(deploy.override),
     events.WaitingForChecks: _always,
     events.ImageResolved: lambda event, _: event.recorded,
     events.DeployRefused: lambda _, deploy: any(check.in_the_way for check in deploy.checks),

@@ -16,7 +16,7 @@ class Rights:
     """The config's `people`, asked with the chat's user groups and channels, and with GitHub's rights to push."""
 
     def __init__(self, people: People, directory: Directory, identities: Identities) -> None:
-        self._holders = {Right.SHIP: people.ship}
+        self._holders = {Right.SHIP: people.ship, Right.OVERRIDE: people.override}
         self._require_push = people.require_push
         self._directory = directory
         self._identities = identities
@@ -35,13 +35,17 @@ class Rights:
         """
         if right is None or person.local:
             return
+        for needed in (Right.SHIP, right) if right is Right.OVERRIDE else (right,):
+            self._must_hold(needed, person, place)
+        if site is not None and self._require_push:
+            self._must_push(person, site)
+
+    def _must_hold(self, right: Right, person: Person, place: Place) -> None:
         holders = self._holders[right]
         if not self._has(holders, person):
             raise NotAllowed(right, *self._names(holders))
         if not self._holds_in(holders, place):
             raise NotHere(right, tuple(map(self._directory.channel_name, holders.channels)))
-        if site is not None and self._require_push:
-            self._must_push(person, site)
 
     def _has(self, holders: Holders, person: Person) -> bool:
         if not holders.users and not holders.usergroups:

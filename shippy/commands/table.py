@@ -28,6 +28,7 @@ from shippy.commands.verb import Command, Verb
 
 _VERBS: tuple[Verb[Command], ...] = (
     ship.VERB,
+    ship.OVERRIDE,
     verify.VERB,
     rollout.VERB,
     climb.PAUSE,

@@ -22,6 +22,8 @@ class Right(StrEnum):
     """What somebody must have to run a command; who has it is in the config's `people`."""
 
     SHIP = "ship"
+    OVERRIDE = "override"
+    """To ship past checks: whoever has it needs the right to ship as well."""
 
 
 @dataclass(frozen=True, slots=True)

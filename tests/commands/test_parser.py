@@ -36,6 +36,12 @@ CLIMBING = tuple(map(Share.of_percent, (5, 25, 50, 100)))
         ("ship Feature/X WEB", Ship("Feature/X", "web")),
         ("SHIP feature-x", Ship("feature-x")),
         ("  ship \t feature-x\n", Ship("feature-x")),
+        ("ship --wait feature-x", Ship("feature-x", when_green=True)),
+        ("ship feature-x web --WAIT", Ship("feature-x", "web", when_green=True)),
+        ("ship —wait #12", Ship("#12", when_green=True)),
+        ("ship! feature-x because it is a hotfix", Ship("feature-x", override="it is a hotfix")),
+        ("SHIP! #12 Web BECAUSE because", Ship("#12", "web", override="because")),
+        ("ship! because because of the name", Ship("because", override="of the name")),
         ("rollout 25", Rollout(Share.of_percent(25))),
         ("rollout 0", Rollout(NONE)),
         ("rollout 100 %", Rollout(ALL)),
@@ -74,7 +80,8 @@ def test_each_form_is_understood(text: str, command: Command) -> None:
     assert parse(text)[1] == command
 
 
-SHIP = "ship <branch | #pull | commit> [app]"
+SHIP = "ship <branch | #pull | commit> [app] [--wait]"
+OVERRIDE = "ship! <branch | #pull | commit> [app] because <reason>"
 ROLLOUT = "rollout <0..100> [<0..100> … every 5m] [app]"
 
 
@@ -83,6 +90,13 @@ ROLLOUT = "rollout <0..100> [<0..100> … every 5m] [app]"
     [
         ("ship", "which branch, pull request or commit?", SHIP),
         ("ship a b c", '"c" is too much', SHIP),
+        ("ship --wait", "which branch, pull request or commit?", SHIP),
+        ("ship!", "which branch, pull request or commit?", OVERRIDE),
+        ("ship! because", "for which reason?", OVERRIDE),
+        ("ship! feature-x", "for which reason?", OVERRIDE),
+        ("ship! feature-x because", "for which reason?", OVERRIDE),
+        ("ship! a b c because of it", '"c" is too much', OVERRIDE),
+        ("shp! feature-x because", "that is no command; the nearest is ship!", OVERRIDE),
         ("checks", "which branch, pull request or commit?", "checks <branch | #pull | commit> [app]"),
         ("diff", "which branch, pull request or commit?", "diff <branch | #pull | commit> [app]"),
         ("rollout", "how many percent?", ROLLOUT),

@@ -52,6 +52,17 @@ def test_the_members_of_a_named_group_may() -> None:
         group.require(Right.SHIP, DANA, DEPLOYS)
 
 
+def test_to_ship_past_checks_needs_the_right_to_ship_as_well() -> None:
+    people = People.model_validate({"ship": {"users": ["U1"]}, "override": {"users": ["U1", "U2"], "channels": ["C1"]}})
+    both = Rights(people, SHIPPERS, Identities({}, SHIPPERS, lambda _: None))
+    both.require(Right.OVERRIDE, DANA, DEPLOYS)
+    with pytest.raises(NotAllowed, match="'ship'"):
+        both.require(Right.OVERRIDE, KIM, DEPLOYS)
+    with pytest.raises(NotHere, match="'override'"):
+        both.require(Right.OVERRIDE, DANA, SHOP)
+    both.require(Right.SHIP, DANA, SHOP)
+
+
 def test_who_may_not_is_told_who_may_by_their_names() -> None:
     with pytest.raises(NotAllowed) as caught:
         rights(users=["U1", "U2", "U7"], usergroups=["S1"]).require(Right.SHIP, Person("U9", "eve"), DEPLOYS)

@@ -13,7 +13,7 @@ from shippy.chat.card import confirming
 from shippy.chat.card.hosts import unsettled
 from shippy.chat.card.kit import actions, plain
 from shippy.chat.card.scene import Block, Scene
-from shippy.model import NONE, Deploy, Phase, Share
+from shippy.model import NONE, Deploy, Phase, Share, only_pending
 
 SHARES_BLOCK = "shippy_shares"
 DEPLOY_BLOCK = "shippy_deploy"
@@ -33,6 +33,7 @@ class Verb(StrEnum):
     RETRY = "retry"
     UNDO = "undo"
     TAKE_OVER = "takeover"
+    WHEN_GREEN = "ship_when_green"
 
 
 OFFERED: Mapping[Phase, tuple[Verb, ...]] = {
@@ -46,7 +47,7 @@ OFFERED: Mapping[Phase, tuple[Verb, ...]] = {
     Phase.COMMITTED: (Verb.UNDO,),
     Phase.UNDOING: (),
     Phase.UNDONE: (),
-    Phase.REFUSED: (),
+    Phase.REFUSED: (Verb.WHEN_GREEN,),
     Phase.FAILED: (),
     Phase.ABORTED: (),
 }
@@ -62,8 +63,12 @@ WORDS: Mapping[Verb, str] = {
     Verb.ABORT: "Abort",
     Verb.UNDO: "Undo",
     Verb.TAKE_OVER: "Take over",
+    Verb.WHEN_GREEN: "Ship when green",
 }
-COMMANDS: Mapping[Verb, str] = {Verb.TAKE_OVER: "takeover from a button"}
+COMMANDS: Mapping[Verb, Callable[[Deploy], str]] = {
+    Verb.TAKE_OVER: lambda _: "takeover from a button",
+    Verb.WHEN_GREEN: lambda deploy: f"ship --wait {deploy.ref} {deploy.app}",
+}
 """What a button stands for, where that is more than its verb."""
 STYLES: Mapping[Verb, str] = {Verb.COMMIT: "primary", Verb.ABORT: "danger", Verb.UNDO: "danger"}
 CONFIRMS: Mapping[Verb, Callable[[Scene], Block]] = {
@@ -75,6 +80,7 @@ LABELS: Mapping[Verb, str] = {
     Verb.PAUSE: "Let the share stay as it is for now",
     Verb.RESUME: "Let the share go on by itself",
     Verb.SHOW_ME: "Get a link that shows the new containers to your own browser",
+    Verb.WHEN_GREEN: "Ship it as soon as the checks that are pending have passed",
 }
 
 
@@ -89,7 +95,8 @@ def buttons(scene: Scene) -> list[Block]:
 
 
 def _button(verb: Verb, scene: Scene) -> Block:
-    button = _element(verb, _words(verb, scene.deploy), COMMANDS.get(verb, verb), scene.deploy)
+    command = COMMANDS[verb](scene.deploy) if verb in COMMANDS else str(verb)
+    button = _element(verb, _words(verb, scene.deploy), command, scene.deploy)
     if verb in STYLES:
         button["style"] = STYLES[verb]
     if verb in LABELS:
@@ -153,5 +160,6 @@ POSSIBLE: Mapping[Verb, Callable[[Scene], bool]] = {
     Verb.ABORT: lambda scene: scene.deploy.merged is None,
     Verb.UNDO: lambda scene: scene.undoable,
     Verb.TAKE_OVER: lambda scene: scene.deploy.merged is None or scene.stalled,
+    Verb.WHEN_GREEN: lambda scene: only_pending(scene.deploy.checks),
 }
 """Whether what a phase offers is possible as things are."""

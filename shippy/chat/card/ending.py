@@ -15,6 +15,7 @@ from shippy.sentences.phrases import blocked, counted, listed, sentence
 
 FREE = "The lock is free."
 MOST_LEFT = 3
+MOST_PULLED = 5
 
 
 def ending(scene: Scene) -> list[Block]:
@@ -49,7 +50,7 @@ def _before(scene: Scene) -> list[str]:
 
 def _refused(scene: Scene) -> list[str]:
     deploy = scene.deploy
-    free = f"No container was touched. {FREE}"
+    free = f"No container was touched. {FREE}{_pulled(deploy)}"
     again = _command(scene, f"ship {deploy.ref}")
     blocking = sum(result.in_the_way for result in deploy.checks)
     if blocking:
@@ -57,6 +58,14 @@ def _refused(scene: Scene) -> list[str]:
         why = sentence(blocked(blocking, len(deploy.checks)))
         return [f"{why} {free}", f"{look} looks again; once all is right, {again} ships it."]
     return [*reason(deploy), free, f"Once that is right, {again} tries again."]
+
+
+def _pulled(deploy: Deploy) -> str:
+    if not deploy.pulled:
+        return ""
+    rest = len(deploy.pulled) - MOST_PULLED
+    names = [told(host, LONGEST_NAME) for host in deploy.pulled[:MOST_PULLED]]
+    return f" The image is on {listed([*names, f'{rest} more'] if rest > 0 else names)} by now."
 
 
 def _failed(scene: Scene) -> list[str]:

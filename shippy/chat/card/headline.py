@@ -70,7 +70,8 @@ def _words(deploy: Deploy) -> str:
         case Phase.ABORTING:
             return "Failed, taking it back" if deploy.failing else "Aborting"
         case phase:
-            return WORDS[phase]
+            waits = phase is Phase.CHECKING and deploy.waiting_until is not None
+            return "Waiting for the checks" if waits else WORDS[phase]
 
 
 def _what(deploy: Deploy) -> str:

@@ -11,6 +11,7 @@ from shippy.chat.card.hosts import hosts
 from shippy.chat.card.news import news
 from shippy.chat.card.scene import Block, Card, Scene
 from shippy.chat.card.traffic import traffic, where_to_watch
+from shippy.chat.card.ways import ways
 from shippy.chat.card.what import notes, what
 from shippy.model import Phase
 
@@ -33,6 +34,7 @@ def _running(scene: Scene) -> list[Block]:
         *headline(scene),
         *what(scene),
         *notes(scene),
+        *ways(scene),
         *progress,
         *news(scene),
         *buttons(scene),
@@ -45,6 +47,7 @@ def _ended(scene: Scene) -> list[Block]:
     return [
         *headline(scene),
         *what(scene),
+        *ways(scene),
         *(checks(scene) if phase is Phase.REFUSED else []),
         *ending(scene),
         *(where_to_watch(scene) if phase is Phase.COMMITTED else []),

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shippy.model import NONE, Deploy, Phase, Ramp, Share
+from shippy.model import NONE, Deploy, Level, Phase, Ramp, Share
 from tests.chat.card.scenes import (
     ABORTED,
     ABORTING,
+    BEHIND,
+    BUILT,
     CHECKING,
     CLIMBING,
     COMMITTED,
@@ -29,6 +31,8 @@ from tests.chat.card.scenes import (
     UNDOING,
     UNDONE,
     UNMERGED,
+    UNREAD,
+    UNSIGNED,
     VERIFYING,
     WARM,
     WEB3_FAILED,
@@ -75,6 +79,17 @@ SHARES = ["rollout_5", "rollout_10", "rollout_25", "rollout_50", "rollout_100"]
 )
 def test_what_is_possible_now_is_offered_and_only_that(deploy: Deploy, offered: list[str]) -> None:
     assert list(buttons(drawn(deploy))) == offered
+
+
+def test_a_refusal_that_time_may_mend_offers_to_ship_once_it_is_green() -> None:
+    pending = replace(REFUSED, checks=(BUILT, UNSIGNED))
+    button = buttons(drawn(pending))["ship_when_green"]
+    assert button["text"]["text"] == "Ship when green"
+    assert json.loads(button["value"]) == {"command": "ship --wait green-button web", "deploy": pending.id}
+    failed_may_be_skipped = replace(pending, checks=(*pending.checks, replace(BEHIND, level=Level.ADVICE)))
+    assert list(buttons(drawn(failed_may_be_skipped))) == ["ship_when_green"]
+    for others in ((BEHIND,), (UNREAD,), ()):
+        assert "ship_when_green" not in buttons(drawn(replace(REFUSED, checks=(UNSIGNED, *others) if others else ())))
 
 
 @pytest.mark.parametrize("until", [None, ENDED, ENDED - timedelta(minutes=1)])

@@ -1,0 +1,40 @@
+"""In which way it is shipped, where that is not the ordinary one: past checks, or once they are green."""
+
+from __future__ import annotations
+
+from shippy.chat.card.kit import section
+from shippy.chat.card.limits import LONGEST_REASON, LONGEST_REF, ROOM_FOR_WAYS, told
+from shippy.chat.card.scene import Block, Scene
+from shippy.chat.card.times import clock
+from shippy.model import CheckResult, Phase
+from shippy.sentences.phrases import listed
+
+MOST_NAMES = 5
+
+
+def ways(scene: Scene) -> list[Block]:
+    return section([*_override(scene), *_waiting(scene)], ROOM_FOR_WAYS)
+
+
+def _override(scene: Scene) -> list[str]:
+    deploy = scene.deploy
+    if not deploy.override:
+        return []
+    skipped = [result for result in deploy.checks if result.skipped]
+    names = f" Skipped: {_names(skipped)}." if skipped else ""
+    return [f"⏩ *Past the checks:* {told(deploy.override.removesuffix('.'), LONGEST_REASON)}.{names}"]
+
+
+def _waiting(scene: Scene) -> list[str]:
+    deploy = scene.deploy
+    if deploy.phase is not Phase.CHECKING or deploy.waiting_until is None:
+        return []
+    pending = _names([result for result in deploy.checks if result.in_the_way])
+    until = clock(deploy.waiting_until, scene.now)
+    return [f"⏳ *Waiting* for {pending}, until {until} at the latest. The lock is held; *Abort* stops it."]
+
+
+def _names(results: list[CheckResult]) -> str:
+    names = [told(result.name, LONGEST_REF) for result in results[:MOST_NAMES]]
+    rest = len(results) - MOST_NAMES
+    return listed([*names, f"{rest} more"] if rest > 0 else names)
