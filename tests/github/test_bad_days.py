@@ -15,7 +15,7 @@ from playground.github.faults import Fault, Kind
 from shippy.deploys.service import Deploys
 from shippy.events import DeployRefused, MergeFailed
 from shippy.github import GitHubRepository
-from shippy.model import Phase, Routing, Share, Slot
+from shippy.model import MergeRefusal, Phase, Routing, Share, Slot
 from tests.commands.desk import Desk
 from tests.github.served import Served, served_github
 from tests.world import World
@@ -109,7 +109,7 @@ def test_a_commit_keeps_lock_and_old_containers_and_can_be_asked_for_again(
     shop: Shop, desk: Desk, fault: tuple[Fault, str]
 ) -> None:
     desk.type("ship green")
-    shop.fails(fault[0])
+    shop.fails(fault[0], path="/merges")
     desk.type("commit")
     (failed,) = shop.happened(MergeFailed)
     assert fault[1] in failed.reason
@@ -120,6 +120,21 @@ def test_a_commit_keeps_lock_and_old_containers_and_can_be_asked_for_again(
     desk.type("commit")
     assert shop.deploys.recent(1)[0].phase is Phase.COMMITTED
     assert shop.hub.contains("master", deploy.commit or "")
+
+
+def test_a_commit_that_github_cannot_be_asked_about_moves_no_traffic(
+    shop: Shop, desk: Desk, fault: tuple[Fault, str]
+) -> None:
+    desk.type("ship green")
+    desk.type("rollout 25")
+    before = shop.routings
+    shop.fails(fault[0])
+    assert fault[1] in desk.says("commit")
+    assert shop.routings == before
+    assert shop.deploys.recent(1)[0].phase is Phase.ROLLING
+    shop.hub.clear_faults()
+    desk.type("commit")
+    assert shop.deploys.recent(1)[0].phase is Phase.COMMITTED
 
 
 def test_a_rollout_and_an_abort_need_no_github(shop: Shop, desk: Desk, fault: tuple[Fault, str]) -> None:
@@ -169,7 +184,8 @@ def test_a_branch_that_was_deleted_meanwhile_is_merged_as_it_was_verified_or_its
     assert deploy.phase is (Phase.UNMERGED if with_pull else Phase.COMMITTED)
     assert shop.hub.contains("master", commit) is not with_pull
     if with_pull:
-        assert deploy.reason == "GitHub refused the merge: Pull Request is not mergeable"
+        assert deploy.refusal is MergeRefusal.CONFLICT
+        assert "the pull request is closed (Pull Request is not mergeable)" in deploy.reason
         desk.type("abort")
         assert shop.deploys.recent(1)[0].phase is Phase.ABORTED
 
