@@ -38,6 +38,7 @@ class Story:
 
 STORIES = (
     Story("ship", SHIP),
+    Story("ship!", "ship! {branch} because the shop is down"),
     Story("rollout", "rollout 25", before=(SHIP,)),
     Story("rollout down", "rollout 5", before=(SHIP, "rollout 50")),
     Story("commit", "commit", before=(SHIP, "rollout 25")),
