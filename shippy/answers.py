@@ -8,7 +8,19 @@ from datetime import datetime
 
 from shippy.errors import HostFailed
 from shippy.events import Entry
-from shippy.model import CheckResult, Comparison, Container, Deploy, Judgement, Live, Person, Pins, Revision, Turns
+from shippy.model import (
+    Budget,
+    CheckResult,
+    Comparison,
+    Container,
+    Deploy,
+    Judgement,
+    Live,
+    Person,
+    Pins,
+    Revision,
+    Turns,
+)
 
 NO_TURNS = Turns()
 
@@ -46,8 +58,11 @@ class AppStatus:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
+    """`budget` is GitHub's, as far as it has told."""
+
     now: datetime
     apps: tuple[AppStatus, ...]
+    budget: Budget | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from shippy.answers import Answer
 from shippy.errors import HostFailed, ShippyError
 from shippy.events import Entry, Event
 from shippy.model import (
+    Budget,
     ChangedFiles,
     Comparison,
     Container,
@@ -85,6 +86,10 @@ class Journal(Protocol):
 
 class CodeHost(Protocol):
     """One repository on GitHub."""
+
+    @property
+    def budget(self) -> Budget | None:
+        """What was left when it last answered; nothing is asked. None: it has not told, or takes any number."""
 
     def resolve(self, ref: str) -> Revision:
         """What a branch, "#12", or a (short) commit stands for now.

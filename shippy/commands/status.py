@@ -33,7 +33,8 @@ class Status:
         finally:
             gevent.killall(looking)
         apps = tuple(_status(context, site, *look) for site, look in zip(sites, looks, strict=True))
-        return StatusReport(context.clock.now(), apps)
+        # Every repository is on the same GitHub.
+        return StatusReport(context.clock.now(), apps, sites[0].code.budget)
 
 
 def _look(context: Context, site: Site, within: float) -> tuple[Live | None, str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,11 +14,13 @@ from shippy import __version__
 from shippy.config.schema import GitHub
 from shippy.config.values import DIRECT
 from shippy.github.memory import Memory, Remembered
+from shippy.model import Budget
 
 POOL_SIZE = 32
 PAGE_SIZE = 100
 OK = 200
 NOT_MODIFIED = 304
+CORE = "core"
 
 # Only what can be asked twice without doing anything twice. A rate limit is told, and not waited for: PyGithub's own
 # retries would sleep until it is over, with somebody's command waiting.
@@ -61,6 +64,12 @@ class Asking(Requester):
         )
         self._connection = _connection(github, timeout)
         self._memory = Memory()
+        self._budget: Budget | None = None
+
+    @property
+    def budget(self) -> Budget | None:
+        """What GitHub has told with its last answer; None as long as it has told nothing."""
+        return self._budget
 
     def requestJson(  # noqa: N802, PLR0917 - PyGithub's: whatever it asks for goes through here
         self,
@@ -79,6 +88,7 @@ class Asking(Requester):
         status, told, text = super().requestJson(
             verb, url, parameters, headers, input, self._connection, follow_302_redirect
         )
+        self._budget = _budget(told) or self._budget
         if known and status == NOT_MODIFIED:
             return OK, {**known.headers, **told}, known.text
         if verb == "GET" and status == OK and "etag" in told:
@@ -88,6 +98,15 @@ class Asking(Requester):
     def close(self) -> None:
         self._connection.close()
         super().close()
+
+
+def _budget(headers: dict[str, Any]) -> Budget | None:
+    """Searches have a budget of their own: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api"""
+    told = [str(headers.get(f"x-ratelimit-{name}", "")) for name in ("remaining", "limit", "reset")]
+    if headers.get("x-ratelimit-resource", CORE) != CORE or not all(number.isdigit() for number in told):
+        return None
+    remaining, limit, reset = map(int, told)
+    return Budget(remaining, limit, datetime.fromtimestamp(reset, UTC))
 
 
 def _connection(github: GitHub, timeout: int) -> Connection:

@@ -16,7 +16,7 @@ from shippy.github.connecting import Client
 from shippy.github.faults import MISSING, github_answers, message_of, or_none
 from shippy.github.pulls import Pulls
 from shippy.github.together import both
-from shippy.model import Comparison, PullRequest, Revision, Status
+from shippy.model import Budget, Comparison, PullRequest, Revision, Status
 
 # How many branches are looked through for one that somebody may have meant: three requests at most.
 BRANCHES_LOOKED_THROUGH = 300
@@ -34,6 +34,10 @@ class GitHubRepository(Pulls):
         self._github = github
         self._api_url = github.requester.base_url
         super().__init__(github.get_repo(name))
+
+    @property
+    def budget(self) -> Budget | None:
+        return self._github.requester.budget
 
     def resolve(self, ref: str) -> Revision:
         """See the port. A pull request's address will do for "#12"; GitHub does not tell an ambiguous short commit from

@@ -1,7 +1,7 @@
 """The words of shippy as values: what every layer talks about, with no idea of Slack, GitHub, Docker or HAProxy."""
 
 from shippy.model.checks import UP_TO_DATE, CheckResult, Level, Verdict, only_pending
-from shippy.model.code import Author, Comparison, PullRequest, Revision, Status
+from shippy.model.code import Author, Budget, Comparison, PullRequest, Revision, Status
 from shippy.model.deploy import Deploy, Live, Phase, Ramp, Setback
 from shippy.model.fleet import Container, HostProgress, HostStep, Image, Release
 from shippy.model.judgement import Counts, Judgement, Measure, Opinion, SlotCounts
@@ -17,6 +17,7 @@ __all__ = [
     "NONE",
     "UP_TO_DATE",
     "Author",
+    "Budget",
     "ChangedFiles",
     "CheckResult",
     "Closure",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,15 @@ class Comparison:
     behind_by: int
     url: str
     authors: tuple[Author, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many more requests a code host takes until a time, of how many in all."""
+
+    remaining: int
+    limit: int
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ from shippy.sentences.phrases import (
     short,
 )
 
+LITTLE_OF_A_BUDGET = 0.1
+
 
 def render(said: Answer | ShippyError, *, bot: str) -> str:
     """An answer or an error as the text that a person reads. What is `Told` is narrated instead."""
@@ -47,7 +49,7 @@ def render(said: Answer | ShippyError, *, bot: str) -> str:
         case HelpPage():
             return "\n".join(f"`{bot} {command.form}`: {command.summary}" for command in said.commands)
         case StatusReport():
-            return "\n".join(_status(app, said.now, bot) for app in said.apps)
+            return "\n".join([*(_status(app, said.now, bot) for app in said.apps), *_budget(said)])
         case ChecksReport():
             return _checks(said, bot)
         case DiffReport():
@@ -77,6 +79,16 @@ def _status(status: AppStatus, now: datetime, bot: str) -> str:
     if status.deploy is not None:
         lines.append(next_step(status.deploy.phase, bot))
     return "\n".join(lines)
+
+
+def _budget(said: StatusReport) -> list[str]:
+    """A line where GitHub may soon take no more requests."""
+    budget = said.budget
+    if budget is None or budget.until <= said.now or budget.remaining >= budget.limit * LITTLE_OF_A_BUDGET:
+        return []
+    more = counted(budget.remaining, "more request") if budget.remaining else "no more requests"
+    told = f"GitHub takes {more} of {budget.limit} until {budget.until:%H:%M} UTC"
+    return [f"Watch out: {told}; who else uses the token?"]
 
 
 def _live(status: AppStatus, bot: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from shippy.errors import AmbiguousRef, ClosedPull, UnknownRef
-from shippy.model import Author, Comparison, PullRequest, Revision, Status
+from shippy.model import Author, Budget, Comparison, PullRequest, Revision, Status
 from tests.fakes.history import SOMEBODY
 from tests.fakes.merges import FakePull
 from tests.fakes.pulls import FakePulls
@@ -39,6 +39,7 @@ class FakeCodeHost(FakePulls):
         self._url = url
         self.reports = FakeReports(url)
         self.people = FakePeople()
+        self.budget: Budget | None = None
         self.main = main
         self.branches[main] = self._history.add()
 

@@ -34,6 +34,8 @@ COMPARED = {
 }
 COMPARE = f"GET /api/v3/repos/acme/web/compare/master...{COMMIT}?page=1&per_page=250"
 
+LIMITS = {"X-RateLimit-Limit": "30", "X-RateLimit-Remaining": "29", "X-RateLimit-Reset": "1893456000"}
+
 
 @pytest.fixture
 def authority() -> trustme.CA:
@@ -171,6 +173,20 @@ def test_what_has_not_changed_costs_nothing_of_the_budget(served: Served, hub: H
             assert (code.resolve("feature-x"), code.compare("master", "feature-x")) == first
         _, limits = client.requester.requestJsonAndCheck("GET", "/rate_limit")
     assert limits["resources"]["core"]["used"] == 0
+
+
+def test_the_budget_is_known_from_the_last_answer_and_not_from_a_searchs(served: Served, hub: Hub) -> None:
+    with closing(served.connect()) as client:
+        code = GitHubRepository(client, hub.full_name)
+        assert code.budget is None
+        hub.set_budget(limit=5000, used=4000)
+        code.resolve("master")
+        assert code.budget is not None
+        assert (code.budget.limit, 0 < code.budget.remaining < 1000) == (5000, True)
+    with scripted_server() as script, repository(script.url) as code:
+        script.replies = [Reply(content={"items": []}, headers={**LIMITS, "X-RateLimit-Resource": "search"})]
+        assert code.login_of("dana@example.com") is None
+        assert code.budget is None
 
 
 def test_what_has_changed_is_told_at_once(served: Served, hub: Hub) -> None:

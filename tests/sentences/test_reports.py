@@ -22,7 +22,7 @@ from shippy.answers import (
 )
 from shippy.errors import HostFailed
 from shippy.events import Committed, Entry
-from shippy.model import Comparison, Container, Endpoint, HostStep, Level, Live, Person, Phase, Slot, Turns
+from shippy.model import Budget, Comparison, Container, Endpoint, HostStep, Level, Live, Person, Phase, Slot, Turns
 from shippy.sentences import render
 from tests.sentences.rules import BOT, keep_the_rules
 from tests.sentences.samples import AT, CHECKS, CLOSED, COMMIT, DANA, RAMP, RUNNING, setback
@@ -48,6 +48,29 @@ def said(answer: Answer) -> str:
 
 def status(*apps: AppStatus) -> str:
     return said(StatusReport(LATER, apps))
+
+
+@pytest.mark.parametrize(
+    ("budget", "line"),
+    [
+        (None, ""),
+        (Budget(500, 5000, LATER + timedelta(minutes=5)), ""),
+        (Budget(0, 5000, LATER), ""),
+        (
+            Budget(499, 5000, LATER + timedelta(minutes=5)),
+            f"GitHub takes 499 more requests of 5000 until {LATER + timedelta(minutes=5):%H:%M} UTC",
+        ),
+        (
+            Budget(0, 60, LATER + timedelta(minutes=5)),
+            f"GitHub takes no more requests of 60 until {LATER + timedelta(minutes=5):%H:%M} UTC",
+        ),
+    ],
+)
+def test_the_status_warns_of_a_budget_that_is_nearly_spent(budget: Budget | None, line: str) -> None:
+    told = said(StatusReport(LATER, (AppStatus("web", LIVE, None),), budget))
+    assert told == status(AppStatus("web", LIVE, None)) + (
+        f"\nWatch out: {line}; who else uses the token?" if line else ""
+    )
 
 
 def test_the_status_of_a_running_deploy_is_all_in_one_message() -> None:
