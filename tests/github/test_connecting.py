@@ -22,14 +22,22 @@ from tests.github.scripted import Reply, ScriptedServer, scripted_server
 
 COMMIT = "a" * 40
 MASTER = "b" * 40
-REVISION = Revision("feature-x", COMMIT, "feature-x")
+REVISION = Revision(COMMIT, COMMIT)
 NOT_CONTAINED = Reply(content={"ahead_by": 1, "behind_by": 0, "base_commit": {"sha": MASTER}})
 CONTAINED = Reply(content={"ahead_by": 0, "behind_by": 2, "base_commit": {"sha": MASTER}})
-NO_STATUSES = Reply(content={"statuses": []})
+COMPARED = Reply(
+    content={
+        "ahead_by": 1,
+        "behind_by": 0,
+        "base_commit": {"sha": MASTER},
+        "html_url": "https://github.example.com/acme/web/compare",
+        "commits": [],
+    }
+)
 
 COMPARE = f"GET /api/v3/repos/acme/web/compare/master...{COMMIT}?page=1&per_page=1"
 MERGE = "POST /api/v3/repos/acme/web/merges"
-STATUS = f"GET /api/v3/repos/acme/web/commits/{COMMIT}/status?per_page=100"
+READ = f"GET /api/v3/repos/acme/web/compare/master...{COMMIT}?page=1&per_page=250"
 
 
 @pytest.fixture
@@ -49,21 +57,21 @@ def repository(server: ScriptedServer) -> Iterator[GitHubRepository]:
 
 
 def test_nothing_is_asked_before_something_is_wanted(repository: GitHubRepository, server: ScriptedServer) -> None:
-    server.replies = [NO_STATUSES]
-    repository.statuses(COMMIT)
-    assert server.asked == [STATUS]
+    server.replies = [COMPARED]
+    repository.compare("master", COMMIT)
+    assert server.asked == [READ]
 
 
 def test_a_read_that_fails_is_asked_again(repository: GitHubRepository, server: ScriptedServer) -> None:
-    server.replies = [Reply(502), Reply(503), NO_STATUSES]
-    assert repository.statuses(COMMIT) == {}
-    assert server.asked == [STATUS] * 3
+    server.replies = [Reply(502), Reply(503), COMPARED]
+    assert repository.compare("master", COMMIT).ahead_by == 1
+    assert server.asked == [READ] * 3
 
 
 def test_a_read_that_goes_on_failing_is_given_up(repository: GitHubRepository, server: ScriptedServer) -> None:
     server.replies = [Reply(502, {"message": "Server Error"})] * 3
     with pytest.raises(Unavailable) as failed:
-        repository.statuses(COMMIT)
+        repository.compare("master", COMMIT)
     assert failed.value == Unavailable("GitHub", "it answers with an error of its own (502)")
 
 
@@ -106,7 +114,7 @@ def test_a_rate_limit_is_told_with_its_end_and_not_waited_for(
     headers = {"X-RateLimit-Reset": str(int(over.timestamp())), "X-RateLimit-Remaining": "0"}
     server.replies = [Reply(403, {"message": "API rate limit exceeded for user ID 1."}, headers)]
     with pytest.raises(Unavailable) as failed:
-        repository.statuses(COMMIT)
+        repository.compare("master", COMMIT)
     assert failed.value.why == f"rate limited until {over:%H:%M} UTC"
     assert failed.value.retry_after == pytest.approx(1200, abs=10)
     assert len(server.asked) == 1
@@ -115,7 +123,7 @@ def test_a_rate_limit_is_told_with_its_end_and_not_waited_for(
 def test_a_secondary_rate_limit_says_for_how_long(repository: GitHubRepository, server: ScriptedServer) -> None:
     server.replies = [Reply(429, {"message": "You have exceeded a secondary rate limit."}, {"Retry-After": "60"})]
     with pytest.raises(Unavailable, match="rate limited until") as failed:
-        repository.statuses(COMMIT)
+        repository.compare("master", COMMIT)
     assert failed.value.retry_after == pytest.approx(60, abs=1)
 
 
@@ -135,7 +143,7 @@ def test_other_answers_are_told_in_a_line(
 ) -> None:
     server.replies = [reply]
     with pytest.raises(Unavailable) as failed:
-        repository.statuses(COMMIT)
+        repository.compare("master", COMMIT)
     assert failed.value == Unavailable("GitHub", why)
 
 
@@ -149,7 +157,7 @@ def test_a_repository_that_is_not_there_is_told_so(repository: GitHubRepository,
 def test_no_answer_is_waited_for_longer_than_configured(server: ScriptedServer) -> None:
     server.replies = [Reply(delay=5)] * 2
     with closing(connected(server.url, timeout=1)) as github, pytest.raises(Unavailable) as failed:
-        GitHubRepository(github, "acme/web").statuses(COMMIT)
+        GitHubRepository(github, "acme/web").compare("master", COMMIT)
     assert failed.value == Unavailable("GitHub", "no answer in time")
 
 
@@ -157,7 +165,7 @@ def test_a_connection_that_breaks_is_told_so() -> None:
     server = StreamServer(("127.0.0.1", 0), lambda peer, _: peer.close())
     server.start()
     with closing(connected(f"http://127.0.0.1:{server.server_port}")) as github, pytest.raises(Unavailable) as failed:
-        GitHubRepository(github, "acme/web").statuses(COMMIT)
+        GitHubRepository(github, "acme/web").compare("master", COMMIT)
     server.stop()
     assert failed.value == Unavailable("GitHub", "the connection broke")
 
@@ -166,13 +174,13 @@ def test_a_port_where_nobody_listens_is_told_so() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with closing(connected(f"http://127.0.0.1:{port}")) as github, pytest.raises(Unavailable) as failed:
-        GitHubRepository(github, "acme/web").statuses(COMMIT)
+        GitHubRepository(github, "acme/web").compare("master", COMMIT)
     assert failed.value == Unavailable("GitHub", "it takes no connection")
 
 
 def test_a_name_that_does_not_exist_is_told_so() -> None:
     with closing(connected("http://github.invalid")) as github, pytest.raises(Unavailable) as failed:
-        GitHubRepository(github, "acme/web").statuses(COMMIT)
+        GitHubRepository(github, "acme/web").compare("master", COMMIT)
     assert failed.value == Unavailable("GitHub", "its name cannot be resolved")
 
 
@@ -182,12 +190,12 @@ def test_an_app_asks_for_a_token_of_its_installation_once(server: ScriptedServer
     over = datetime.now(UTC) + timedelta(hours=1)
     server.replies = [
         Reply(201, {"token": "t0ken", "expires_at": f"{over:%Y-%m-%dT%H:%M:%SZ}"}),
-        NO_STATUSES,
-        NO_STATUSES,
+        COMPARED,
+        COMPARED,
     ]
     app = GitHubApp(id=1, installation=2, private_key=SecretStr(pem))
     with closing(connect(GitHub(api_url=f"{server.url}/api/v3", app=app))) as github:
         repository = GitHubRepository(github, "acme/web")
-        repository.statuses(COMMIT)
-        repository.statuses(COMMIT)
-    assert server.asked == ["POST /api/v3/app/installations/2/access_tokens", STATUS, STATUS]
+        repository.compare("master", COMMIT)
+        repository.compare("master", COMMIT)
+    assert server.asked == ["POST /api/v3/app/installations/2/access_tokens", READ, READ]
