@@ -11,7 +11,7 @@ LONGEST_DETAIL = 300
 
 
 def facts_of(subject: Subject) -> dict[str, Any]:
-    """The deploy as docs/checks.md has it; fields are only ever added. `deploy` is null where somebody only asks."""
+    """The deploy as docs/own-checks.md has it. Fields are only ever added."""
     revision, live = subject.revision, subject.live
     pull = revision.pull
     return {

@@ -33,11 +33,12 @@ class Server:
         self._http.stop(timeout=0)
 
     def _answer(self, environ: dict[str, Any], start: Any) -> Iterator[bytes]:
-        given = json.loads(environ["wsgi.input"].read())
+        given = json.loads(environ["wsgi.input"].read() or b"null")
         self.asked.append((f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}", environ.get("HTTP_X_KEY"), given))
         if environ["PATH_INFO"] == "/silent":
             self.forever.wait()
-        start(self.status, [("Content-Type", "application/json"), ("Location", f"{self.url}/elsewhere")])
+        status = "200 OK" if environ["PATH_INFO"] == "/elsewhere" else self.status
+        start(status, [("Content-Type", "application/json"), ("Location", f"{self.url}/elsewhere")])
         if environ["PATH_INFO"] == "/drip":
             while not self.forever.wait(0.02):
                 yield b" "
