@@ -92,12 +92,19 @@ class CodeHost(Protocol):
         """What was left when it last answered; nothing is asked. None: it has not told, or takes any number."""
 
     def resolve(self, ref: str) -> Revision:
-        """What a branch, "#12", or a (short) commit stands for now.
+        """What a branch, "#12", a (short) commit, or the branch of a fork ("mallory:feature-x") stands for now.
+
+        The latter is known by its open pull request alone.
 
         Raises:
             UnknownRef: nothing has that name; near ones are named.
             AmbiguousRef: a short commit that could be several.
             ClosedPull: the pull request is not open.
+        """
+
+    def is_own(self, commit: str, main: str) -> bool:
+        """Whether a commit is known to be of this repository: of the main branch, of the head of any branch, or of a
+        pull request from one. GitHub answers for the commits of forks as well.
         """
 
     def statuses(self, commit: str) -> Mapping[str, Status]:

@@ -47,11 +47,10 @@ class Hub:
         owner, _, name = self.full_name.partition("/")
         self._ask("POST", "/playground/repositories", {"owner": owner, "name": name})
 
-    def fork(self, login: str) -> Hub:
-        """The fork of somebody, who works there."""
-        fork = Hub(self.url, f"{login}/{self.full_name.partition('/')[2]}", login=login)
-        fork._ask("POST", f"/api/v3/repos/{self.full_name}/forks")
-        return fork
+    def fork(self, owner: str) -> Hub:
+        """The fork of an owner, which is made unless it is there."""
+        self._api("POST", "/forks", {"organization": owner})
+        return Hub(self.url, f"{owner}/{self.full_name.partition('/')[2]}")
 
     def add_person(self, login: str, name: str, email: str, *, bot: bool = False) -> str:
         """Let GitHub know somebody, whose commits are made with this e-mail address; returns a token of theirs."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from shippy.answers import ChecksReport
 from shippy.commands.verb import Context, Verb, ref_and_app
+from shippy.deploys import refs
 from shippy.deploys.checking import subject_of
 
 
@@ -16,7 +17,7 @@ class Checks:
 
     def run(self, context: Context) -> ChecksReport:
         site = context.site(self.app)
-        revision = site.code.resolve(self.ref)
+        revision = refs.resolve(site, context.deploys.journal, self.ref)
         results = context.run_checks(subject_of(site, revision, context.person, context.clock))
         return ChecksReport(site.name, revision, results)
 

@@ -171,6 +171,7 @@ class TrafficSettings(Section):
 class App(Section):
     repository: Repository
     main: Text = "master"
+    forks: bool = False
     image: ImageTemplate
     lock: Text = "production"
     container: ContainerSettings = ContainerSettings()

@@ -53,6 +53,12 @@ def of_last_releases(site: Site, journal: Journal) -> tuple[Image, ...]:
     return tuple(islice(images, site.settings.container.images))
 
 
+def was_live(site: Site, journal: Journal, commit: str) -> bool:
+    """Whether a commit has been live lately."""
+    swaps = (entry.event for entry in journal.swaps(site.name, SWAPS_LOOKED_THROUGH))
+    return any(swap.made_live.commit == commit for swap in swaps if isinstance(swap, Swap))
+
+
 def _of_deploy(journal: Journal, deploy: str) -> Image | None:
     resolved = (entry.event for entry in journal.of_deploy(deploy))
     return next((event.image for event in resolved if isinstance(event, ImageResolved)), None)

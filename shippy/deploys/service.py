@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from gevent.lock import BoundedSemaphore
 
-from shippy.deploys import aborting, committing, production, retrying, rolling, shipping, state, undoing
+from shippy.deploys import aborting, committing, production, refs, retrying, rolling, shipping, state, undoing
 from shippy.deploys.listening import Listeners
 from shippy.deploys.locks import Locks
 from shippy.deploys.notebook import Notebook
@@ -91,12 +91,13 @@ class Deploys:
 
         Raises:
             LockHeld, ShipsClosed, NotYourTurn, JournalFailed: nothing has begun.
-            UnknownRef, AmbiguousRef, ClosedPull, Unavailable: neither has it; a ref that means nothing takes no lock.
+            UnknownRef, AmbiguousRef, ClosedPull, FromFork, NotOurCommit, Unavailable: neither has it; a ref that means
+                nothing, or nothing that may be shipped, takes no lock.
             ShuttingDown: nothing has begun, or the next daemon goes on with it.
         """
         site = self.site(app)
         self._check_free(site, owner)
-        revision = site.code.resolve(ref)
+        revision = refs.resolve(site, self.journal, ref)
         session = self._begin(
             lambda deploy: Started(
                 deploy, app, site.settings.lock, ref, owner, place, login, override=override, when_green=when_green

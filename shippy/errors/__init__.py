@@ -9,7 +9,7 @@ Each error carries what happened as fields; the sentence that a person reads is 
     │   ├── NotUnderstood, UnknownApp, LockHeld, NothingRunning, WrongPhase, StepInFlight
     │   ├── Preempted, TooLate, StaleButton
     │   ├── ShipsClosed, NotYourTurn, NotWaiting, NotLocked, NothingToRetry, AlreadyYours
-    │   ├── UnknownRef, AmbiguousRef, ClosedPull
+    │   ├── UnknownRef, AmbiguousRef, ClosedPull, FromFork, NotOurCommit
     │   ├── NothingWarm, WarmIsDown, NoPins, NotYours, NoRamp
     │   ├── UnclearProduction
     │   ├── ChecksBlocked
@@ -44,6 +44,7 @@ from shippy.errors.refusals import (
     AmbiguousRef,
     ChecksBlocked,
     ClosedPull,
+    FromFork,
     LockHeld,
     MayNotPush,
     Missed,
@@ -56,6 +57,7 @@ from shippy.errors.refusals import (
     NothingToRetry,
     NothingWarm,
     NotLocked,
+    NotOurCommit,
     NotUnderstood,
     NotWaiting,
     NotYours,
@@ -82,6 +84,7 @@ __all__ = [
     "ClosedPull",
     "ConfigInvalid",
     "ConfigProblem",
+    "FromFork",
     "HostFailed",
     "ImageNotFound",
     "InternalError",
@@ -96,6 +99,7 @@ __all__ = [
     "NotAllowed",
     "NotHere",
     "NotLocked",
+    "NotOurCommit",
     "NotUnderstood",
     "NotWaiting",
     "NotYourTurn",

@@ -236,5 +236,23 @@ class Missed(Refused):
 
 
 @dataclass
+class FromFork(Refused):
+    """It is from a fork of the app's repository, and the config does not allow that."""
+
+    ref: str
+    fork: str
+    repository: str
+    app: str
+
+
+@dataclass
+class NotOurCommit(Refused):
+    """GitHub knows the commit, but no branch of the repository is known to have it: it may be one of a fork."""
+
+    commit: str
+    repository: str
+
+
+@dataclass
 class ShuttingDown(Refused):
     """The daemon has been told to stop and takes no more commands."""

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 COMMIT = re.compile(r"[0-9a-f]{7,40}", re.IGNORECASE)
 FULL_COMMIT_LENGTH = 40
+# A login has letters, digits and hyphens, and that of a managed user an underscore:
+# https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
+FORKS_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}:.+")
 NEAR = 3
 
 # What git-check-ref-format(1) refuses in a branch name. It also keeps dots that mean a folder out of a URL's path.
@@ -30,6 +33,11 @@ def pull_number(ref: str, api_url: str, repository: str) -> int | None:
 def may_be_branch(ref: str) -> bool:
     """Whether git would let a branch have this name; GitHub does not let one look like a full commit."""
     return not IMPOSSIBLE.search(ref) and not (COMMIT.fullmatch(ref) and len(ref) == FULL_COMMIT_LENGTH)
+
+
+def may_be_of_fork(ref: str) -> bool:
+    """Whether it is a branch as GitHub names those of forks: mallory:feature-x. No branch has a colon in its name."""
+    return FORKS_BRANCH.fullmatch(ref) is not None and may_be_branch(ref.partition(":")[2])
 
 
 def may_be_commit(ref: str) -> bool:

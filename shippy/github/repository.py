@@ -11,7 +11,7 @@ from github.Commit import Commit
 from github.PullRequest import PullRequest as Pull
 
 from shippy.errors import AmbiguousRef, ClosedPull, Unavailable, UnknownRef
-from shippy.github import people, refs, reverting, statuses
+from shippy.github import belonging, people, refs, reverting, statuses
 from shippy.github.connecting import Client
 from shippy.github.faults import MISSING, github_answers, message_of, or_none
 from shippy.github.pulls import Pulls
@@ -47,12 +47,18 @@ class GitHubRepository(Pulls):
             number = refs.pull_number(ref, self._api_url, self._name)
             if number is not None:
                 revision = self._of_pull(ref, number)
+            elif refs.may_be_of_fork(ref):
+                revision = self._of_fork(ref)
             else:
                 branch, commit = both(lambda: self._of_branch(ref), lambda: self._of_commit(ref))
                 revision = branch or commit
             if revision is None:
                 raise self._unknown(ref)
             return revision
+
+    def is_own(self, commit: str, main: str) -> bool:
+        with github_answers():
+            return belonging.is_own(self._repository, commit, main)
 
     def statuses(self, commit: str) -> Mapping[str, Status]:
         with github_answers():
@@ -100,6 +106,10 @@ class GitHubRepository(Pulls):
             raise ClosedPull(number, pull.title, merged=pull.merged)
         return self._revision(ref, pull)
 
+    def _of_fork(self, ref: str) -> Revision | None:
+        pulls = or_none(lambda: list(self._repository.get_pulls(state="open", head=ref))) or []
+        return self._revision(ref, pulls[0]) if pulls else None
+
     def _of_branch(self, ref: str) -> Revision | None:
         if not refs.may_be_branch(ref):
             return None
@@ -122,23 +132,23 @@ class GitHubRepository(Pulls):
             return None
         sha = ref.lower()
         if len(sha) == refs.FULL_COMMIT_LENGTH:
-            commit, pulls = both(lambda: self._commit(sha), lambda: or_none(lambda: self._pulls_of(sha)))
+            commit, pulls = both(
+                lambda: self._commit(sha), lambda: or_none(lambda: belonging.pulls_of(self._repository, sha))
+            )
         else:
             commit = self._commit(sha)
-            pulls = self._pulls_of(commit.sha) if commit else None
+            pulls = belonging.pulls_of(self._repository, commit.sha) if commit else None
         if commit is None or not commit.sha.startswith(sha):
             return None
-        pull = next((pull for pull in pulls or () if pull.state == "open" and pull.head.sha == commit.sha), None)
+        of_it = [pull for pull in pulls or () if pull.state == "open" and pull.head.sha == commit.sha]
+        # What a fork has brought may be a branch of this repository by now: then it is that one's.
+        pull = min(of_it, key=lambda pull: belonging.fork_of(pull) is not None, default=None)
         return self._revision(ref, pull) if pull else Revision(ref, commit.sha)
-
-    def _pulls_of(self, commit: str) -> list[Pull]:
-        return list(Commit(self._repository.requester, url=f"{self._repository.url}/commits/{commit}").get_pulls())
 
     def _revision(self, ref: str, pull: Pull) -> Revision:
         """What a pull request brings; the branch is named if it is one of this repository, and not of a fork."""
-        head = pull.head
-        ours = head.repo is not None and head.repo.full_name.lower() == self._name.lower()
-        return Revision(ref, head.sha, head.ref if ours else None, _pull_request(pull))
+        fork = belonging.fork_of(pull)
+        return Revision(ref, pull.head.sha, None if fork else pull.head.ref, _pull_request(pull), fork)
 
     def _unknown(self, ref: str) -> UnknownRef | AmbiguousRef:
         branches = self._first_branches()

@@ -16,12 +16,17 @@ class PullRequest:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What a ref that somebody typed stood for when it was resolved: one commit, for the whole deploy."""
+    """What a ref that somebody typed stood for when it was resolved: one commit, for the whole deploy.
+
+    `branch` is one of the app's repository. `fork` is the name of the repository that the pull request is from, where
+    that is another one; only its owner, where it is gone.
+    """
 
     ref: str
     commit: str
     branch: str | None = None
     pull: PullRequest | None = None
+    fork: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,13 @@ def _after_refusal(error: errors.Refused, bot: str) -> str:
             return "What is merged needs a new branch to be shipped again."
         case errors.ClosedPull():
             return "Open it again, or ship another branch."
+        case errors.FromFork(repository=repository, app=app):
+            return (
+                f"Somebody who has read it can push it to a branch of {repository}; forks: true in the config, under "
+                f"apps.{app}, allows all forks."
+            )
+        case errors.NotOurCommit():
+            return f"`{bot} ship` the branch that it is on, or its pull request."
         case errors.UnclearProduction():
             return f"`{bot} hosts` shows what runs where; try again once every host and balancer answers."
         case errors.ChecksBlocked():

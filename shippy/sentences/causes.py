@@ -123,6 +123,13 @@ def _refusal(error: errors.Refused) -> str:
             return f"several commits begin with {ref}{meant}"
         case errors.ClosedPull(number, title, merged):
             return f'pull request #{number} "{title}" is {"already merged" if merged else "closed"}'
+        case errors.FromFork(ref, fork, repository):
+            return f"{quoted(ref)} is from the fork {fork}, and only what is in {repository} itself is shipped"
+        case errors.NotOurCommit(commit, repository):
+            return (
+                f"no branch or pull request of {repository} is known to have the commit {short(commit)}; GitHub shows "
+                "the commits of forks as well"
+            )
         case errors.UnclearProduction(app, why):
             return f"what is live of {app} cannot be told for sure: {why}"
         case errors.ChecksBlocked(results, waited):

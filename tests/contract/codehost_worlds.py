@@ -34,6 +34,8 @@ class World(Protocol):
     def conflict(self, branch: str) -> str: ...
     def head(self, branch: str) -> str: ...
     def open_pull(self, branch: str, title: str) -> int: ...
+    def open_pull_of_fork(self, fork: str, branch: str) -> tuple[int, str]: ...
+    def commit_of_fork(self, fork: str) -> str: ...
     def close_pull(self, number: int) -> None: ...
     def merge_pull(self, number: int) -> None: ...
     def set_status(self, commit: str, context: str, state: str, description: str) -> object: ...
@@ -85,6 +87,13 @@ class FakeWorld:
         number = self.open_pull(branch, "A draft")
         self._code.drafts.add(number)
         return number
+
+    def open_pull_of_fork(self, fork: str, branch: str) -> tuple[int, str]:
+        number = next(self._pulls)
+        return number, self._code.open_pull_of_fork(number, f"{fork}/web", branch)
+
+    def commit_of_fork(self, fork: str) -> str:  # noqa: ARG002 - in memory, one fork is like another
+        return self._code.commit_of_fork()
 
     def close_pull(self, number: int) -> None:
         self._code.close_pull(number)
@@ -166,6 +175,13 @@ class GitHubWorld:
 
     def dismiss(self, number: int, login: str) -> None:
         self._hub.dismiss(number, self._given[number, login])
+
+    def open_pull_of_fork(self, fork: str, branch: str) -> tuple[int, str]:
+        commit = self._hub.fork(fork).push_file(branch, f"{branch}.txt", f"{next(self._changes)}", "A change")
+        return self._hub.open_pull(f"{fork}:{branch}", "A change"), commit
+
+    def commit_of_fork(self, fork: str) -> str:
+        return self._hub.fork(fork).push_file("elsewhere", "elsewhere.txt", f"{next(self._changes)}", "A change")
 
     def close_pull(self, number: int) -> None:
         self._github.get_repo(self._hub.full_name).get_pull(number).edit(state="closed")

@@ -67,6 +67,19 @@ class FakeCodeHost(FakePulls):
         self._pulls[number] = FakePull(pull, branch)
         return pull
 
+    def open_pull_of_fork(self, number: int, fork: str, branch: str, title: str = "A change") -> str:
+        """A pull request with a commit of a fork, "mallory/web"; returns the commit."""
+        source = f"{fork.partition('/')[0]}:{branch}"
+        commit = self._history.add(self.branches[self.main])
+        self.forked[source] = commit
+        self.open_pull(number, source, title)
+        self._pulls[number].fork = fork
+        return commit
+
+    def commit_of_fork(self) -> str:
+        """A commit that GitHub knows from a fork, and no branch here has."""
+        return self._history.add(self.branches[self.main])
+
     def close_pull(self, number: int, *, merged: bool = False) -> None:
         self._pulls[number].state = "merged" if merged else "closed"
 
@@ -79,11 +92,21 @@ class FakeCodeHost(FakePulls):
         self._called("resolve", ref)
         if re.fullmatch(r"#\d+", ref):
             return self._resolve_pull(ref, int(ref[1:]))
+        if ref in self.forked:
+            return self._of_branch(ref, ref)
         if ref in self.branches:
             return self._of_branch(ref, ref)
         if COMMIT.fullmatch(ref):
             return self._resolve_commit(ref)
         raise UnknownRef(ref, tuple(get_close_matches(ref, self.branches, n=3)))
+
+    def is_own(self, commit: str, main: str) -> bool:
+        self._called("is_own", commit, main)
+        if commit in self._history.up_to(self.branches[main]) or commit in self.branches.values():
+            return True
+        ours = (known.branch for known in self._pulls.values() if known.fork is None)
+        heads = (self.branches.get(branch) for branch in ours)
+        return any(commit in self._history.up_to(head) for head in heads if head)
 
     def statuses(self, commit: str) -> Mapping[str, Status]:
         self._called("statuses", commit)
@@ -151,8 +174,8 @@ class FakeCodeHost(FakePulls):
         return self._of_branch(ref, known.branch)
 
     def _of_branch(self, ref: str, branch: str) -> Revision:
-        pulls = (known.pull for known in self._pulls.values() if known.branch == branch and known.state == "open")
-        return Revision(ref=ref, commit=self.branches[branch], branch=branch, pull=next(pulls, None))
+        pulls = (known for known in self._pulls.values() if known.branch == branch and known.state == "open")
+        return self._revision(ref, self._tip(branch), branch, next(pulls, None))
 
     def _resolve_commit(self, ref: str) -> Revision:
         found = tuple(commit for commit in self._history.parents if commit.startswith(ref))
@@ -161,7 +184,11 @@ class FakeCodeHost(FakePulls):
         if len(found) > 1:
             raise AmbiguousRef(ref, found)
         open_pulls = (known for known in self._pulls.values() if known.state == "open")
-        of_it = next((known for known in open_pulls if self.branches[known.branch] == found[0]), None)
-        if of_it is None:
-            return Revision(ref=ref, commit=found[0])
-        return Revision(ref=ref, commit=found[0], branch=of_it.branch, pull=of_it.pull)
+        of_it = [known for known in open_pulls if self._tip(known.branch) == found[0]]
+        known = min(of_it, key=lambda known: known.fork is not None, default=None)
+        return self._revision(ref, found[0], known.branch if known else None, known)
+
+    def _revision(self, ref: str, commit: str, branch: str | None, known: FakePull | None) -> Revision:
+        if known is None:
+            return Revision(ref, commit, branch)
+        return Revision(ref, commit, None if known.fork else branch, known.pull, known.fork)

@@ -22,6 +22,7 @@ class FakePull:
     state: str = "open"
     head: str = ""
     merged: str | None = None
+    fork: str | None = None
 
 
 class FakeMerges(Steered):
@@ -30,6 +31,7 @@ class FakeMerges(Steered):
     def __init__(self) -> None:
         super().__init__()
         self.branches: dict[str, str] = {}
+        self.forked: dict[str, str] = {}
         self._history = History()
         self._pulls: dict[int, FakePull] = {}
         self._refusal: MergeRefused | None = None
@@ -57,7 +59,9 @@ class FakeMerges(Steered):
                 raise UnknownRef(name)
         main = self.branches[into]
         ours, theirs = self._history.up_to(main), self._history.up_to(revision.commit)
-        head = self.branches.get(revision.branch) if revision.branch else None
+        known = self._pulls.get(revision.pull.number) if revision.pull else None
+        source = revision.branch or (known.branch if known else "")
+        head = self.branches.get(source) or self.forked.get(source)
         return Standing(main, len(theirs - ours), len(ours - theirs), head, self._merged(revision, into))
 
     def tree(self, commit: str) -> str:
@@ -106,6 +110,9 @@ class FakeMerges(Steered):
         return True
 
     # How it works
+
+    def _tip(self, branch: str) -> str:
+        return self.branches.get(branch) or self.forked[branch]
 
     def _merge(self, base: str, head: str, method: MergeMethod) -> str:
         if method is MergeMethod.MERGE:

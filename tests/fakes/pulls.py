@@ -74,4 +74,4 @@ class FakePulls(FakeMerges):
     def _head_of(self, number: int) -> str:
         if number not in self._pulls:
             raise UnknownRef(f"#{number}")
-        return self.branches[self._pulls[number].branch]
+        return self._tip(self._pulls[number].branch)

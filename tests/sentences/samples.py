@@ -93,6 +93,8 @@ SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
     errors.TooLate: [errors.TooLate(COMMIT)],
     errors.UnknownRef: [errors.UnknownRef("feture-x", ("feature-x", "feature-y")), errors.UnknownRef("nope")],
     errors.AmbiguousRef: [errors.AmbiguousRef("9f8e", (COMMIT, COMMIT[::-1])), errors.AmbiguousRef("9f8e")],
+    errors.FromFork: [errors.FromFork("#12", "mallory/web", "acme/web", "web")],
+    errors.NotOurCommit: [errors.NotOurCommit("9f8e7d6c" * 5, "acme/web")],
     errors.ClosedPull: [
         errors.ClosedPull(12, "A title", merged=True),
         errors.ClosedPull(12, "A title", merged=False),

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from playground.github.comparing import compare as compare_commits
 from playground.github.comparing import files_between
+from playground.github.hosted import Pull
 from playground.github.repository import Commit
 from playground.github.rest.context import Context, context
 from playground.github.rest.errors import not_found
@@ -36,8 +37,13 @@ async def pulls_of_commit(request: web.Request) -> web.Response:
     of = await context(request)
     sha = await of.resolve(of.given("ref"))
     shapes = PullShapes(of.shapes, of.hosted, await of.repository.default_branch())
-    found = [pull for pull in of.hosted.pulls.values() if sha in {pull.head_sha, pull.merge_commit}]
+    found = [pull for pull in of.hosted.pulls.values() if sha == pull.merge_commit or await _is_in(of, sha, pull)]
     return web.json_response([shapes.listed(pull) for pull in found])
+
+
+async def _is_in(of: Context, sha: str, pull: Pull) -> bool:
+    in_base = await of.repository.contains(pull.base_sha, sha)
+    return not in_base and await of.repository.contains(pull.head_sha, sha)
 
 
 @routes.get(REPOSITORY + "/commits/{ref:.+}")

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from playground.github.forks import make_fork
 from playground.github.merging import Method
-from playground.github.rest.context import body, context
+from playground.github.rest.context import body, context, optional_text
 from playground.github.rest.links import links
 from playground.github.rest.shapes import Shapes
 
@@ -28,9 +28,10 @@ async def repository(request: web.Request) -> web.Response:
 
 @routes.post(REPOSITORY + "/forks")
 async def fork(request: web.Request) -> web.Response:
-    """A fork for the caller; GitHub makes it in a moment, this one at once."""
+    """A fork for the caller, or for an `organization`; GitHub makes it in a moment, this one at once."""
     of = await context(request)
-    made = await make_fork(of.site, of.hosted, of.caller.login, of.caller)
+    owner = optional_text(await body(request), "organization", "Fork") or of.caller.login
+    made = await make_fork(of.site, of.hosted, owner, of.caller)
     shapes = Shapes(links(request, made.repository.full_name), of.site.accounts)
     return web.json_response(shapes.repository(made, await made.repository.default_branch()), status=202)
 
