@@ -105,7 +105,8 @@ class Daemon:
                 "api_url": connections.slack_api,
                 "channels": ["#deploys"],
             },
-            "github": {"api_url": connections.github_api, "token": connections.github_token},
+            # A proxy that the environment names has no business between the parts of the playground.
+            "github": {"api_url": connections.github_api, "token": connections.github_token, "proxy": "direct"},
             "journal": f"sqlite:///{self.folder}/journal.db",
             "control": str(self.control),
             "apps": {APP: dict(app)},

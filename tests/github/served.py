@@ -37,7 +37,7 @@ class Served:
     token: str
 
     def connect(self, timeout: int = 5) -> Client:
-        return connect(GitHub(api_url=self.api_url, token=SecretStr(self.token)), timeout)
+        return connect(GitHub(api_url=self.api_url, token=SecretStr(self.token), proxy="direct"), timeout)
 
     def asked(self) -> list[Asked]:
         """Everything that was asked with a token that GitHub knows, but by the tests' own hands."""
