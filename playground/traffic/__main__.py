@@ -41,7 +41,7 @@ class Extent:
     patience: float
 
 
-WHOLE = Extent(shares.SHARES, Precision(8000, 0.999), 12.0, 100, 5, 20, (BAD_BRANCH, SECOND_BRANCH), 240.0)
+WHOLE = Extent(shares.SHARES, Precision(5000, 0.999), 12.0, 100, 5, 20, (BAD_BRANCH, SECOND_BRANCH), 240.0)
 # Of so many looks in every run of the tests, none may be wrong by chance; and to call a release as good takes a minute.
 SHORT = Extent((0, 0.5, 25, 100), Precision(1000, 0.999999), 4.0, 10, 1, 1, (BAD_BRANCH,), 30.0)
 
