@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shippy.errors import HostFailed
-from shippy.events import Entry
+from shippy.errors import HostFailed, ShippyError
+from shippy.events import Entry, Resolved
 from shippy.model import (
+    BalancerPlan,
     Budget,
     CheckResult,
     Comparison,
     Container,
     Deploy,
+    HostPlan,
+    Image,
     Judgement,
     Live,
     Person,
@@ -126,6 +129,43 @@ class VerdictReport:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanReport:
+    """What `ship` would do with a revision. Nothing of it has been done.
+
+    Attributes:
+        image: or why there is none; `recorded` as in ImageResolved.
+        needed: so many hosts must come up.
+        obstacles: what else stands in the way, besides checks and the image.
+        resolved: what it would bring to production. Where that cannot be told, neither can `hosts` and `balancers`.
+        warm: the commit of the release that would be retired for its slot, if one is kept warm.
+        authors: who is told of a commit, besides the owner.
+    """
+
+    app: str
+    revision: Revision
+    person: Person
+    image: Image | ShippyError
+    recorded: bool
+    results: tuple[CheckResult, ...]
+    needed: int
+    obstacles: tuple[ShippyError, ...]
+    resolved: Resolved | None = None
+    hosts: tuple[HostPlan, ...] = ()
+    balancers: tuple[BalancerPlan, ...] = ()
+    warm: str | None = None
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WhyReport:
+    """The deploy that was refused or failed last. `later` is a newer one of the same ref, where there is one."""
+
+    now: datetime
+    deploy: Deploy
+    later: Deploy | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The command's outcome is an event of a deploy, which is told in the deploy's own thread in any case.
 
@@ -147,5 +187,7 @@ Answer = (
     | TurnsReport
     | PinsReport
     | VerdictReport
+    | PlanReport
+    | WhyReport
     | Told
 )

@@ -13,6 +13,7 @@ from shippy.commands import (
     history,
     hosts,
     lock,
+    plan,
     queue,
     retry,
     rollout,
@@ -22,6 +23,7 @@ from shippy.commands import (
     undo,
     verdict,
     verify,
+    why,
 )
 from shippy.commands.help import help_on
 from shippy.commands.verb import Command, Verb
@@ -39,6 +41,8 @@ _VERBS: tuple[Verb[Command], ...] = (
     undo.VERB,
     status.VERB,
     checks.VERB,
+    plan.VERB,
+    why.VERB,
     diff.VERB,
     hosts.VERB,
     history.VERB,

@@ -18,11 +18,15 @@ Found = Mapping[str, tuple[Container, ...] | HostFailed]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One look at production: the live release, where it answers, and a sentence where the hosts run something else."""
+    """One look at production: the live release, where it answers, and a sentence where the hosts run something else.
+
+    `found` is what each host has.
+    """
 
     live: Live
     endpoints: tuple[Endpoint, ...]
     drift: str | None
+    found: Found
 
 
 def look(site: Site, journal: Journal) -> Sight:
@@ -39,7 +43,7 @@ def look(site: Site, journal: Journal) -> Sight:
     swap = _last_swap(site, journal)
     live = swap.made_live if swap else _adopted(site, found)
     recorded = swap.endpoints if swap else ()
-    return Sight(live, tuple(sorted(_endpoints(live, found, recorded))), _drift(live, found))
+    return Sight(live, tuple(sorted(_endpoints(live, found, recorded))), _drift(live, found), found)
 
 
 def live(site: Site, journal: Journal) -> Live:

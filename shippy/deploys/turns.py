@@ -37,6 +37,10 @@ def after(turns: Turns, entry: Entry) -> Turns:
             return turns
 
 
+def _is_over(closure: Closure, now: datetime) -> bool:
+    return closure.until is not None and now >= closure.until
+
+
 class WaitingRoom:
     """The queues and closures of all locks, as the journal tells them.
 
@@ -95,11 +99,19 @@ class WaitingRoom:
     def admit(self, lock: str, person: Person) -> None:
         """Raises ShipsClosed or NotYourTurn where this person may not begin to ship under a free lock now."""
         self.look(lock)
-        turns = self.of(lock)
-        if turns.closure is not None:
-            raise ShipsClosed(lock, turns.closure)
-        if turns.called is not None and turns.queue[0].id != person.id:
-            raise NotYourTurn(lock, turns.queue[0])
+        refusal = self.refusal(lock, person)
+        if refusal is not None:
+            raise refusal
+
+    def refusal(self, lock: str, person: Person) -> ShipsClosed | NotYourTurn | None:
+        """What `admit` would raise now. It only looks: what is over by now is left to be ended by somebody else."""
+        turns, now = self.of(lock), self._clock.now()
+        if turns.closure is not None and not _is_over(turns.closure, now):
+            return ShipsClosed(lock, turns.closure)
+        late = turns.called is not None and now - turns.called > TURN
+        queue = turns.queue[1:] if late else turns.queue
+        called = turns.called is not None or turns.closure is not None
+        return NotYourTurn(lock, queue[0]) if called and queue and queue[0].id != person.id else None
 
     def enter(self, lock: str, person: Person) -> None:
         """Somebody has begun to ship: they wait no longer."""
@@ -117,7 +129,7 @@ class WaitingRoom:
     def look(self, lock: str) -> None:
         """End what is over by now: a closure with a time, and the turn of somebody who does not come."""
         turns, now = self.of(lock), self._clock.now()
-        if turns.closure is not None and turns.closure.until is not None and now >= turns.closure.until:
+        if turns.closure is not None and _is_over(turns.closure, now):
             self.open(lock, SHIPPY)
         if turns.called is not None and now - turns.called > TURN:
             self.leave(lock, turns.queue[0], "did not ship when it was their turn")

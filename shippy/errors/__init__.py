@@ -10,7 +10,7 @@ Each error carries what happened as fields; the sentence that a person reads is 
     │   ├── Preempted, TooLate, StaleButton
     │   ├── ShipsClosed, NotYourTurn, NotWaiting, NotLocked, NothingToRetry, AlreadyYours
     │   ├── UnknownRef, AmbiguousRef, ClosedPull, FromFork, NotOurCommit
-    │   ├── NothingWarm, WarmIsDown, NoPins, NotYours, NoRamp
+    │   ├── NothingWarm, WarmIsDown, NoPins, NotYours, NoRamp, NothingRefused
     │   ├── UnclearProduction
     │   ├── ChecksBlocked
     │   ├── Missed
@@ -53,6 +53,7 @@ from shippy.errors.refusals import (
     NoRamp,
     NotAllowed,
     NotHere,
+    NothingRefused,
     NothingRunning,
     NothingToRetry,
     NothingWarm,
@@ -104,6 +105,7 @@ __all__ = [
     "NotWaiting",
     "NotYourTurn",
     "NotYours",
+    "NothingRefused",
     "NothingRunning",
     "NothingToRetry",
     "NothingWarm",

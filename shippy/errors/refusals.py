@@ -229,6 +229,13 @@ class ChecksBlocked(Refused):
 
 
 @dataclass
+class NothingRefused(Refused):
+    """No deploy, or none of that ref, has been refused or has failed lately."""
+
+    ref: str | None
+
+
+@dataclass
 class Missed(Refused):
     """It was typed while the bot was away, for so many seconds: by now it may not be what its author wants."""
 

@@ -8,6 +8,7 @@ from shippy.model.judgement import Counts, Judgement, Measure, Opinion, SlotCoun
 from shippy.model.merging import MergeMethod, MergeRefusal, Standing
 from shippy.model.people import Person, Place
 from shippy.model.pins import Pins
+from shippy.model.plans import BalancerPlan, HostPlan
 from shippy.model.pulls import ChangedFiles, PullState, Review, Reviews, ReviewState
 from shippy.model.traffic import ALL, NONE, Endpoint, Routing, Share, Slot, Traffic
 from shippy.model.turns import Closure, Turns
@@ -17,6 +18,7 @@ __all__ = [
     "NONE",
     "UP_TO_DATE",
     "Author",
+    "BalancerPlan",
     "Budget",
     "ChangedFiles",
     "CheckResult",
@@ -26,6 +28,7 @@ __all__ = [
     "Counts",
     "Deploy",
     "Endpoint",
+    "HostPlan",
     "HostProgress",
     "HostStep",
     "Image",

@@ -130,6 +130,8 @@ def _after_refusal(error: errors.Refused, bot: str) -> str:
             return f"`{bot} hosts` shows what runs where; try again once every host and balancer answers."
         case errors.ChecksBlocked():
             return f"`{bot} checks <branch>` looks again."
+        case errors.NothingRefused():
+            return f"`{bot} history` shows the last deploys; `{bot} checks <branch>` what the checks say now."
         case errors.Missed():
             return "Type it again if you still want it."
         case errors.ShuttingDown():

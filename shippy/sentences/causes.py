@@ -26,6 +26,8 @@ from shippy.sentences.waiting import until_when
 def explain(error: ShippyError) -> str:
     """The cause, without what to do about it (which is `shippy.sentences.advice`)."""
     match error:
+        case errors.NothingRefused(ref):
+            return f"no deploy{f' of {quoted(ref)}' if ref else ''} has been refused or has failed lately"
         case errors.Refused():
             return _refusal(error)
         case errors.HostFailed(host, step, reason, exit_code):

@@ -13,13 +13,15 @@ from shippy.answers import (
     HistoryReport,
     HostsReport,
     PinsReport,
+    PlanReport,
     StatusReport,
     TurnsReport,
     VerdictReport,
+    WhyReport,
 )
 from shippy.errors import HostFailed, ShippyError
 from shippy.model import Container, Deploy, Live, Phase
-from shippy.sentences import judging, pinning, waiting
+from shippy.sentences import judging, pinning, planning, waiting, whying
 from shippy.sentences.advice import advise, next_step
 from shippy.sentences.causes import explain
 from shippy.sentences.climbing import still_climbing
@@ -58,6 +60,10 @@ def render(said: Answer | ShippyError, *, bot: str) -> str:
             return "\n".join(_hosts(said))
         case PinsReport():
             return pinning.links(said)
+        case PlanReport():
+            return planning.plan(said, bot=bot)
+        case WhyReport():
+            return whying.why(said, bot=bot)
         case VerdictReport():
             return judging.report(said, bot=bot)
         case TurnsReport():

@@ -101,6 +101,7 @@ SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
     ],
     errors.UnclearProduction: [errors.UnclearProduction("web", "the balancers do not agree on the stable slot")],
     errors.ChecksBlocked: [errors.ChecksBlocked(CHECKS), errors.ChecksBlocked(CHECKS[1:2], waited=1800.0)],
+    errors.NothingRefused: [errors.NothingRefused(None), errors.NothingRefused("feature-x")],
     errors.Missed: [errors.Missed(240.0), errors.Missed(5.5)],
     errors.ShuttingDown: [errors.ShuttingDown()],
     errors.HostFailed: [EXITED, *(HostFailed("web2", step, "no space left.") for step in HostStep)],
