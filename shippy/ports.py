@@ -252,6 +252,13 @@ class Fleet(Protocol):
     def sweep(self, deploys: Iterable[str]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         """Stop and remove all containers of these deploys, which have ended, and no others."""
 
+    def labels(self, image: Image) -> Mapping[str, str] | None:
+        """The labels of an image, as the first host that has it tells; None where no host that answers has it.
+
+        Raises:
+            Unavailable: no host answers.
+        """
+
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         """The containers of the app on each host, running or not, whichever deploy they are of."""
 

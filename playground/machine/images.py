@@ -17,6 +17,7 @@ PORT = 8080
 DOCKERFILE = """\
 FROM scratch
 COPY . /
+LABEL org.opencontainers.image.revision={version}
 ENV VERSION={version} PATH=/bin
 EXPOSE {port}
 ENTRYPOINT ["/bin/busybox", "sh", "/start"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import gevent
@@ -53,6 +53,10 @@ class DockerHost:
         report(HostProgress(self.name, HostStep.CONNECTING))
         self._images.bring(image, report)
         return self.name
+
+    def labels(self, image: Image) -> Mapping[str, str] | None:
+        """See docker_pull.labels."""
+        return docker_pull.labels(self._engine, image)
 
     def containers(self) -> tuple[Container, ...]:
         return self._listed(HostStep.CONNECTING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import gevent
 from docker.errors import APIError, NotFound
@@ -70,12 +70,18 @@ def pull(engine: Engine, image: Image, report: Callable[[HostProgress], None]) -
 
 
 def has(engine: Engine, image: Image) -> bool:
+    return labels(engine, image) is not None
+
+
+def labels(engine: Engine, image: Image) -> Mapping[str, str] | None:
+    """The labels of an image that the host has; None where it has not got it."""
     with engine.asked(HostStep.CONNECTING, engine.time_outs.ask) as client:
         try:
-            client.inspect_image(image.pinned)  # type: ignore[no-untyped-call]  # its stub has no types
+            found = client.inspect_image(image.pinned)  # type: ignore[no-untyped-call]  # its stub has no types
         except NotFound:
-            return False
-    return True
+            return None
+    # An engine tells null where there are none.
+    return found["Config"].get("Labels") or {}
 
 
 def pull_once(engine: Engine, image: Image, report: Callable[[HostProgress], None]) -> None:

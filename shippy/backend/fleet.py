@@ -90,6 +90,23 @@ class DockerFleet:
         unwanted = frozenset(deploys)
         return on_each(self._hosts, lambda host: host.sweep(unwanted))
 
+    def labels(self, image: Image) -> Mapping[str, str] | None:
+        """Asks all hosts at once; the answer of an engine that has it is awaited, and no other's after that."""
+        silent: list[HostFailed] = []
+        asked = [gevent.spawn(outcome_of, lambda each: each.labels(image), host) for host in self._hosts]
+        try:
+            for each in gevent.iwait(asked):
+                outcome: Mapping[str, str] | HostFailed | None = each.get()
+                if isinstance(outcome, HostFailed):
+                    silent.append(outcome)
+                elif outcome is not None:
+                    return outcome
+        finally:
+            gevent.killall(asked)
+        if len(silent) == len(self._hosts):
+            raise Unavailable("the image on the hosts", "; ".join(f"{each.host} {each.reason}" for each in silent))
+        return None
+
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         return on_each(self._hosts, DockerHost.containers)
 

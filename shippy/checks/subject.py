@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shippy.config.schema import App
-from shippy.model import CheckResult, Live, Person, Revision
+from shippy.model import CheckResult, Image, Live, Person, Revision
 from shippy.ports import Clock, CodeHost, Fleet
 
 
@@ -19,6 +19,8 @@ class Subject:
         person: who ships it, or asks.
         deploy: the deploy's id; None where somebody only asks.
         live: what is live now; None where nobody has looked.
+        fetched: waits for the image to be on a host, or on none, and gives it; None where nobody has it pulled. It
+            raises ImageNotFound or Unavailable.
     """
 
     app: str
@@ -30,6 +32,7 @@ class Subject:
     clock: Clock
     deploy: str | None = None
     live: Live | None = None
+    fetched: Callable[[], Image] | None = None
 
 
 Check = Callable[[Subject], tuple[CheckResult, ...]]

@@ -9,7 +9,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from shippy.config.freezing import Freeze
 from shippy.config.own_checks import CommandCheck, HttpCheck, PackageSettings
+from shippy.config.reviewing import Approvals, PathRule
 from shippy.config.section import Section
 from shippy.config.values import Text, Timeout
 from shippy.model import Level
@@ -22,6 +24,10 @@ ABOUT_ALL = ("timeout", "wait", "levels")
 
 OWN = ("http", "commands", "packages")
 """The keys that have checks of the team's own, each under its name."""
+
+
+PATHS = "paths"
+"""What the name of a result begins with that is about some files: paths/migrations."""
 
 
 def listed(value: object) -> object:
@@ -37,6 +43,13 @@ class Checks(Section):
 
     statuses: Statuses = ()
     up_to_date: bool = True
+    base_up_to_date: bool = True
+    mergeable: bool = False
+    approvals: Approvals = Approvals()
+    paths: dict[Text, PathRule] = Field(default_factory=dict)
+    size: int | None = Field(default=None, ge=1)
+    image_label: Text | None = None
+    freeze: Freeze = Freeze()
     http: dict[Text, HttpCheck] = Field(default_factory=dict)
     commands: dict[Text, CommandCheck] = Field(default_factory=dict)
     packages: dict[Text, PackageSettings] = Field(default_factory=dict)
@@ -63,10 +76,11 @@ class Checks(Section):
     @field_validator("levels")
     @classmethod
     def levels_are_of_checks_that_there_are(cls, value: Mapping[str, Level], info: ValidationInfo) -> object:
-        if not {"statuses", *OWN} <= set(info.data):
+        if not {"statuses", "paths", *OWN} <= set(info.data):
             return value
         statuses = info.data["statuses"]
-        known = [*cls.built_in(), *statuses, *(name for key in OWN for name in info.data[key])]
+        paths = [f"{PATHS}/{name}" for name in info.data["paths"]]
+        known = [*cls.built_in(), *statuses, *paths, *(name for key in OWN for name in info.data[key])]
         for name in value:
             if name not in known and not _matches(name, statuses):
                 near = get_close_matches(name, known, n=1)

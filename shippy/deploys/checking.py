@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from shippy.deploys.session import Session
 from shippy.deploys.site import Site
 from shippy.errors import ChecksBlocked
 from shippy.events import ChecksReported, WaitingForChecks
-from shippy.model import CheckResult, Level, Live, Person, Revision, Verdict, only_pending
+from shippy.model import CheckResult, Image, Level, Live, Person, Revision, Verdict, only_pending
 from shippy.ports import Clock
 
 LOOK_AGAIN_SECONDS = 10.0
@@ -18,7 +19,14 @@ LOOK_AGAIN_SECONDS = 10.0
 
 
 def subject_of(
-    site: Site, revision: Revision, person: Person, clock: Clock, *, deploy: str | None = None, live: Live | None = None
+    site: Site,
+    revision: Revision,
+    person: Person,
+    clock: Clock,
+    *,
+    deploy: str | None = None,
+    live: Live | None = None,
+    fetched: Callable[[], Image] | None = None,
 ) -> Subject:
     """What the checks are given of a revision that somebody ships to an app, or asks about."""
     return Subject(
@@ -31,10 +39,11 @@ def subject_of(
         clock=clock,
         deploy=deploy,
         live=live,
+        fetched=fetched,
     )
 
 
-def check(session: Session, site: Site, revision: Revision, clock: Clock) -> bool:
+def check(session: Session, site: Site, revision: Revision, clock: Clock, fetched: Callable[[], Image]) -> bool:
     """Run the checks of a deploy, and let those that are pending come to their end where that was asked for.
 
     Returns:
@@ -43,10 +52,10 @@ def check(session: Session, site: Site, revision: Revision, clock: Clock) -> boo
     Raises:
         ChecksBlocked: one is in the way.
     """
-    session.record(ChecksReported(*session.key, results=_look(session, site, revision, clock)))
+    session.record(ChecksReported(*session.key, results=_look(session, site, revision, clock, fetched)))
     waits = session.deploy.when_green and only_pending(session.deploy.checks)
     if waits:
-        _wait(session, site, revision, clock)
+        _wait(session, site, revision, clock, fetched)
     over = waits and _may_still_pass(session.deploy.checks)
     blocked = ChecksBlocked(session.deploy.checks, waited=site.settings.checks.wait if over else None)
     if blocked.blocking:
@@ -54,9 +63,13 @@ def check(session: Session, site: Site, revision: Revision, clock: Clock) -> boo
     return waits
 
 
-def _look(session: Session, site: Site, revision: Revision, clock: Clock) -> tuple[CheckResult, ...]:
+def _look(
+    session: Session, site: Site, revision: Revision, clock: Clock, fetched: Callable[[], Image]
+) -> tuple[CheckResult, ...]:
     deploy = session.deploy
-    results = run_checks(subject_of(site, revision, deploy.owner, clock, deploy=deploy.id, live=deploy.live))
+    results = run_checks(
+        subject_of(site, revision, deploy.owner, clock, deploy=deploy.id, live=deploy.live, fetched=fetched)
+    )
     return tuple(map(_skipped, results)) if deploy.override else results
 
 
@@ -64,13 +77,13 @@ def _skipped(result: CheckResult) -> CheckResult:
     return replace(result, skipped=result.level is Level.SKIPPABLE and not result.passed)
 
 
-def _wait(session: Session, site: Site, revision: Revision, clock: Clock) -> None:
+def _wait(session: Session, site: Site, revision: Revision, clock: Clock, fetched: Callable[[], Image]) -> None:
     """Look again and again, until nothing is in the way, something has failed, or the time for it is over."""
     until = clock.now() + timedelta(seconds=site.settings.checks.wait)
     session.record(WaitingForChecks(*session.key, until=until))
     while _may_still_pass(session.deploy.checks) and clock.now() < until:
         clock.sleep(min(LOOK_AGAIN_SECONDS, (until - clock.now()).total_seconds()))
-        results = _look(session, site, revision, clock)
+        results = _look(session, site, revision, clock, fetched)
         if results != session.deploy.checks:
             session.record(ChecksReported(*session.key, results=results))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gevent.event import Event
+
 from shippy.deploys import images
 from shippy.deploys.images import Found
 from shippy.deploys.session import Step
 from shippy.deploys.site import Site
 from shippy.errors import HostFailed, ImageNotFound
-from shippy.model import HostProgress
+from shippy.model import HostProgress, Image
 from shippy.ports import Journal
 
 
@@ -34,6 +36,22 @@ class Fetching:
         """Wait for the image. Raises ImageNotFound, Unavailable."""
         return self._resolving.result()
 
+    def brought(self) -> Image:
+        """Wait until a host has the image, or none can have it any more.
+
+        Raises:
+            ImageNotFound: there is none. Whoever asks next finds out anew: it may be that it is being built.
+            Unavailable: the registry does not answer.
+        """
+        try:
+            image = self.found().image
+        except ImageNotFound:
+            self.stop()
+            self._begin()
+            raise
+        self._on_a_host.wait()
+        return image
+
     def try_again(self) -> None:
         """Begin anew where there was no such image: what builds it may be what the checks have waited for."""
         try:
@@ -47,12 +65,17 @@ class Fetching:
         self._resolving.stop()
 
     def _begin(self) -> None:
+        self._on_a_host = Event()
         self._resolving = Step("the image", lambda: images.find(self._site, self._journal, self._commit))
         self._pulling = Step("the pull", self._pull)
 
     def _pull(self) -> None:
-        self._site.fleet.pull(self.found().image, self._progressed, self._finished)
+        try:
+            self._site.fleet.pull(self.found().image, self._progressed, self._finished)
+        finally:
+            self._on_a_host.set()
 
     def _finished(self, outcome: str | HostFailed) -> None:
         if not isinstance(outcome, HostFailed):
             self.pulled = (*self.pulled, outcome)
+            self._on_a_host.set()

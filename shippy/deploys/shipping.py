@@ -49,7 +49,7 @@ def ship(
     try:
         with session.leaving_traffic_alone():
             sight = _look_at_production(session, site, journal, revision)
-            if check(session, site, revision, clock):
+            if check(session, site, revision, clock, fetching.brought):
                 fetching.try_again()
             found = fetching.found()
             session.record(ImageResolved(*session.key, found.image, found.recorded))

@@ -4,6 +4,7 @@ from shippy.model.checks import UP_TO_DATE, CheckResult, Level, Verdict, only_pe
 from shippy.model.code import Author, Budget, Comparison, PullRequest, Revision, Status
 from shippy.model.deploy import Deploy, Live, Phase, Ramp, Setback
 from shippy.model.fleet import Container, HostProgress, HostStep, Image, Release
+from shippy.model.freezing import Frozen, Once, Weekly, Window, frozen
 from shippy.model.judgement import Counts, Judgement, Measure, Opinion, SlotCounts
 from shippy.model.merging import MergeMethod, MergeRefusal, Standing
 from shippy.model.people import Person, Place
@@ -28,6 +29,7 @@ __all__ = [
     "Counts",
     "Deploy",
     "Endpoint",
+    "Frozen",
     "HostPlan",
     "HostProgress",
     "HostStep",
@@ -38,6 +40,7 @@ __all__ = [
     "Measure",
     "MergeMethod",
     "MergeRefusal",
+    "Once",
     "Opinion",
     "Person",
     "Phase",
@@ -61,5 +64,8 @@ __all__ = [
     "Traffic",
     "Turns",
     "Verdict",
+    "Weekly",
+    "Window",
+    "frozen",
     "only_pending",
 ]

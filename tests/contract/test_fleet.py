@@ -52,6 +52,8 @@ def _fake() -> Case:
     with_dead_host = FakeFleet((*NAMES, DEAD))
     with_dead_host.host[DEAD].reachable = False
     fleet.missing.add("registry.example.com/acme/web:missing")
+    for labelled in (fleet, with_dead_host):
+        labelled.label("registry.example.com/acme/web:labelled", **{"org.opencontainers.image.revision": "labelled"})
 
     def exiting() -> str:
         for host in fleet.host.values():
@@ -126,6 +128,16 @@ def test_an_image_that_the_registry_does_not_have_is_named(case: Case) -> None:
     with pytest.raises(ImageNotFound) as failed:
         case.fleet.resolve(case.missing)
     assert failed.value == ImageNotFound(case.missing, "manifest unknown: manifest unknown")
+
+
+def test_an_image_tells_its_labels_once_a_host_has_it(case: Case) -> None:
+    image = case.image("labelled")
+    assert case.fleet.labels(image) is None
+    case.with_dead_host.pull(image, nothing)
+    for fleet in (case.fleet, case.with_dead_host):
+        labels = fleet.labels(image)
+        assert labels is not None
+        assert labels["org.opencontainers.image.revision"] == "labelled"
 
 
 def test_a_release_comes_up_on_every_host(case: Case) -> None:

@@ -42,6 +42,7 @@ class FakeHost:
         self.reachable = True
         self.pull_percents: tuple[int, ...] = (0, 50, 100)
         self.images: dict[str, Image] = {}
+        self.labels: dict[str, Mapping[str, str]] = {}
         self.made_of: dict[str, str] = {}
         self.containers: dict[str, Container] = {}
         self.mutex = BoundedSemaphore(1)
@@ -128,6 +129,10 @@ class FakeHost:
         report(HostProgress(self.name, HostStep.READY))
         return outcome
 
+    def labels_of(self, image: Image) -> Mapping[str, str] | None:
+        self.come_to(HostStep.CONNECTING)
+        return self.labels.get(image.reference, {}) if image.digest in self.images else None
+
     def forget(self, keep: frozenset[str]) -> tuple[str, ...]:
         self.come_to(HostStep.REMOVING)
         used = {self.made_of[container] for container in self.containers if container in self.made_of}
@@ -207,6 +212,18 @@ class FakeFleet:
         self.calls.append(("pull", image))
         outcomes = on_each(self.host.values(), lambda host: host.pull(image, report), finished)
         return {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, HostFailed)}
+
+    def label(self, reference: str, **labels: str) -> None:
+        """Let the image with this reference have these labels."""
+        for host in self.host.values():
+            host.labels[reference] = labels
+
+    def labels(self, image: Image) -> Mapping[str, str] | None:
+        self.calls.append(("labels", image))
+        outcomes = on_each(self.host.values(), lambda host: host.labels_of(image)).values()
+        if all(isinstance(outcome, HostFailed) for outcome in outcomes):
+            raise Unavailable("the image on the hosts", "none answers")
+        return next((one for one in outcomes if one is not None and not isinstance(one, HostFailed)), None)
 
     def names(self, release: Release) -> Mapping[str, str]:
         return {name: name_of(release, name) for name in self.host}

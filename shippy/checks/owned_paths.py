@@ -1,0 +1,52 @@
+"""Whether those have approved a change who have to, because of the files that it touches."""
+
+from __future__ import annotations
+
+from shippy.checks.approvals import without_pull
+from shippy.checks.paths import Touched, touched
+from shippy.checks.reviewing import Words, words
+from shippy.checks.subject import Subject
+from shippy.config.reviewing import Approvals
+from shippy.model import CheckResult, PullRequest, Verdict
+from shippy.sentences.phrases import listed
+
+NAME = "paths"
+SHOWN_FILES = 2
+
+
+def owned_paths(subject: Subject) -> tuple[CheckResult, ...]:
+    """A result for each rule that the change touches, called paths/ and the rule's name."""
+    settings = subject.settings.checks
+    rules = {name: rule for name, rule in settings.paths.items() if rule.approved_by}
+    if not rules:
+        return ()
+    changed = subject.code.files(subject.settings.main, subject.revision.commit)
+    found = touched(rules, changed)
+    if not found:
+        return (CheckResult(NAME, Verdict.PASSED, "no file that needs somebody's approval"),)
+    pull = subject.revision.pull
+    if pull is None:
+        return tuple(without_pull(subject, name_of(one)) for one in found)
+    anybody = Approvals(stale=settings.approvals.stale, own=settings.approvals.own)
+    said = words(subject, pull, anybody)
+    return tuple(_judged(one, said, pull) for one in found)
+
+
+def name_of(one: Touched) -> str:
+    return f"{NAME}/{one.name}"
+
+
+def _judged(one: Touched, said: Words, pull: PullRequest) -> CheckResult:
+    owners = {login.casefold() for login in one.rule.approved_by}
+    approved = [login for login in said.approved if login.casefold() in owners]
+    if approved:
+        return CheckResult(name_of(one), Verdict.PASSED, f"approved by {listed(approved)}", pull.url)
+    needs = f"{_touches(one)}, which needs the approval of {listed(one.rule.approved_by, 'or')}"
+    return CheckResult(name_of(one), Verdict.PENDING, "; ".join((needs, *said.discounted)), pull.url)
+
+
+def _touches(one: Touched) -> str:
+    if not one.files:
+        return "a change so big that not all of its files are told"
+    more = len(one.files) - SHOWN_FILES
+    return f"touches {listed([*one.files[:SHOWN_FILES], *([f'{more} more'] if more > 0 else [])])}"

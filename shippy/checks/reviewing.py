@@ -1,0 +1,65 @@
+"""Whose approval of a pull request counts, and why that of others does not.
+
+GitHub's own rules are: nobody approves their own pull request; of each reviewer the last word counts, and comments are
+none; changes that somebody has requested who may push stand in the way until they approve, or their review is
+dismissed. https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shippy.checks.subject import Subject
+from shippy.config.reviewing import Approvals
+from shippy.model import PullRequest, Review, Reviews, ReviewState
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the reviewers of a pull request say now.
+
+    Attributes:
+        approved: those whose approval counts.
+        against: those who have requested changes and may push.
+        discounted: what is to be said of each approval that does not count.
+    """
+
+    approved: tuple[str, ...]
+    against: tuple[str, ...]
+    discounted: tuple[str, ...]
+
+
+def words(subject: Subject, pull: PullRequest, rules: Approvals) -> Words:
+    """Ask GitHub for the reviews, and judge them by the rules; `needed` is not looked at."""
+    reviews = subject.code.reviews(pull.number)
+    standing = reviews.standing.values()
+    approvals = [review for review in standing if review.state is ReviewState.APPROVED]
+    reasons = {review.login: reason for review in approvals if (reason := _reason(subject, reviews, review, rules))}
+    asked_for_changes = (review.login for review in standing if review.state is ReviewState.CHANGES_REQUESTED)
+    candidates = [review.login for review in approvals if review.login not in reasons]
+    if candidates and not rules.own:
+        comparison = subject.code.compare(pull.base, subject.revision.commit)
+        authors = {author.login.casefold() for author in comparison.authors if author.login}
+        reasons |= {login: f"{login} has written commits of it" for login in candidates if login.casefold() in authors}
+    outsiders = (login for login in candidates if login not in reasons and not subject.code.may_push(login))
+    reasons |= {login: f"{login} may not push here" for login in outsiders}
+    return Words(
+        approved=tuple(login for login in candidates if login not in reasons),
+        against=tuple(login for login in asked_for_changes if subject.code.may_push(login)),
+        discounted=tuple(reasons.values()),
+    )
+
+
+def _reason(subject: Subject, reviews: Reviews, review: Review, rules: Approvals) -> str | None:
+    """Why an approval does not count, as far as the reviews alone tell."""
+    return next(_reasons(subject, reviews, review, rules), None)
+
+
+def _reasons(subject: Subject, reviews: Reviews, review: Review, rules: Approvals) -> Iterator[str]:
+    if reviews.author is not None and review.login.casefold() == reviews.author.casefold():
+        yield f"{review.login} has opened it"
+    if rules.by and review.login.casefold() not in {login.casefold() for login in rules.by}:
+        yield f"{review.login} is not one of those who have to"
+    if not rules.stale and review.commit != subject.revision.commit:
+        yield f"{review.login} has approved an earlier commit"

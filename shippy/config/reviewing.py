@@ -1,0 +1,48 @@
+"""The sections of the config file that are about who has to have looked at a change."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from shippy.config.section import Section
+from shippy.config.values import Login, Text
+
+
+class Approvals(Section):
+    """How many approving reviews a pull request needs, and which of them count.
+
+    Attributes:
+        needed: 0 asks for none.
+        by: the logins of those whose approvals count; nobody named means everybody who may push.
+        stale: whether one of an earlier commit counts.
+        own: whether that of somebody counts who has written commits of it. Of whoever opened it, none does.
+    """
+
+    needed: int = Field(default=0, ge=0)
+    by: tuple[Login, ...] = ()
+    stale: bool = False
+    own: bool = False
+
+    @model_validator(mode="after")
+    def can_be_reached(self) -> Self:
+        if self.by and self.needed > len(self.by):
+            raise ValueError(f"no more approvals needed than there are people in by, which is {len(self.by)}")
+        return self
+
+
+def path_pattern(value: str) -> str:
+    if value.startswith(("/", "!")) or "\\" in value:
+        raise ValueError('a path or a pattern from the root of the repository, such as "migrations/**" or "*.sql"')
+    return value
+
+
+PathPattern = Annotated[Text, AfterValidator(path_pattern)]
+
+
+class PathRule(Section):
+    """The approval of one of these people, which a change to some files needs."""
+
+    files: tuple[PathPattern, ...] = Field(min_length=1)
+    approved_by: tuple[Login, ...] = Field(min_length=1)
