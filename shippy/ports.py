@@ -253,7 +253,7 @@ class Fleet(Protocol):
         """Stop and remove all containers of these deploys, which have ended, and no others."""
 
     def labels(self, image: Image) -> Mapping[str, str] | None:
-        """The labels of an image, as the first host that has it tells; None where no host that answers has it.
+        """The labels of an image, as one of the hosts tells that have it; None where no host that answers has it.
 
         Raises:
             Unavailable: no host answers.

@@ -91,21 +91,11 @@ class DockerFleet:
         return on_each(self._hosts, lambda host: host.sweep(unwanted))
 
     def labels(self, image: Image) -> Mapping[str, str] | None:
-        """Asks all hosts at once; the answer of an engine that has it is awaited, and no other's after that."""
-        silent: list[HostFailed] = []
-        asked = [gevent.spawn(outcome_of, lambda each: each.labels(image), host) for host in self._hosts]
-        try:
-            for each in gevent.iwait(asked):
-                outcome: Mapping[str, str] | HostFailed | None = each.get()
-                if isinstance(outcome, HostFailed):
-                    silent.append(outcome)
-                elif outcome is not None:
-                    return outcome
-        finally:
-            gevent.killall(asked)
-        if len(silent) == len(self._hosts):
+        outcomes = on_each(self._hosts, lambda host: host.labels(image))
+        silent = [outcome for outcome in outcomes.values() if isinstance(outcome, HostFailed)]
+        if len(silent) == len(outcomes):
             raise Unavailable("the image on the hosts", "; ".join(f"{each.host} {each.reason}" for each in silent))
-        return None
+        return next((one for one in outcomes.values() if one is not None and not isinstance(one, HostFailed)), None)
 
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         return on_each(self._hosts, DockerHost.containers)

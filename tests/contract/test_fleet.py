@@ -133,8 +133,8 @@ def test_an_image_that_the_registry_does_not_have_is_named(case: Case) -> None:
 def test_an_image_tells_its_labels_once_a_host_has_it(case: Case) -> None:
     image = case.image("labelled")
     assert case.fleet.labels(image) is None
-    case.with_dead_host.pull(image, nothing)
     for fleet in (case.fleet, case.with_dead_host):
+        fleet.pull(image, nothing)
         labels = fleet.labels(image)
         assert labels is not None
         assert labels["org.opencontainers.image.revision"] == "labelled"
