@@ -30,11 +30,12 @@ def required_statuses(subject: Subject) -> tuple[CheckResult, ...]:
     protected = gevent.spawn(_contexts, subject) if PROTECTED in wanted else None
     try:
         statuses = subject.code.statuses(subject.revision.commit)
-        contexts = protected.get() if protected else ()
+        # A greenlet that has ended is false.
+        contexts = () if protected is None else protected.get()
     except Unavailable as error:
         return tuple(_unreadable(name, error) for name in wanted)
     finally:
-        gevent.killall([protected] if protected else [])
+        gevent.killall([] if protected is None else [protected])
     found = (result for name in wanted for result in _results(name, statuses, contexts, subject))
     return tuple({result.name: result for result in found}.values())
 

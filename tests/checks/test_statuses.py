@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gevent
 import pytest
 
 from shippy.checks.statuses import required_statuses
@@ -138,3 +139,15 @@ def test_a_protection_that_asks_for_nothing_says_so() -> None:
         Verdict.PASSED,
         "the protection of master on GitHub asks for no status",
     )
+
+
+def test_what_the_protection_asks_for_counts_also_if_it_is_told_before_the_statuses() -> None:
+    code = repository(None)
+    code.reports.protect("master", "qa/sign-off")
+    slow = code.hold("statuses")
+    asking = gevent.spawn(found_of, code, "protected")
+    assert slow.reached.wait(10)
+    gevent.idle()
+    assert ("required_contexts", ("master",)) in code.calls
+    slow.release.set()
+    assert asking.get(timeout=10) == {"qa/sign-off": Verdict.PENDING}
