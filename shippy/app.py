@@ -231,6 +231,8 @@ class Daemon:
             turns = self._deploys.waiting.of(deploy.lock)
             return voice.draw(deploy, progress, self._clock.now(), turns, stalled=self._stalled(deploy))
 
+        may_approve = config.people.approve
+        approvers = (*may_approve.usergroups, *may_approve.users)
         return LivingMessages(
             board=slack.api,
             outbox=slack.outbox,
@@ -240,7 +242,7 @@ class Daemon:
             details=Details(
                 voice.narrate,
                 voice.narrate_lock,
-                called=lambda entry, deploy: called(entry, deploy, self._identities.person_of),
+                called=lambda entry, deploy: called(entry, deploy, self._identities.person_of, approvers),
             ),
             announced=self._announced,
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from shippy.events import (
+    ApprovalAsked,
+    Approved,
     Committed,
     Entry,
     Failed,
@@ -20,14 +22,30 @@ from shippy.events import (
 )
 from shippy.model import Author, Deploy, Judgement, Opinion, Person
 
+MOST_APPROVERS = 10
 
-def called(entry: Entry, deploy: Deploy, user_of: Callable[[Author], str | None]) -> tuple[str, ...]:
-    """The ids of the chat's users who are to be notified of an event, each once. Mostly nobody is.
+
+def called(
+    entry: Entry, deploy: Deploy, user_of: Callable[[Author], str | None], approvers: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """The ids of the chat's users, and user groups, who are to be notified of an event, each once. Mostly nobody is.
 
     Args:
         deploy: as it is once the event has happened.
         user_of: the id of the author of a commit, or None where the chat does not know them.
+        approvers: the ids of the users and user groups who may approve what others ship.
     """
+    users = [person.id for person in _people(entry, deploy) if not person.local]
+    if isinstance(entry.event, Committed | SwappedBack):
+        users += [user for author in deploy.authors if (user := user_of(author)) is not None]
+    if isinstance(entry.event, ApprovalAsked):
+        owners = {owner.person.id for owner in deploy.owners}
+        users += [approver for approver in approvers if approver not in owners][:MOST_APPROVERS]
+    undone_by = deploy.undone_by.id if deploy.undone_by else None
+    return tuple(dict.fromkeys(user for user in users if user != undone_by))
+
+
+def _people(entry: Entry, deploy: Deploy) -> list[Person]:
     match entry.event:
         case HostGaveUp():
             # However many hosts follow the first one: it is one deploy that needs one look.
@@ -37,7 +55,7 @@ def called(entry: Entry, deploy: Deploy, user_of: Callable[[Author], str | None]
             people = [deploy.owner]
         case RampStopped(by=Person() as by) if by.id != deploy.owner.id:
             people = [deploy.owner]
-        case Prepared() | MergeFailed() | Failed() | StoodStill() | SwappedBack():
+        case Prepared() | MergeFailed() | Failed() | StoodStill() | SwappedBack() | Approved():
             people = [deploy.owner]
         case LeftBehind(by_hand=True):
             people = [deploy.owner]
@@ -47,11 +65,7 @@ def called(entry: Entry, deploy: Deploy, user_of: Callable[[Author], str | None]
             people = [before]
         case _:
             people = []
-    users = [person.id for person in people if not person.local]
-    if isinstance(entry.event, Committed | SwappedBack):
-        users += [user for author in deploy.authors if (user := user_of(author)) is not None]
-    undone_by = deploy.undone_by.id if deploy.undone_by else None
-    return tuple(dict.fromkeys(user for user in users if user != undone_by))
+    return people
 
 
 def _worse(judgement: Judgement | None) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from shippy import events
 from shippy.chat import markup
-from shippy.events import DeployEvent, Entry, HostGaveUp, Judged, SwappedBack
+from shippy.events import ApprovalAsked, DeployEvent, Entry, HostGaveUp, Judged, SwappedBack
 from shippy.model import Deploy, Opinion
 from shippy.sentences import narrate_app
 from shippy.sentences.phrases import warnings_of
@@ -43,6 +43,7 @@ IN_THREAD: Mapping[type[DeployEvent], Callable[[Any, Deploy], bool]] = {
     events.ShareRefused: _always,
     events.RampStopped: lambda event, deploy: event.by is None or event.by.id != deploy.owner.id,
     events.Judged: _worse,
+    events.Approved: _always,
     events.HeadMoved: lambda _, deploy: deploy.moved_on,
     events.MergeFailed: _always,
     events.Drained: lambda event, _: event.cut > 0 or not event.counted,
@@ -108,8 +109,16 @@ def told_once(entry: Entry) -> str | None:
 
 
 def concerns_everybody(entry: Entry) -> bool:
-    """Whether an event is told in the channel itself: production has changed, though nothing was shipped."""
-    return isinstance(entry.event, SwappedBack)
+    """Whether an event is told in the channel itself: production has changed, though nothing was shipped, or somebody
+    other than the owner has to do something.
+    """
+    match entry.event:
+        case SwappedBack():
+            return True
+        case ApprovalAsked(reasons=reasons):
+            return bool(reasons)
+        case _:
+            return False
 
 
 def calling(users: Iterable[str], text: str) -> str:

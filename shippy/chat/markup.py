@@ -13,6 +13,7 @@ ENTITY = re.compile("|".join(ENTITIES))
 # "<" sigil target "|" label ">": people are @, channels #, special mentions !, and a link has no sigil.
 TOKEN = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 USER_ID = re.compile(r"[UW][A-Z0-9]+")
+GROUP_ID = re.compile(r"S[A-Z0-9]+")
 DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f"
 SINGLE_QUOTES = "\u2018\u2019\u201a\u201b"
 STRAIGHT = str.maketrans(dict.fromkeys(DOUBLE_QUOTES, '"') | dict.fromkeys(SINGLE_QUOTES, "'"))
@@ -106,7 +107,9 @@ def link(url: str, label: str) -> str:
 
 
 def mention(user: str) -> str:
-    """The way to notify somebody, by their id. No other text of the bot does: names are always escaped."""
+    """The way to notify somebody, or a user group, by their id. No other text of the bot does: names are escaped."""
+    if GROUP_ID.fullmatch(user):
+        return f"<!subteam^{user}>"
     return f"<@{user}>" if USER_ID.fullmatch(user) else escape(user)
 
 

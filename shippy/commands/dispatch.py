@@ -10,7 +10,7 @@ from shippy.answers import Answer, Told
 from shippy.commands.parser import parse
 from shippy.commands.rights import Rights
 from shippy.commands.verb import Command, Context, Pushing, Verb
-from shippy.errors import InternalError, JournalFailed, Refused, ShippyError, StaleButton
+from shippy.errors import ApprovalMissing, InternalError, JournalFailed, Refused, ShippyError, StaleButton
 from shippy.events import CommandEnded, CommandReceived, Event
 from shippy.ports import Journal, Request
 from shippy.sentences import explain
@@ -56,7 +56,10 @@ class Dispatcher:
         self.rights.require(verb.right, request.person, request.place, pushed_to)
         # Who may is asked of others, and one deploy may have followed another meanwhile.
         _still_meant(request, verb, context)
-        return command.run(context)
+        try:
+            return command.run(context)
+        except ApprovalMissing as missing:
+            raise self.rights.naming_who_may(missing) from missing
 
     def _note(self, event: Event) -> None:
         """A command that the journal cannot take is still answered; what it does to a deploy needs the journal."""

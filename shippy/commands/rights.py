@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shippy.commands.identities import Identities
 from shippy.commands.verb import Right
 from shippy.config.schema import People
 from shippy.config.schema import Right as Holders
 from shippy.deploys.site import Site
-from shippy.errors import MayNotPush, NoLogin, NotAllowed, NotHere
+from shippy.errors import ApprovalMissing, MayNotPush, NoLogin, NotAllowed, NotHere
 from shippy.model import Person, Place
 from shippy.ports import Directory
 
@@ -16,7 +18,7 @@ class Rights:
     """The config's `people`, asked with the chat's user groups and channels, and with GitHub's rights to push."""
 
     def __init__(self, people: People, directory: Directory, identities: Identities) -> None:
-        self._holders = {Right.SHIP: people.ship, Right.OVERRIDE: people.override}
+        self._holders = {Right.SHIP: people.ship, Right.OVERRIDE: people.override, Right.APPROVE: people.approve}
         self._require_push = people.require_push
         self._directory = directory
         self._identities = identities
@@ -46,6 +48,11 @@ class Rights:
             raise NotAllowed(right, *self._names(holders))
         if not self._holds_in(holders, place):
             raise NotHere(right, tuple(map(self._directory.channel_name, holders.channels)))
+
+    def naming_who_may(self, missing: ApprovalMissing) -> ApprovalMissing:
+        """The same, with the names of those who have the right to approve."""
+        users, groups = self._names(self._holders[Right.APPROVE])
+        return replace(missing, users=users, usergroups=groups)
 
     def _has(self, holders: Holders, person: Person) -> bool:
         if not holders.users and not holders.usergroups:

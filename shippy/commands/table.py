@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from shippy.commands import (
     abort,
+    approve,
     checks,
     climb,
     commit,
@@ -36,6 +37,7 @@ _VERBS: tuple[Verb[Command], ...] = (
     climb.PAUSE,
     climb.RESUME,
     verdict.VERB,
+    approve.VERB,
     commit.VERB,
     abort.VERB,
     undo.VERB,

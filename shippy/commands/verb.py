@@ -22,6 +22,7 @@ class Right(StrEnum):
     """What somebody must have to run a command; who has it is in the config's `people`."""
 
     SHIP = "ship"
+    APPROVE = "approve"
     OVERRIDE = "override"
     """To ship past checks: whoever has it needs the right to ship as well."""
 

@@ -9,6 +9,7 @@ from typing import Self
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
+from shippy.config.approval import ApprovalSettings
 from shippy.config.balancers import AnyBalancer, Balancer, NginxBalancer
 from shippy.config.checks import Checks
 from shippy.config.judging import Guard, GuardName, MeasureSettings
@@ -100,6 +101,7 @@ class People(Section):
 
     ship: Right = Right()
     override: Right = Right()
+    approve: Right = Right()
     github: dict[Text, Login] = Field(default_factory=dict)
     require_push: bool = False
 
@@ -183,6 +185,7 @@ class App(Section):
     public: WebUrl
     traffic: TrafficSettings = TrafficSettings()
     checks: Checks = Checks()
+    approval: ApprovalSettings | None = None
     merge: MergeSettings = MergeSettings()
     github_deployments: GitHubDeployments | None = None
     links: dict[str, WebUrl] = Field(default_factory=dict)

@@ -57,7 +57,7 @@ class Climber:
 
     def _take_step(self, session: Session, site: Site) -> None:
         try:
-            take_step(session, site)
+            take_step(session, site, self._deploys.clock)
         except ShippyError as error:
             log.warning("%s: a step of the climb was not taken: %s", site.name, error)
         except Exception:

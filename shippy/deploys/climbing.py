@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shippy.deploys import gate
 from shippy.deploys.rolling import climbs_up, roll, stop_climb
 from shippy.deploys.service import Deploys, Outcome
 from shippy.deploys.session import CLIMB, Session
@@ -9,6 +10,7 @@ from shippy.deploys.site import Site
 from shippy.errors import BalancersRefused, NoRamp, ShippyError
 from shippy.events import Entry, RampPaused, RampResumed, RampSet
 from shippy.model import Deploy, Person, Phase, Ramp, Share
+from shippy.ports import Clock
 from shippy.sentences import explain
 
 
@@ -19,13 +21,16 @@ def begin(deploys: Deploys, app: str, shares: tuple[Share, ...], every: float, b
 
     Raises:
         NothingRunning, WrongPhase, StepInFlight, Preempted, JournalFailed: there is no new climb.
+        ApprovalMissing: neither is there; somebody else has to agree to its first step.
         BalancersRefused: the first step was refused, which ends the climb.
     """
     site, session = deploys.site(app), deploys.locks.running(app, "rollout")
 
     def set_out() -> Entry:
+        if shares[0] > session.deploy.share:
+            gate.require(session, site, deploys.clock, shares[0])
         session.record(RampSet(*session.key, by=by, shares=shares, every=every))
-        return _go_on(session, site)
+        return _go_on(session, site, deploys.clock)
 
     return session.step("rollout", set_out, entering=Phase.ROLLING), session.deploy
 
@@ -56,21 +61,21 @@ def resume(deploys: Deploys, app: str, by: Person) -> Outcome:
     return session.record(RampResumed(*session.key, by=by, seconds=ramp.left)), session.deploy
 
 
-def take_step(session: Session, site: Site) -> None:
+def take_step(session: Session, site: Site, clock: Clock) -> None:
     """Take the next step, which is due. More traffic is sent only where every new container would take it.
 
     Raises:
         StepInFlight: it has to wait.
         Preempted, ShuttingDown: it was stopped.
-        BalancersRefused, JournalFailed, Unavailable: the climb has ended with this.
+        ApprovalMissing, BalancersRefused, JournalFailed, Unavailable: the climb has ended with this.
     """
-    session.step(CLIMB, lambda: _take_step(session, site), entering=Phase.ROLLING)
+    session.step(CLIMB, lambda: _take_step(session, site, clock), entering=Phase.ROLLING)
 
 
-def _take_step(session: Session, site: Site) -> None:
+def _take_step(session: Session, site: Site, clock: Clock) -> None:
     missing = _missing(session.deploy, site)
     if missing is None:
-        _go_on(session, site)
+        _go_on(session, site, clock)
     else:
         stop_climb(session, missing)
 
@@ -87,13 +92,13 @@ def _missing(deploy: Deploy, site: Site) -> str | None:
     return None if up >= there else f"only {up} of {there} new containers would take a visitor"
 
 
-def _go_on(session: Session, site: Site) -> Entry:
+def _go_on(session: Session, site: Site, clock: Clock) -> Entry:
     """The next share; a step that fails is the last one."""
     ramp = session.deploy.ramp
     if ramp is None:
         return session.last
     try:
-        return roll(session, site, ramp.shares[0], ramp.by, climbing=True)
+        return roll(session, site, clock, ramp.shares[0], ramp.by, climbing=True)
     except BalancersRefused:
         # Why they did is told by ShareRefused.
         stop_climb(session, "a balancer has refused this step")

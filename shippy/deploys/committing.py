@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import gevent
 
-from shippy.deploys import merging, traffic
+from shippy.deploys import gate, merging, traffic
 from shippy.deploys.retiring import retire
 from shippy.deploys.rolling import roll
 from shippy.deploys.session import Session
@@ -34,11 +34,13 @@ def commit(session: Session, site: Site, clock: Clock, by: Person) -> Entry:
         MergeRefused: GitHub would not merge it, or something else than was verified; no traffic was moved.
         Unavailable, UnknownRef: GitHub does not tell; no traffic was moved.
         BalancersRefused: the traffic is as it was before the step that they refused.
+        ApprovalMissing: somebody else has to agree to it; no traffic was moved.
     """
     if session.deploy.merged is None:
+        gate.require(session, site, clock, ALL)
         merging.foresee(session, site)
     if session.deploy.share != ALL:
-        roll(session, site, ALL, by, committing=True)
+        roll(session, site, clock, ALL, by, committing=True)
     session.record(Committing(*session.key, by=by))
     return finish(session, site, clock)
 
@@ -47,6 +49,9 @@ def finish(session: Session, site: Site, clock: Clock) -> Entry:
     """Go on with a commit that has begun, from whatever the deploy has come to."""
     if session.deploy.merged is None:
         try:
+            if not session.deploy.merging:
+                # Somebody's word may have lost its hold meanwhile. A merge that was asked for may have been made.
+                gate.require(session, site, clock, ALL)
             merging.merge(session, site)
         except (JournalFailed, ShuttingDown, Preempted):
             raise

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shippy.deploys import traffic
+from shippy.deploys import gate, traffic
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
 from shippy.errors import BalancersRefused
 from shippy.events import Entry, RampStopped, ShareChanged, ShareChanging, ShareRefused
 from shippy.model import Deploy, Person, Share
+from shippy.ports import Clock
 from shippy.sentences import explain
 
 
 def roll(
-    session: Session, site: Site, share: Share, by: Person, *, committing: bool = False, climbing: bool = False
+    session: Session,
+    site: Site,
+    clock: Clock,
+    share: Share,
+    by: Person,
+    *,
+    committing: bool = False,
+    climbing: bool = False,
 ) -> Entry:
     """Bring the candidate's share of the public traffic to this, on every balancer, or leave it as it is on all.
 
@@ -22,7 +30,10 @@ def roll(
 
     Raises:
         BalancersRefused: the share is what it was, which the journal says too.
+        ApprovalMissing: it would go up, and somebody else has to agree first; neither has a climb stopped.
     """
+    if share > session.deploy.share:
+        gate.require(session, site, clock, share)
     if not climbing:
         stop_climb(session, f"{by.name} commits" if committing else f"{by.name} has typed a share", by)
     before = session.deploy.share

@@ -118,13 +118,14 @@ class Deploys:
         return session.last, session.deploy
 
     def rollout(self, app: str, share: Share, by: Person) -> Outcome:
-        """Raises NothingRunning, WrongPhase, StepInFlight, BalancersRefused, Preempted."""
+        """Raises NothingRunning, WrongPhase, StepInFlight, ApprovalMissing, BalancersRefused, Preempted."""
         site, session = self.site(app), self.locks.running(app, "rollout")
-        entry = session.step("rollout", lambda: rolling.roll(session, site, share, by), entering=Phase.ROLLING)
+        work = lambda: rolling.roll(session, site, self.clock, share, by)  # noqa: E731 - it does not fit the call's line
+        entry = session.step("rollout", work, entering=Phase.ROLLING)
         return entry, session.deploy
 
     def commit(self, app: str, by: Person) -> Outcome:
-        """Raises NothingRunning, WrongPhase, StepInFlight, BalancersRefused, Preempted."""
+        """Raises NothingRunning, WrongPhase, StepInFlight, ApprovalMissing, BalancersRefused, Preempted."""
         site, session = self.site(app), self.locks.running(app, "commit")
         work = lambda: committing.commit(session, site, self.clock, by)  # noqa: E731 - it does not fit the call's line
         entry = session.step("commit", work, entering=Phase.COMMITTING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from shippy.deploys import production, traffic
+from shippy.deploys import gate, production, traffic
 from shippy.deploys.checking import check
 from shippy.deploys.draining import drain
 from shippy.deploys.fetching import Fetching
@@ -56,7 +56,7 @@ def ship(
             # Before anything else is recorded: until then the balancers have what is in the slot, and should.
             free_slot()
             drain(site, sight.live.slot.other, clock)
-        return _prepare(session, site, sight.endpoints)
+        return _prepare(session, site, clock, sight.endpoints)
     finally:
         fetching.stop()
         if session.deploy.phase is Phase.CHECKING and fetching.pulled:
@@ -104,7 +104,7 @@ def _diff(site: Site, live: Live, revision: Revision) -> Comparison | None:
         return None
 
 
-def _prepare(session: Session, site: Site, stable: tuple[Endpoint, ...]) -> Entry:
+def _prepare(session: Session, site: Site, clock: Clock, stable: tuple[Endpoint, ...]) -> Entry:
     slot = session.deploy.live.slot.other
     session.record(Preparing(*session.key, slot=slot, hosts=site.fleet.hosts, stable=stable))
     site.balancers.bring(traffic.wanted(session.deploy))
@@ -113,6 +113,8 @@ def _prepare(session: Session, site: Site, stable: tuple[Endpoint, ...]) -> Entr
         _start(session, site)
     session.record(Connecting(*session.key, endpoints=session.deploy.ready))
     site.balancers.bring(traffic.wanted(session.deploy))
+    # Ahead of the record that it may have traffic: nothing gets through in between.
+    gate.ask(session, site, clock)
     return session.record(Prepared(*session.key))
 
 

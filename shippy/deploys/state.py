@@ -11,6 +11,8 @@ from shippy.deploys import phases
 from shippy.events import (
     Aborting,
     Announced,
+    ApprovalAsked,
+    Approved,
     ChecksReported,
     Committing,
     Connecting,
@@ -48,7 +50,7 @@ from shippy.events import (
     Undoing,
     WaitingForChecks,
 )
-from shippy.model import Deploy, Endpoint, Ramp, Setback
+from shippy.model import Approval, Deploy, Endpoint, Owner, Ramp, Setback
 
 
 def begun(entry: Entry) -> Deploy:
@@ -92,7 +94,7 @@ def _changes(deploy: Deploy, entry: Entry) -> dict[str, Any]:
         case Announced(message=message):
             return {"message": message}
         case TakenOver(by=by, login=login):
-            return {"owner": by, "login": login}
+            return {"owner": by, "login": login, "former": (*deploy.former, Owner(deploy.owner, deploy.login))}
         case Retrying(hosts=hosts):
             return {"setbacks": tuple(setback for setback in deploy.setbacks if setback.host not in hosts)}
         case ImageResolved(image=image):
@@ -146,12 +148,24 @@ def _changes(deploy: Deploy, entry: Entry) -> dict[str, Any]:
             return {"ramp": _ramp(deploy.ramp, entry)}
         case Judged(judgement=judgement):
             return {"judgement": judgement}
+        case ApprovalAsked() | Approved():
+            return {"approval": _approval(deploy.approval or Approval(), entry)}
         case Undoing(by=by, reason=reason):
             return {"reason": reason, "undone_by": by}
         case DeployRefused(reason=reason) | Failed(reason=reason):
             return {"reason": reason}
         case _:
             return {}
+
+
+def _approval(known: Approval, entry: Entry) -> Approval:
+    match entry.event:
+        case ApprovalAsked(reasons=reasons):
+            return replace(known, reasons=reasons, asked=entry.at)
+        case Approved(by=by, login=login, commit=commit, until=until):
+            return replace(known, by=by, login=login, commit=commit, given=entry.at, until=until)
+        case _:
+            return known
 
 
 def _ramp(ramp: Ramp | None, entry: Entry) -> Ramp | None:

@@ -11,6 +11,7 @@ Each error carries what happened as fields; the sentence that a person reads is 
     │   ├── ShipsClosed, NotYourTurn, NotWaiting, NotLocked, NothingToRetry, AlreadyYours
     │   ├── UnknownRef, AmbiguousRef, ClosedPull, FromFork, NotOurCommit
     │   ├── NothingWarm, WarmIsDown, NoPins, NotYours, NoRamp, NothingRefused
+    │   ├── ApprovalMissing, OwnApproval, NothingToApprove, NobodyToApprove
     │   ├── UnclearProduction
     │   ├── ChecksBlocked
     │   ├── Missed
@@ -42,12 +43,14 @@ from shippy.errors.failures import (
 from shippy.errors.refusals import (
     AlreadyYours,
     AmbiguousRef,
+    ApprovalMissing,
     ChecksBlocked,
     ClosedPull,
     FromFork,
     LockHeld,
     MayNotPush,
     Missed,
+    NobodyToApprove,
     NoLogin,
     NoPins,
     NoRamp,
@@ -55,6 +58,7 @@ from shippy.errors.refusals import (
     NotHere,
     NothingRefused,
     NothingRunning,
+    NothingToApprove,
     NothingToRetry,
     NothingWarm,
     NotLocked,
@@ -63,6 +67,7 @@ from shippy.errors.refusals import (
     NotWaiting,
     NotYours,
     NotYourTurn,
+    OwnApproval,
     Preempted,
     Refused,
     ShipsClosed,
@@ -80,6 +85,7 @@ from shippy.errors.refusals import (
 __all__ = [
     "AlreadyYours",
     "AmbiguousRef",
+    "ApprovalMissing",
     "BalancersRefused",
     "ChecksBlocked",
     "ClosedPull",
@@ -97,6 +103,7 @@ __all__ = [
     "NoLogin",
     "NoPins",
     "NoRamp",
+    "NobodyToApprove",
     "NotAllowed",
     "NotHere",
     "NotLocked",
@@ -107,8 +114,10 @@ __all__ = [
     "NotYours",
     "NothingRefused",
     "NothingRunning",
+    "NothingToApprove",
     "NothingToRetry",
     "NothingWarm",
+    "OwnApproval",
     "Preempted",
     "Refused",
     "ShippyError",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shippy.errors.base import ShippyError
-from shippy.model import CheckResult, Closure, Deploy, Live, Person, Phase, Ramp
+from shippy.model import ApprovalReason, CheckResult, Closure, Deploy, Live, Owner, Person, Phase, Ramp
 
 
 class Refused(ShippyError):
@@ -187,6 +187,43 @@ class NoRamp(Refused):
 
     verb: str
     ramp: Ramp | None = None
+
+
+@dataclass
+class ApprovalMissing(Refused):
+    """Somebody else has to agree before the public gets more of it. `before` is whose word holds no longer.
+
+    `users` and `usergroups` are the names of who may; none: everybody else.
+    """
+
+    reasons: tuple[ApprovalReason, ...]
+    before: Person | None = None
+    users: tuple[str, ...] = ()
+    usergroups: tuple[str, ...] = ()
+
+
+@dataclass
+class OwnApproval(Refused):
+    """Somebody, `by` this account, approves what is theirs, or was: it belongs or has belonged to `owner`.
+
+    `now` tells that it is the present one.
+    """
+
+    owner: Owner
+    by: Person
+    now: bool = True
+
+
+@dataclass
+class NothingToApprove(Refused):
+    """The config asks for nobody's word on this app's deploys."""
+
+    app: str
+
+
+@dataclass
+class NobodyToApprove(Refused):
+    """Somebody approves in the shell, where nobody can tell who that is."""
 
 
 @dataclass

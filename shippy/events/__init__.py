@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from shippy.events.approving import ApprovalAsked, Approved
 from shippy.events.apps import AppEvent, Drifted, Mended, Part, Seen, Settled, Swept
 from shippy.events.base import DeployEvent
 from shippy.events.climbing import RampPaused, RampResumed, RampSet, RampStopped
@@ -115,6 +116,8 @@ Event = (
     | RampResumed
     | RampStopped
     | Judged
+    | ApprovalAsked
+    | Approved
     | HeadMoved
     | MainMoved
 )
@@ -140,6 +143,8 @@ __all__ = [
     "Aborting",
     "Announced",
     "AppEvent",
+    "ApprovalAsked",
+    "Approved",
     "ChecksReported",
     "CommandEnded",
     "CommandReceived",

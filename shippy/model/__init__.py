@@ -1,5 +1,6 @@
 """The words of shippy as values: what every layer talks about, with no idea of Slack, GitHub, Docker or HAProxy."""
 
+from shippy.model.approving import Approval, ApprovalReason, Owner, Rule
 from shippy.model.checks import UP_TO_DATE, CheckResult, Level, Verdict, only_pending
 from shippy.model.code import Author, Budget, Comparison, PullRequest, Revision, Status
 from shippy.model.deploy import Deploy, Live, Phase, Ramp, Setback
@@ -18,6 +19,8 @@ __all__ = [
     "ALL",
     "NONE",
     "UP_TO_DATE",
+    "Approval",
+    "ApprovalReason",
     "Author",
     "BalancerPlan",
     "Budget",
@@ -42,6 +45,7 @@ __all__ = [
     "MergeRefusal",
     "Once",
     "Opinion",
+    "Owner",
     "Person",
     "Phase",
     "Pins",
@@ -55,6 +59,7 @@ __all__ = [
     "Reviews",
     "Revision",
     "Routing",
+    "Rule",
     "Setback",
     "Share",
     "Slot",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from shippy.model.approving import Approval, ApprovalReason, Owner, Rule
 from shippy.model.checks import UP_TO_DATE, CheckResult
 from shippy.model.code import Author, PullRequest, Revision
 from shippy.model.fleet import HostStep, Image
@@ -86,6 +87,8 @@ class Deploy:
     pending checks come to their end, at the latest `waiting_until`. `pulled` are the hosts that had the image when it
     ended with nothing started.
 
+    It was of the `former` owners before; `approval` is what is known of somebody else's word, once that was looked at.
+
     `place` is where it was typed; `message` is its living message in the chat, whose thread has the details. `login`
     is the owner's on GitHub, where that is known. `swapped_at` is when it became the live release, and `retiring` tells
     that what was live before has begun to go. `undone_by` is who has undone it, and `revert` is the pull request that
@@ -139,6 +142,8 @@ class Deploy:
     left: tuple[str, ...] = ()
     ramp: Ramp | None = None
     judgement: Judgement | None = None
+    former: tuple[Owner, ...] = ()
+    approval: Approval | None = None
     undone_by: Person | None = None
     revert: PullRequest | None = None
     reason: str = ""
@@ -157,6 +162,21 @@ class Deploy:
     def up_to_date(self) -> bool:
         """Whether it had everything of the main branch when it was checked: what is merged is what is verified then."""
         return any(check.name == UP_TO_DATE and check.passed for check in self.checks)
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Whose deploy it is, and whose it was."""
+        return (*self.former, Owner(self.owner, self.login))
+
+    def approved(self, now: datetime) -> bool:
+        """Whether somebody who has never been its owner has agreed to it, and the word still holds."""
+        return self.approval is not None and self.approval.holds(self.commit, self.owners, now)
+
+    def approval_missing(self, now: datetime) -> tuple[ApprovalReason, ...]:
+        """Why somebody else has to agree, as far as that was asked; nothing where somebody has."""
+        if self.approval is None or self.approved(now):
+            return ()
+        return tuple(one for one in self.approval.reasons if one.rule is not Rule.AT_ONCE or self.share == NONE)
 
     @property
     def gave_up(self) -> tuple[str, ...]:

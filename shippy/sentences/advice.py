@@ -111,6 +111,13 @@ def _after_refusal(error: errors.Refused, bot: str) -> str:
             return f"`{bot} {'resume' if verb == 'pause' else 'pause'}` changes that."
         case errors.NoRamp():
             return f"`{bot} rollout 5 25 50 100 every 5m` begins such a climb."
+        case errors.ApprovalMissing(users=users, usergroups=groups):
+            may = f"one of these: {listed(_first([*groups, *users]))}" if users or groups else "somebody else"
+            return f"Ask {may}, who can type `{bot} approve`."
+        case errors.OwnApproval() | errors.NobodyToApprove():
+            return f"Ask somebody else to type `{bot} approve`."
+        case errors.NothingToApprove():
+            return f"`{bot} rollout` and `{bot} commit` need nobody else."
         case errors.UnknownRef():
             return "Has it been pushed? Its name must be exact."
         case errors.AmbiguousRef():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shippy import errors
 from shippy.errors import ShippyError
 from shippy.model import NONE, Ramp
+from shippy.sentences import approving
 from shippy.sentences.merging import refused
 from shippy.sentences.phrases import (
     blocked,
@@ -117,6 +118,14 @@ def _refusal(error: errors.Refused) -> str:
             return "the climb is not paused"
         case errors.NoRamp(verb):
             return f"there is nothing to {verb}: the share does not climb by itself"
+        case errors.ApprovalMissing():
+            return approving.missing(error)
+        case errors.OwnApproval():
+            return approving.not_ones_own(error)
+        case errors.NothingToApprove(app):
+            return f"nothing of {app} needs to be approved"
+        case errors.NobodyToApprove():
+            return "approving is for people in the chat: in the shell, nobody can tell who you are"
         case errors.UnknownRef(ref, near):
             closest = f"; near it: {listed(near)}" if near else ""
             return f"there is no branch, pull request or commit {quoted(ref)}{closest}"

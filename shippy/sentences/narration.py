@@ -9,6 +9,7 @@ from shippy.events import DeployEvent, Entry
 from shippy.model import ALL, NONE, CheckResult, Deploy, Share
 from shippy.sentences import leaving, shipping
 from shippy.sentences.advice import next_step
+from shippy.sentences.approving import approving, because
 from shippy.sentences.climbing import climb, still_climbing
 from shippy.sentences.judging import judged
 from shippy.sentences.merging import moving_on, way_out
@@ -38,7 +39,7 @@ def narrate(entry: Entry, deploy: Deploy, *, bot: str, vip: str, links: Mapping[
         return _prepared(deploy, bot, vip, links)
     if isinstance(event, events.TakenOver):
         return f"{_taken_over(event)} {still_climbing(deploy.ramp, entry.at, bot)}".rstrip()
-    tell = (_on_the_way_in, _on_the_way_out, climb, moving_on)
+    tell = (_on_the_way_in, _on_the_way_out, climb, moving_on, approving)
     return next(filter(None, (words(event, deploy, bot) for words in tell)), None)
 
 
@@ -110,6 +111,9 @@ def _prepared(deploy: Deploy, bot: str, vip: str, links: Mapping[str, str]) -> s
         f"Ready to verify on {counted(len(deploy.ready), 'host')}{missing}: {vip} reaches only the new containers."
     ]
     lines += [f"{name}: {url}" for name, url in links.items()]
+    if deploy.approval is not None and deploy.approval.reasons:
+        why = because(deploy.approval.reasons)
+        lines += [f"Before visitors get it, somebody else has to approve it (`{bot} approve`): {why}."]
     lines += [f"Then `{bot} rollout 5` sends them a first share of the public traffic, or `{bot} abort` ends it."]
     return "\n".join(lines)
 

@@ -23,6 +23,7 @@ from shippy.errors import HostFailed, ShippyError
 from shippy.model import Container, Deploy, Live, Phase
 from shippy.sentences import judging, pinning, planning, waiting, whying
 from shippy.sentences.advice import advise, next_step
+from shippy.sentences.approving import standing
 from shippy.sentences.causes import explain
 from shippy.sentences.climbing import still_climbing
 from shippy.sentences.phrases import (
@@ -80,6 +81,7 @@ def _status(status: AppStatus, now: datetime, bot: str) -> str:
         lines.append(f"Watch out: {status.drift.removesuffix('.')}.")
     if status.deploy is not None:
         lines += _running(status.deploy, now)
+        lines += standing(status.deploy, now, bot)
         lines += filter(None, [still_climbing(status.deploy.ramp, now, bot)])
     lines += waiting.in_line(status.turns)
     if status.deploy is not None:

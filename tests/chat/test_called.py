@@ -9,6 +9,8 @@ import pytest
 from shippy.chat.called import called
 from shippy.events import (
     Aborted,
+    ApprovalAsked,
+    Approved,
     Committed,
     DeployEvent,
     DeployRefused,
@@ -29,14 +31,17 @@ from shippy.events import (
 from shippy.model import (
     ALL,
     NONE,
+    ApprovalReason,
     Author,
     Endpoint,
     HostStep,
     Judgement,
     Live,
     Opinion,
+    Owner,
     Person,
     Place,
+    Rule,
     Setback,
     Share,
     Slot,
@@ -103,6 +108,14 @@ def test_a_bad_verdict_calls_the_owner_and_the_end_of_the_climb_not_once_more(op
 def test_the_owner_is_called_when_somebody_else_ends_their_climb() -> None:
     assert users(RampStopped(*KEY, "kim has typed a share", KIM)) == ("U1",)
     assert users(RampStopped(*KEY, "dana has typed a share", DANA)) == ()
+
+
+def test_who_may_approve_is_called_when_somebody_has_to_and_never_an_owner_of_it() -> None:
+    asked = Entry(1, NOON, ApprovalAsked(*KEY, (ApprovalReason(Rule.ALWAYS, "each deploy needs it"),)))
+    deploy = replace(DEPLOY, former=(Owner(Person("U3", "lee")),))
+    assert called(asked, deploy, lambda _: None, ("S1", "U1", "U2", "U3")) == ("S1", "U2")
+    assert len(called(asked, deploy, lambda _: None, [f"U{number}" for number in range(100, 200)])) < 20
+    assert users(Approved(*KEY, KIM, "c0ffee", NOON)) == ("U1",)
 
 
 @pytest.mark.parametrize(

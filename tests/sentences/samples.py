@@ -8,21 +8,25 @@ from datetime import UTC, datetime, timedelta
 from shippy import errors
 from shippy.errors import HostFailed, ShippyError
 from shippy.model import (
+    ApprovalReason,
     CheckResult,
     Closure,
     Deploy,
     HostStep,
     Live,
+    Owner,
     Person,
     Phase,
     Place,
     Ramp,
     Revision,
+    Rule,
     Setback,
     Share,
     Slot,
     Verdict,
 )
+from shippy.sentences import approving
 
 AT = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 COMMIT = "9f8e7d6c5b4a39281706f5e4d3c2b1a098765432"
@@ -47,6 +51,12 @@ RUNNING = Deploy(
 )
 RAMP = Ramp((Share.of_percent(50), Share.of_percent(100)), 300.0, AT, DANA)
 CLOSED = Closure(Person("U2", "kim"), "the database moves.", AT, AT + timedelta(hours=2))
+REASONS = (
+    ApprovalReason(Rule.PATHS, approving.files_of(["a.sql", "b.sql", "c.sql", "d.sql"])),
+    ApprovalReason(Rule.COMMITS_ABOVE, approving.many_commits(31, 30)),
+    ApprovalReason(Rule.OVERRIDES, approving.overridden(["qa/sign-off"])),
+    ApprovalReason(Rule.OFF_HOURS, approving.off_hours("Mon-Fri 08:00-18:00 (Europe/Berlin)")),
+)
 
 
 def setback(host: str) -> Setback:
@@ -77,6 +87,17 @@ SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
     errors.NotYours: [errors.NotYours("verify", DANA)],
     errors.NoRamp: [errors.NoRamp(verb, ramp) for verb in ("pause", "resume") for ramp in (None, RAMP)],
     errors.NoLogin: [errors.NoLogin("acme/web")],
+    errors.ApprovalMissing: [
+        errors.ApprovalMissing(REASONS),
+        errors.ApprovalMissing(REASONS[:1], Person("U2", "kim"), ("kim", "lee"), ("@leads",)),
+    ],
+    errors.OwnApproval: [
+        errors.OwnApproval(Owner(DANA, "dana-gh"), DANA),
+        errors.OwnApproval(Owner(DANA), DANA, now=False),
+        errors.OwnApproval(Owner(DANA, "dana-gh"), Person("U9", "dana2")),
+    ],
+    errors.NothingToApprove: [errors.NothingToApprove("web")],
+    errors.NobodyToApprove: [errors.NobodyToApprove()],
     errors.MayNotPush: [errors.MayNotPush("dana-gh", "acme/web")],
     errors.LockHeld: [errors.LockHeld("production", RUNNING)],
     errors.ShipsClosed: [errors.ShipsClosed("production", CLOSED)],

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from shippy.chat.card import confirming
+from shippy.chat.card import approving, confirming
 from shippy.chat.card.hosts import unsettled
 from shippy.chat.card.kit import actions, plain
 from shippy.chat.card.scene import Block, Scene
@@ -27,6 +27,7 @@ class Verb(StrEnum):
 
     PAUSE = "pause"
     RESUME = "resume"
+    APPROVE = "approve"
     COMMIT = "commit"
     SHOW_ME = "verify"
     ABORT = "abort"
@@ -39,10 +40,10 @@ class Verb(StrEnum):
 OFFERED: Mapping[Phase, tuple[Verb, ...]] = {
     Phase.CHECKING: (Verb.ABORT, Verb.TAKE_OVER),
     Phase.PREPARING: (Verb.ABORT, Verb.TAKE_OVER),
-    Phase.VERIFYING: (Verb.COMMIT, Verb.SHOW_ME, Verb.RETRY, Verb.ABORT, Verb.TAKE_OVER),
-    Phase.ROLLING: (Verb.COMMIT, Verb.SHOW_ME, Verb.RETRY, Verb.ABORT, Verb.TAKE_OVER),
+    Phase.VERIFYING: (Verb.APPROVE, Verb.COMMIT, Verb.SHOW_ME, Verb.RETRY, Verb.ABORT, Verb.TAKE_OVER),
+    Phase.ROLLING: (Verb.APPROVE, Verb.COMMIT, Verb.SHOW_ME, Verb.RETRY, Verb.ABORT, Verb.TAKE_OVER),
     Phase.COMMITTING: (Verb.COMMIT, Verb.ABORT, Verb.TAKE_OVER),
-    Phase.UNMERGED: (Verb.COMMIT, Verb.ABORT, Verb.TAKE_OVER),
+    Phase.UNMERGED: (Verb.APPROVE, Verb.COMMIT, Verb.ABORT, Verb.TAKE_OVER),
     Phase.ABORTING: (),
     Phase.COMMITTED: (Verb.UNDO,),
     Phase.UNDOING: (),
@@ -57,6 +58,7 @@ WITH_SHARES = {Phase.VERIFYING, Phase.ROLLING}
 WORDS: Mapping[Verb, str] = {
     Verb.PAUSE: "⏸️ Pause",
     Verb.RESUME: "▶️ Resume",
+    Verb.APPROVE: "Approve",
     Verb.COMMIT: "Commit",
     Verb.SHOW_ME: "Show me",
     Verb.RETRY: "Retry failed hosts",
@@ -70,7 +72,12 @@ COMMANDS: Mapping[Verb, Callable[[Deploy], str]] = {
     Verb.WHEN_GREEN: lambda deploy: f"ship --wait {deploy.ref} {deploy.app}",
 }
 """What a button stands for, where that is more than its verb."""
-STYLES: Mapping[Verb, str] = {Verb.COMMIT: "primary", Verb.ABORT: "danger", Verb.UNDO: "danger"}
+STYLES: Mapping[Verb, str] = {
+    Verb.APPROVE: "primary",
+    Verb.COMMIT: "primary",
+    Verb.ABORT: "danger",
+    Verb.UNDO: "danger",
+}
 CONFIRMS: Mapping[Verb, Callable[[Scene], Block]] = {
     Verb.ABORT: confirming.abort,
     Verb.UNDO: confirming.undo,
@@ -79,6 +86,7 @@ CONFIRMS: Mapping[Verb, Callable[[Scene], Block]] = {
 LABELS: Mapping[Verb, str] = {
     Verb.PAUSE: "Let the share stay as it is for now",
     Verb.RESUME: "Let the share go on by itself",
+    Verb.APPROVE: "Agree, as somebody other than the owner, that visitors get the new containers",
     Verb.SHOW_ME: "Get a link that shows the new containers to your own browser",
     Verb.WHEN_GREEN: "Ship it as soon as the checks that are pending have passed",
 }
@@ -90,7 +98,7 @@ def buttons(scene: Scene) -> list[Block]:
     deploy = scene.deploy
     offered = [_button(verb, scene) for verb in OFFERED[deploy.phase] if POSSIBLE[verb](scene)]
     climb = [_button(verb, scene) for verb in (Verb.PAUSE, Verb.RESUME) if POSSIBLE[verb](scene)]
-    shares = [_share(share, deploy) for share in _shares(deploy, MOST_IN_A_ROW - len(climb))]
+    shares = [_share(share, deploy) for share in _shares(scene, MOST_IN_A_ROW - len(climb))]
     return [*actions(SHARES_BLOCK, [*climb, *shares]), *actions(DEPLOY_BLOCK, offered)]
 
 
@@ -111,12 +119,13 @@ def _words(verb: Verb, deploy: Deploy) -> str:
     return "Commit again" if again else WORDS[verb]
 
 
-def _shares(deploy: Deploy, room: int) -> list[Share]:
+def _shares(scene: Scene, room: int) -> list[Share]:
     """Back to zero, and up: where there is no room for all of those, the small ones give way."""
+    deploy = scene.deploy
     if deploy.phase not in WITH_SHARES or _preparing_hosts(deploy):
         return []
     back = [NONE] if deploy.share > NONE else []
-    higher = [share for share in SHARES if share > deploy.share]
+    higher = [] if approving.missing(scene) else [share for share in SHARES if share > deploy.share]
     return back + higher[max(0, len(back) + len(higher) - room) :]
 
 
@@ -148,12 +157,15 @@ def _may_resume(scene: Scene) -> bool:
 
 
 def _may_commit(scene: Scene) -> bool:
+    if approving.missing(scene):
+        return False
     return scene.stalled if scene.deploy.phase is Phase.COMMITTING else not _preparing_hosts(scene.deploy)
 
 
 POSSIBLE: Mapping[Verb, Callable[[Scene], bool]] = {
     Verb.PAUSE: _may_pause,
     Verb.RESUME: _may_resume,
+    Verb.APPROVE: lambda scene: bool(scene.deploy.approval_missing(scene.now)),
     Verb.COMMIT: _may_commit,
     Verb.SHOW_ME: lambda scene: scene.pins and not _preparing_hosts(scene.deploy),
     Verb.RETRY: lambda scene: bool(scene.deploy.setbacks) and not _preparing_hosts(scene.deploy),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shippy.chat.card.approving import approval
 from shippy.chat.card.buttons import buttons
 from shippy.chat.card.checks import checks
 from shippy.chat.card.ending import ending
@@ -37,6 +38,7 @@ def _running(scene: Scene) -> list[Block]:
         *ways(scene),
         *progress,
         *news(scene),
+        *approval(scene),
         *buttons(scene),
         *footer(scene),
     ]
