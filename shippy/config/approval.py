@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from shippy.config.freezing import ZoneName
 from shippy.config.section import Section
 from shippy.config.values import Text, Timeout
 
@@ -57,16 +58,7 @@ def _minute(hour: str, minute: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (OSError, ValueError, KeyError) as error:
-        raise ValueError('a time zone of the tz database, such as "Europe/Berlin"') from error
-    return value
-
-
 HoursOfAWeek = Annotated[tuple[Hours, ...], BeforeValidator(hours)]
-ZoneName = Annotated[Text, AfterValidator(zone)]
 
 
 class OffHours(Section):
@@ -89,7 +81,7 @@ class OffHours(Section):
 class ApprovalSettings(Section):
     """Each key but `lasts` is something that asks for a second person; `lasts` is how long their word holds.
 
-    In a pattern of `paths`, `*` stands for anything, slashes too.
+    What a pattern of `paths` stands for is in shippy.checks.paths.
     """
 
     always: bool = False

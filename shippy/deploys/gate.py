@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from fnmatch import fnmatchcase
 
+from shippy.checks.paths import fits
 from shippy.config.approval import ApprovalSettings
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
@@ -122,7 +122,7 @@ def _files(rule: ApprovalSettings, site: Site, change: Change) -> str | None:
     except ShippyError as error:
         return unknown_files(explain(error))
     paths = frozenset().union(*(files.paths for files in found))
-    touched = sorted(path for path in paths if any(fnmatchcase(path, pattern) for pattern in rule.paths))
+    touched = sorted(path for path in paths if any(fits(pattern, path) for pattern in rule.paths))
     if touched:
         return files_of(touched)
     return None if all(files.complete for files in found) else too_many_files(len(paths))

@@ -222,19 +222,19 @@ def test_there_is_nothing_to_approve_before_there_is_something_to_look_at() -> N
 
 
 def test_files_ask_by_their_names() -> None:
-    world = world_with(paths=["migrations/*"])
-    world.code.touch("feature-x", "migrations/7.sql", "README.md")
+    world = world_with(paths=["migrations/"])
+    world.code.touch("feature-x", "migrations/2026/7.sql", "README.md")
     green_again(world)
     world.ship()
     assert asked(world) == [Rule.PATHS]
     (reason,) = world.happened(ApprovalAsked)[-1].reasons
-    assert reason.detail == "it changes migrations/7.sql"
+    assert reason.detail == "it changes migrations/2026/7.sql"
     with pytest.raises(ApprovalMissing):
         world.rollout(5)
 
 
 def test_other_files_ask_for_nobody_and_github_is_not_asked_again() -> None:
-    world = world_with(paths=["migrations/*"])
+    world = world_with(paths=["migrations/"])
     world.code.touch("feature-x", "README.md")
     green_again(world)
     world.ship()
@@ -243,23 +243,23 @@ def test_other_files_ask_for_nobody_and_github_is_not_asked_again() -> None:
 
 
 def test_files_that_cannot_be_told_ask_for_somebody() -> None:
-    world = world_with(paths=["migrations/*"])
+    world = world_with(paths=["migrations/"])
     world.code.tells_all_files = False
     world.ship()
     assert asked(world) == [Rule.PATHS]
-    first = World(approval={"paths": ["migrations/*"]})
+    first = World(approval={"paths": ["migrations/"]})
     first.ship()
     assert asked(first) == [Rule.PATHS]
 
 
 def test_going_back_over_files_that_ask_does_so_too() -> None:
-    world = World(approval={"paths": ["migrations/*"]})
+    world = World(approval={"paths": ["migrations/"]})
     old = world.green("old")
     world.ship("old")
     agree(world)
     world.commit()
     world.code.commit("new")
-    world.code.touch("new", "migrations/7.sql")
+    world.code.touch("new", "migrations/2026/7.sql")
     world.green("new")
     world.ship("new")
     agree(world)
