@@ -27,6 +27,9 @@ def read(path: Path) -> tuple[dict[Any, Any], list[ConfigProblem]]:
         raise _unreadable(path, "a text file in UTF-8") from error
     except yaml.YAMLError as error:
         raise _unreadable(path, f"YAML ({_where(error)})") from error
+    except ValueError as error:
+        # PyYAML makes dates and numbers of what looks like some: 2026-02-30.
+        raise _unreadable(path, "only dates and numbers that there are, or quotes around what is neither") from error
     if root is None or not isinstance(content, dict):
         raise _unreadable(path, "a mapping of keys; config/shippy.yml shows all of them")
     return content, list(_repeated_keys(root, ""))

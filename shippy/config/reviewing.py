@@ -38,11 +38,18 @@ def path_pattern(value: str) -> str:
     return value
 
 
+def some(value: tuple[str, ...]) -> tuple[str, ...]:
+    # Field(min_length=1) would count only those without a mistake.
+    if not value:
+        raise ValueError("at least one")
+    return value
+
+
 PathPattern = Annotated[Text, AfterValidator(path_pattern)]
 
 
 class PathRule(Section):
     """The approval of one of these people, which a change to some files needs."""
 
-    files: tuple[PathPattern, ...] = Field(min_length=1)
-    approved_by: tuple[Login, ...] = Field(min_length=1)
+    files: Annotated[tuple[PathPattern, ...], AfterValidator(some)]
+    approved_by: Annotated[tuple[Login, ...], AfterValidator(some)]
