@@ -18,6 +18,7 @@ from shippy.chat.slack import SlackRefused
 from shippy.errors import JournalFailed, Unavailable
 from shippy.events import (
     Announced,
+    ApprovalAsked,
     Committed,
     Drained,
     Entry,
@@ -39,6 +40,7 @@ from shippy.events import (
     Undone,
 )
 from shippy.model import (
+    ApprovalReason,
     Deploy,
     Endpoint,
     HostProgress,
@@ -49,6 +51,7 @@ from shippy.model import (
     Person,
     Phase,
     Place,
+    Rule,
     Setback,
     Share,
     Slot,
@@ -399,6 +402,15 @@ def test_the_channel_is_told_when_production_goes_back_also_of_a_deploy_that_has
     until(lambda: len(stage.board.said) == 2, "both")
     told = "<@U9> SwappedBack of feature-x"
     assert sorted(stage.board.said) == [("#deploys", told, None), ("C2", told, None)]
+
+
+def test_the_channel_is_told_when_somebody_else_has_to_approve_and_only_then(stage: Stage) -> None:
+    stage.begins()
+    stage.hears(ApprovalAsked(*KEY, ()), BEGUN)
+    stage.hears(ApprovalAsked(*KEY, (ApprovalReason(Rule.ALWAYS, "each deploy needs it"),)), BEGUN)
+    until(lambda: len(stage.board.said) == 1, "that somebody has to")
+    ((_, told, thread),) = stage.board.said
+    assert (told, thread) == ("<@U9> ApprovalAsked of feature-x", None)
 
 
 def test_a_restarted_daemon_shows_on_the_same_message_what_happens_after_the_end(stage: Stage) -> None:

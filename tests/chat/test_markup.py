@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shippy.chat.markup import addressed, block, code, escape, for_terminal, link, message, plain
+from shippy.chat.markup import addressed, block, code, escape, for_terminal, link, mention, message, plain
 
 BOT = "U0BOT"
 LIVE = re.compile(r"<[@#!]|@(?:channel|here|everyone|group)\b", re.IGNORECASE)
@@ -158,3 +158,11 @@ def test_what_was_typed_and_escaped_is_shown_by_slack_as_it_was_read(text: str) 
 def test_forty_thousand_characters_of_markers_take_no_time_to_speak_of() -> None:
     for char in "`<*_>|&@":
         escape(plain(char * 40_000))
+
+
+@pytest.mark.parametrize(
+    ("who", "written"),
+    [("U1", "<@U1>"), ("W2", "<@W2>"), ("S3", "<!subteam^S3>"), ("@leads", "@leads"), ("<!here>", "&lt;!here&gt;")],
+)
+def test_people_and_groups_are_mentioned_by_their_ids_and_by_nothing_else(who: str, written: str) -> None:
+    assert mention(who) == written
