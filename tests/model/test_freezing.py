@@ -106,3 +106,10 @@ def test_a_window_of_each_week_comes_again_after_a_week(window: Weekly, now: dat
     utc = ZoneInfo("UTC")
     first, second = (frozen({"it": [window]}, utc, moment) for moment in (now, now + timedelta(days=7)))
     assert second == (Frozen("it", first.until + timedelta(days=7)) if first else None)
+
+
+def test_an_end_while_clocks_are_put_back_is_never_early() -> None:
+    # 02:30 is there twice, at 00:30 UTC and at 01:30 UTC.
+    nights = {"night": [Weekly(5, time(22), 6, time(2, 30))]}
+    found = frozen(nights, BERLIN, datetime.fromisoformat("2026-10-25T01:00+00:00"))
+    assert found == Frozen("night", datetime.fromisoformat("2026-10-25T01:30+00:00"))
