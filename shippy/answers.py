@@ -9,6 +9,7 @@ from datetime import datetime
 from shippy.errors import HostFailed, ShippyError
 from shippy.events import Entry, Resolved
 from shippy.model import (
+    ApprovalReason,
     BalancerPlan,
     Budget,
     CheckResult,
@@ -139,6 +140,7 @@ class PlanReport:
         resolved: what it would bring to production. Where that cannot be told, neither can `hosts` and `balancers`.
         warm: the commit of the release that would be retired for its slot, if one is kept warm.
         authors: who is told of a commit, besides the owner.
+        approval: what asks for a second person before the public gets any of it.
     """
 
     app: str
@@ -154,6 +156,7 @@ class PlanReport:
     balancers: tuple[BalancerPlan, ...] = ()
     warm: str | None = None
     authors: tuple[str, ...] = ()
+    approval: tuple[ApprovalReason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

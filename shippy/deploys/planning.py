@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from shippy.answers import PlanReport
 from shippy.checks import run_checks
-from shippy.deploys import images, production, shipping, traffic
+from shippy.deploys import gate, images, production, shipping, traffic
 from shippy.deploys.checking import subject_of
 from shippy.deploys.images import Found
 from shippy.deploys.production import Sight
@@ -79,6 +79,7 @@ def plan(deploys: Deploys, site: Site, revision: Revision, person: Person) -> Pl
     return replace(
         report,
         resolved=look.resolved,
+        approval=gate.reasons_of(site, _change(look.resolved)),
         hosts=tuple(_hosts(site, look)),
         balancers=tuple(_balancers(now, wanted)) if not isinstance(now, ShippyError) else (),
     )
@@ -87,6 +88,11 @@ def plan(deploys: Deploys, site: Site, revision: Revision, person: Person) -> Pl
 def _look(site: Site, journal: Journal, revision: Revision) -> _Look:
     sight = production.look(site, journal)
     return _Look(sight, shipping.resolved((NOT_BEGUN, site.name), site, sight, revision))
+
+
+def _change(resolved: Resolved) -> gate.Change:
+    commits = resolved.commits + resolved.behind
+    return gate.Change(resolved.live.commit, resolved.revision.commit, commits, backwards=resolved.behind > 0)
 
 
 def _told(step: Step[T]) -> T | ShippyError:

@@ -11,7 +11,7 @@ from shippy.deploys.draining import drain
 from shippy.deploys.fetching import Fetching
 from shippy.deploys.hosts import start
 from shippy.deploys.production import Sight
-from shippy.deploys.session import Session
+from shippy.deploys.session import Session, Step
 from shippy.deploys.site import Site
 from shippy.errors import HostFailed, TooFewHosts, UnknownRef
 from shippy.events import (
@@ -71,9 +71,15 @@ def _look_at_production(session: Session, site: Site, journal: Journal, revision
 
 def resolved(key: tuple[str, str], site: Site, sight: Sight, revision: Revision) -> Resolved:
     """What a revision brings to what is live, as the event of a deploy. It only asks."""
-    drift = sight.drift or production.drift_from_main(site, sight.live)
-    found = Resolved(*key, revision, sight.live, None, drift, contained=_contained(site, revision))
-    diff = _diff(site, sight.live, revision)
+    comparing = Step("the diff", lambda: _diff(site, sight.live, revision))
+    containing = Step("the look at the main branch", lambda: _contained(site, revision))
+    try:
+        drift = sight.drift or production.drift_from_main(site, sight.live)
+        found = Resolved(*key, revision, sight.live, None, drift, contained=containing.result())
+        diff = comparing.result()
+    finally:
+        comparing.stop()
+        containing.stop()
     if diff is None:
         return found
     url = diff.url

@@ -9,6 +9,7 @@ from shippy.answers import PlanReport
 from shippy.errors import ShippyError
 from shippy.events import Resolved
 from shippy.model import BalancerPlan, HostPlan, Slot
+from shippy.sentences.approving import because
 from shippy.sentences.causes import explain
 from shippy.sentences.phrases import (
     blocked,
@@ -34,6 +35,7 @@ def plan(report: PlanReport, *, bot: str) -> str:
         *map(_host, report.hosts),
         *([f"{report.needed} of {counted(len(report.hosts), 'host')} must come up."] if report.hosts else []),
         *_balancers(report.balancers),
+        *_approval(report),
         _told(report),
         *_in_the_way(report),
     ]
@@ -83,6 +85,11 @@ def _rules(balancer: BalancerPlan) -> str:
     left = [f"{_servers(hosts)} would leave the slot {slot}" for slot, hosts in _by_slot(balancer.leaving)]
     joined = [f"{_servers(hosts)} would join the slot {slot}" for slot, hosts in _by_slot(balancer.joining)]
     return "; ".join([*left, *joined, share, f"{balancer.stable} stays the stable one"])
+
+
+def _approval(report: PlanReport) -> Iterator[str]:
+    if report.approval:
+        yield f"Before any visitor gets it, somebody else would have to approve it: {because(report.approval)}."
 
 
 def _by_slot(servers: Iterable[tuple[Slot, str]]) -> list[tuple[Slot, list[str]]]:

@@ -17,6 +17,7 @@ from tests.breaking.world import COMMAND_SECONDS, Broken, World
 
 ENGINE_PORT = 2375
 SHIP = "ship {branch}"
+CLIMB = "rollout 5 50 every 1h"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,9 @@ STORIES = (
     Story("ship!", "ship! {branch} because the shop is down"),
     Story("rollout", "rollout 25", before=(SHIP,)),
     Story("rollout down", "rollout 5", before=(SHIP, "rollout 50")),
+    Story("climb", CLIMB, before=(SHIP,)),
+    Story("pause", "pause", before=(SHIP, CLIMB)),
+    Story("resume", "resume", before=(SHIP, CLIMB, "pause")),
     Story("commit", "commit", before=(SHIP, "rollout 25")),
     Story("abort", "abort it looks wrong", before=(SHIP, "rollout 50")),
     Story("retry", "retry", before=(SHIP,), missing=True),

@@ -8,8 +8,8 @@ from shippy.commands.table import VERBS
 from tests.breaking.matrix import Case, cases, spread
 from tests.breaking.stories import STORIES, Point, Story
 
-# They change who may ship next, and no deploy.
-OF_LOCKS = {"join", "lock", "unlock"}
+# They change who may ship next, or what may come next: they write one entry, and touch nothing outside.
+OF_RECORDS = {"join", "lock", "unlock", "approve"}
 
 
 def two_points(_: Story) -> list[Point]:
@@ -19,7 +19,7 @@ def two_points(_: Story) -> list[Point]:
 def test_every_command_that_changes_a_deploy_has_a_story() -> None:
     """Whoever adds a command adds a line to the table of stories."""
     changing = {verb.name for verb in VERBS.values() if verb.right is not None}
-    assert changing - OF_LOCKS == {story.text.split()[0] for story in STORIES}
+    assert changing - OF_RECORDS == {story.text.split()[0] for story in STORIES}
 
 
 def test_every_case_is_told_apart_from_every_other() -> None:

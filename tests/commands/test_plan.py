@@ -229,3 +229,9 @@ def test_a_commit_of_a_fork_is_refused_as_ship_would_refuse_it() -> None:
 def test_whoever_may_not_ship_may_ask() -> None:
     desk = Desk(people=People.model_validate({"ship": {"users": [KIM.id]}}))
     assert isinstance(desk.answer("plan feature-x", DANA), PlanReport)
+
+
+def test_who_else_has_to_agree_is_told() -> None:
+    desk = Desk(World(approval={"always": True}))
+    assert planned(desk).approval
+    assert any("somebody else would have to approve it" in line for line in said(desk))
