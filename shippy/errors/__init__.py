@@ -40,13 +40,11 @@ from shippy.errors.failures import (
     TooFewHosts,
     Unavailable,
 )
+from shippy.errors.refs import AmbiguousRef, ClosedPull, FromFork, NotOurCommit, UnknownRef
 from shippy.errors.refusals import (
     AlreadyYours,
-    AmbiguousRef,
     ApprovalMissing,
     ChecksBlocked,
-    ClosedPull,
-    FromFork,
     LockHeld,
     MayNotPush,
     Missed,
@@ -62,7 +60,6 @@ from shippy.errors.refusals import (
     NothingToRetry,
     NothingWarm,
     NotLocked,
-    NotOurCommit,
     NotUnderstood,
     NotWaiting,
     NotYours,
@@ -77,7 +74,6 @@ from shippy.errors.refusals import (
     TooLate,
     UnclearProduction,
     UnknownApp,
-    UnknownRef,
     WarmIsDown,
     WrongPhase,
 )

@@ -227,25 +227,6 @@ class NobodyToApprove(Refused):
 
 
 @dataclass
-class UnknownRef(Refused):
-    ref: str
-    near: tuple[str, ...] = ()
-
-
-@dataclass
-class AmbiguousRef(Refused):
-    ref: str
-    commits: tuple[str, ...] = ()
-
-
-@dataclass
-class ClosedPull(Refused):
-    number: int
-    title: str
-    merged: bool
-
-
-@dataclass
 class UnclearProduction(Refused):
     """What is live cannot be told, so that nothing may be removed or replaced; `why` is one line."""
 
@@ -277,24 +258,6 @@ class Missed(Refused):
     """It was typed while the bot was away, for so many seconds: by now it may not be what its author wants."""
 
     away_seconds: float
-
-
-@dataclass
-class FromFork(Refused):
-    """It is from a fork of the app's repository, and the config does not allow that."""
-
-    ref: str
-    fork: str
-    repository: str
-    app: str
-
-
-@dataclass
-class NotOurCommit(Refused):
-    """GitHub knows the commit, but no branch of the repository is known to have it: it may be one of a fork."""
-
-    commit: str
-    repository: str
 
 
 @dataclass
