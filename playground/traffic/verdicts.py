@@ -23,17 +23,17 @@ def table() -> Table:
 
 
 def add(found: Table, driver: Driver, branch: str, runs: int, patience: float) -> None:
-    """Ship a branch and let it be judged so many times, each from the beginning, for at most `patience` seconds."""
-    driver.ship(branch)
+    """Ship a branch and let it be judged, so many times, each for at most `patience` seconds."""
     opinions: Counter[str] = Counter()
     seconds: list[float] = []
     for _ in range(runs):
-        driver.roll_out(0)
+        # A deploy of its own each time: within one, the chances of being wrong are shared by all its comparisons.
+        driver.ship(branch)
         driver.roll_out(SHARE)
         opinion, took = _judged(driver, patience)
         opinions[opinion] += 1
         seconds.append(took)
-    driver.end("abort judged", "Aborted:")
+        driver.end("abort judged", "Aborted:")
     right = sum(opinions[word] for word in RIGHT[branch])
     undecided = opinions["undecided"]
     wrong = runs - right - undecided

@@ -32,6 +32,7 @@ COMMAND_SECONDS = 60.0
 DRAIN_SECONDS = 5
 NEEDED_HOSTS = 2
 WARM = "1h"
+REQUESTS = 10_000_000
 # As gentle as they come: a few requests are under way at any moment.
 VISITS_A_SECOND = "10"
 VISITING_SECONDS = "14400"
@@ -133,6 +134,8 @@ def start_world(folder: Path, ending: ExitStack, say: Callable[[str], None] = la
     github = ending.enter_context(start_server("playground.github", "--root", folder / "git", folder=folder))
     hub, slack = Hub(github.url, REPOSITORY), Workspace(slack_server.url)
     hub.create()
+    # Hundreds of cases, each looked at until it converges, are more than an hour's requests.
+    hub.set_budget(limit=REQUESTS)
     images = Images(machines, REPOSITORY)
     ending.callback(images.close)
     branches = Branches(hub, images, ending.enter_context(hub.checkout()))
