@@ -87,7 +87,19 @@ class Story:
         refusal = self.stage.wait_for(thread, "in the way:\n")
         for check in ("ci/build", "qa/sign-off", "up to date"):
             self.promises.hold(f"{check} is in the way of {branch}", f"{check}:" in refusal, _line(refusal, check))
+        self._asks("kim", "shippy why", "wanted to ship", "Put it right", "why tells what to do about each check")
+        self._asks(
+            "kim", f"shippy plan {branch}", "Nothing has been done", "In the way:", "plan tells what is in the way"
+        )
+        self._offers_a_fork()
         self._keep(live)
+
+    def _offers_a_fork(self) -> None:
+        """A pull request from a fork, whose number anybody can type, is refused before anything is looked at."""
+        hub = self.stage.hub
+        hub.fork("mallory").push_file("gift", "gift.txt", "Take me.\n", "Bring a gift")
+        number = hub.open_pull("mallory:gift", "A gift")
+        self._asks("lee", f"shippy ship #{number}", "from the fork", hub.full_name, "what comes from a fork is refused")
 
     def _ships(self, branch: str, live: str, commit: str) -> str:
         self.visitors.mark()
@@ -153,6 +165,11 @@ class Story:
     def _type(self, text: str, thread: str, answer: str) -> None:
         self.stage.slack.type("dana", text, thread=thread)
         self.stage.wait_for(thread, answer)
+
+    def _asks(self, person: str, text: str, begins: str, tells: str, promise: str) -> None:
+        """What is typed in the channel is answered with both of these."""
+        told = self.stage.wait_for(self.stage.slack.type(person, text), begins)
+        self.promises.hold(promise, tells in told, _line(told, tells))
 
     def _commit_of(self, branch: str) -> str:
         return self.stage.hub.head(branch)
