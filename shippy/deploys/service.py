@@ -2,74 +2,32 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-
-from gevent.lock import BoundedSemaphore
-
-from shippy.deploys import aborting, committing, production, refs, retrying, rolling, shipping, state, undoing
-from shippy.deploys.listening import Listeners
-from shippy.deploys.locks import Locks
-from shippy.deploys.notebook import Notebook
+from shippy.deploys import aborting, committing, production, refs, retrying, rolling, shipping, undoing
 from shippy.deploys.people import SHIPPY
+from shippy.deploys.register import Register
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
-from shippy.deploys.turns import WaitingRoom
-from shippy.deploys.warm import WarmReleases
 from shippy.errors import (
     AlreadyYours,
-    JournalFailed,
     NothingWarm,
     Preempted,
     ShippyError,
     ShuttingDown,
-    UnknownApp,
     WrongPhase,
 )
-from shippy.events import Announced, DeployRefused, Entry, Seen, Started, TakenOver
-from shippy.model import Deploy, Live, Person, Phase, Place, Revision, Share
-from shippy.ports import Clock, Journal, Listener
+from shippy.events import DeployRefused, Entry, Started, TakenOver
+from shippy.model import Deploy, Person, Phase, Place, Revision, Share
 from shippy.sentences import explain
-
-log = logging.getLogger(__name__)
 
 Outcome = tuple[Entry, Deploy]
 """The entry that a verb ended with, and the deploy as it was then."""
 
 
-class Deploys:
+class Deploys(Register):
     """The deploys of all apps, one at a time a lock.
 
     Every verb returns when it is done. Once a deploy has begun, its end, a bad one too, is an entry and not an error.
     """
-
-    def __init__(self, sites: Mapping[str, Site], journal: Journal, clock: Clock, listener: Listener) -> None:
-        self.sites = sites
-        self.locks = Locks()
-        self.journal = journal
-        self.clock = clock
-        self.listener = Listeners(listener)
-        self.warm = WarmReleases(clock)
-        self._notebook = Notebook(journal, clock)
-        self.waiting = WaitingRoom(journal.of_locks(), self._notebook, clock, self.listener, self.locks.holder)
-        self._settled: dict[str, Session] = {}
-        self._beginning = BoundedSemaphore(1)
-        self._closing = False
-
-    def site(self, app: str) -> Site:
-        """The app of that name. Raises UnknownApp."""
-        if app not in self.sites:
-            raise UnknownApp(app, tuple(self.sites))
-        return self.sites[app]
-
-    def live(self, app: str) -> Live:
-        return production.live(self.site(app), self.journal)
-
-    def recent(self, count: int, app: str | None = None) -> tuple[Deploy, ...]:
-        """The last deploys, newest first."""
-        return tuple(state.folded(self.journal.of_deploy(deploy)) for deploy in self.journal.recent(count, app))
 
     def ship(
         self,
@@ -96,9 +54,9 @@ class Deploys:
             ShuttingDown: nothing has begun, or the next daemon goes on with it.
         """
         site = self.site(app)
-        self._check_free(site, owner)
+        self.check_free(site, owner)
         revision = refs.resolve(site, self.journal, ref)
-        session = self._begin(
+        session = self.begin(
             lambda deploy: Started(
                 deploy, app, site.settings.lock, ref, owner, place, login, override=override, when_green=when_green
             )
@@ -143,12 +101,6 @@ class Deploys:
         entry = session.step("retry", lambda: retrying.retry(session, site, by))
         return entry, session.deploy
 
-    def announced(self, deploy: str, message: Place) -> None:
-        """A deploy has its message in the chat. A quick one may have ended before Slack had it."""
-        running = (session for session in self.locks if session.deploy.id == deploy)
-        session = next(running, None) or self.session_of(deploy)
-        session.record(Announced(*session.key, message=message))
-
     def take_over(self, app: str, by: Person, reason: str, login: str | None = None) -> Outcome:
         """Make somebody else, who has this login on GitHub, the owner of the running deploy.
 
@@ -186,7 +138,7 @@ class Deploys:
             raise NothingWarm(app, before, site.settings.traffic.warm)
         try:
             # Not while a deploy begins, which has looked whether it may and is being recorded.
-            with self._beginning:
+            with self.beginning:
                 self.locks.take_beside(session)
             session.step("undo", lambda: self._undo(session, site, by, reason))
         finally:
@@ -195,69 +147,6 @@ class Deploys:
                 self.warm.keep(session, site)
         self.settle(session, site)
         return session.last, session.deploy
-
-    def session_of(self, deploy: str) -> Session:
-        """A deploy of the journal, with the way to record more of it."""
-        return Session(self.journal.of_deploy(deploy), self._notebook, self.listener)
-
-    def latest(self, app: str) -> Session | None:
-        """The deploy whose state the balancers should show: the last one whose preparation has begun."""
-        running = (session for session in self.locks if session.deploy.app == app and session.deploy.slot)
-        return next(running, self._settled.get(app))
-
-    def remember(self, session: Session) -> None:
-        """The app's balancers should show what this deploy has come to."""
-        self._settled[session.deploy.app] = session
-
-    def settle(self, session: Session, site: Site) -> None:
-        """What is done last: the lock of a deploy that has ended is released, and what it left warm gets its time."""
-        if not session.deploy.phase.ended:
-            return
-        self.locks.release(session)
-        if session.deploy.slot:
-            self.remember(session)
-        if session.deploy.swapped and not session.deploy.drained:
-            self.warm.keep(session, site)
-        self.waiting.call_next(session.deploy.lock)
-        with suppress(JournalFailed):
-            self.catch_up()
-
-    def seen(self, event: Seen) -> None:
-        """Something was seen of an app beside its deploys. It is told even where the journal cannot take it."""
-        try:
-            entry = self._notebook.append(event)
-        except JournalFailed:
-            log.exception("not recorded: %s", event)
-            entry = Entry(0, self.clock.now(), event)
-        self.listener.heard_of_app(entry)
-
-    def catch_up(self) -> None:
-        """Record what the journal could not take when it happened. Raises JournalFailed where it still cannot."""
-        self._notebook.catch_up()
-
-    def suspend(self) -> None:
-        """For a shutdown: no deploy begins any more, and the steps in flight stop; the journal tells how to go on."""
-        self._closing = True
-        for session in self.locks:
-            session.suspend()
-
-    def _check_free(self, site: Site, owner: Person) -> None:
-        if self._closing:
-            raise ShuttingDown
-        self.locks.check(site.settings.lock, site.name)
-        self.waiting.admit(site.settings.lock, owner)
-
-    def _begin(self, of: Callable[[str], Started]) -> Session:
-        """Begin the deploy that an id becomes."""
-        with self._beginning:
-            started = of(f"{self.clock.now():%y%m%d-%H%M%S}-{secrets.token_hex(4)}")
-            self._check_free(self.site(started.app), started.owner)
-            entry = self._notebook.append(started)
-            session = Session([entry], self._notebook, self.listener)
-            self.locks.take(session)
-            self.waiting.enter(started.lock, started.owner)
-        self.listener.heard(entry, session.deploy)
-        return session
 
     def _prepare(self, session: Session, site: Site, revision: Revision) -> Entry:
         free_slot = lambda: self.warm.retire(site)  # noqa: E731 - it does not fit the call's line

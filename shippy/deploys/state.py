@@ -117,6 +117,12 @@ def _changes(deploy: Deploy, entry: Entry) -> dict[str, Any]:
             return {field: tuple({one.host: one for one in (*before, endpoint)}.values())}
         case Connecting():
             return {"connected": True}
+        case _:
+            return _changes_on_the_way_out(deploy, entry)
+
+
+def _changes_on_the_way_out(deploy: Deploy, entry: Entry) -> dict[str, Any]:
+    match entry.event:
         case ShareChanged(after=share, climbing=climbing):
             return {"share": share, "ramp": _climbed(deploy.ramp, entry) if climbing else None}
         case Merging(pull=pull):

@@ -55,6 +55,11 @@ def advise(error: ShippyError, bot: str) -> str:
 
 
 def _after_refusal(error: errors.Refused, bot: str) -> str:
+    return _about_people(error, bot) or _about_deploys(error, bot) or _about_what(error, bot)
+
+
+def _about_people(error: errors.Refused, bot: str) -> str:
+    """About the words, who may, and whose turn it is."""
     match error:
         case errors.NotUnderstood(form=None):
             return f"`{bot} help` shows all commands."
@@ -83,6 +88,13 @@ def _after_refusal(error: errors.Refused, bot: str) -> str:
             return f"`{bot} queue` shows who is."
         case errors.NotLocked():
             return f"`{bot} ship <branch>` may go."
+        case _:
+            return ""
+
+
+def _about_deploys(error: errors.Refused, bot: str) -> str:
+    """About the deploy that runs, or that should."""
+    match error:
         case errors.NothingToRetry():
             return f"`{bot} hosts` shows each host's containers."
         case errors.AlreadyYours() | errors.StaleButton():
@@ -118,6 +130,13 @@ def _after_refusal(error: errors.Refused, bot: str) -> str:
             return f"Ask somebody else to type `{bot} approve`."
         case errors.NothingToApprove():
             return f"`{bot} rollout` and `{bot} commit` need nobody else."
+        case _:
+            return ""
+
+
+def _about_what(error: errors.Refused, bot: str) -> str:
+    """About the ref, production and the checks, and about shippy itself."""
+    match error:
         case errors.UnknownRef():
             return "Has it been pushed? Its name must be exact."
         case errors.AmbiguousRef():

@@ -58,6 +58,11 @@ def explain(error: ShippyError) -> str:
 
 
 def _refusal(error: errors.Refused) -> str:
+    return _of_people(error) or _of_deploys(error) or _of_what(error) or str(error)
+
+
+def _of_people(error: errors.Refused) -> str | None:
+    """About the words, who may, and whose turn it is."""
     match error:
         case errors.NotUnderstood(text, problem):
             return f"{quoted(text)}: {problem}"
@@ -84,6 +89,13 @@ def _refusal(error: errors.Refused) -> str:
             return f"you are not waiting for the lock {lock}"
         case errors.NotLocked():
             return "nobody has locked ships"
+        case _:
+            return None
+
+
+def _of_deploys(error: errors.Refused) -> str | None:
+    """About the deploy that runs, or that should."""
+    match error:
         case errors.NothingToRetry():
             return "there is nothing to retry: no host of this deploy has failed"
         case errors.AlreadyYours():
@@ -126,6 +138,13 @@ def _refusal(error: errors.Refused) -> str:
             return f"nothing of {app} needs to be approved"
         case errors.NobodyToApprove():
             return "approving is for people in the chat: in the shell, nobody can tell who you are"
+        case _:
+            return None
+
+
+def _of_what(error: errors.Refused) -> str | None:
+    """About the ref, production and the checks, and about shippy itself."""
+    match error:
         case errors.UnknownRef(ref, near):
             closest = f"; near it: {listed(near)}" if near else ""
             return f"there is no branch, pull request or commit {quoted(ref)}{closest}"
@@ -152,7 +171,7 @@ def _refusal(error: errors.Refused) -> str:
         case errors.ShuttingDown():
             return "shippy is stopping; it begins nothing now, and what has begun is seen to when it is back"
         case _:
-            return str(error)
+            return None
 
 
 def _held(error: errors.LockHeld) -> str:

@@ -152,6 +152,12 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
             return f"Left for later: {what} ({reason.removesuffix('.')}). The next deploy puts it right, if not before."
         case events.Committed():
             return f"Done: {short(deploy.commit or deploy.ref)} is live with 100 % of the traffic. The lock is free."
+        case _:
+            return _on_the_way_back(event, deploy, bot)
+
+
+def _on_the_way_back(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
+    match event:
         case events.Aborting(by=by, reason=reason, failing=failing):
             why = f": {reason.removesuffix('.')}" if reason else ""
             return f"The preparation failed{why}. Taking it back." if failing else f"{by.name} aborts{why}."
