@@ -81,7 +81,7 @@ def labels(engine: Engine, image: Image) -> Mapping[str, str] | None:
         except NotFound:
             return None
     # An engine tells null where there are none.
-    return found["Config"].get("Labels") or {}
+    return (found.get("Config") or {}).get("Labels") or {}
 
 
 def pull_once(engine: Engine, image: Image, report: Callable[[HostProgress], None]) -> None:
