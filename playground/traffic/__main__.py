@@ -6,7 +6,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,6 @@ from playground.traffic import living, shares, verdicts
 from playground.traffic.driving import Driver
 from playground.traffic.report import Table, write
 from playground.traffic.shares import Precision
-from playground.visitors.client import Visitors
 
 PAGE = Path(__file__).parents[2] / "docs" / "traffic.md"
 # Old containers may finish what takes ten seconds.
@@ -49,67 +48,76 @@ SHORT = Extent((0, 0.5, 25, 100), Precision(1000, 0.999999), 4.0, 10, 1, 1, (BAD
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m playground.traffic", description=__doc__)
     parser.add_argument("--short", action="store_true", help="less of each, in about a minute")
+    parser.add_argument("--part", action="append", choices=PARTS, help="only this (repeatable)")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/traffic.md")
     options = parser.parse_args()
     began = time.monotonic()
     found: list[Table] = []
     try:
         with ExitStack() as ending:
-            for table in _measured(ending, SHORT if options.short else WHOLE):
+            for table in _measured(ending, SHORT if options.short else WHOLE, options.part or list(PARTS)):
                 found.append(table)
                 _say(f"\n{table}\n")
     except (MissingPrograms, NoEngine) as error:
         sys.exit(str(error))
-    minutes = (time.monotonic() - began) / 60
     if options.write:
-        write(
-            PAGE,
-            found,
-            f"`make traffic`, {minutes:.0f} minutes, two HAProxies and three Docker engines on one machine.",
-        )
+        write(PAGE, found)
     broken = [table.title for table in found if not table.kept]
+    minutes = (time.monotonic() - began) / 60
     _say(f"{len(found)} tables in {minutes:.1f} minutes; not kept: {', '.join(broken) or 'nothing'}.")
     sys.exit(1 if broken else 0)
 
 
-def _measured(ending: ExitStack, extent: Extent) -> Iterator[Table]:
+def _measured(ending: ExitStack, extent: Extent, parts: Sequence[str]) -> Iterator[Table]:
     folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="shippy-traffic-")))
     stage = start_stage(folder, ending, _say, traffic=SETTINGS)
     stage.go_live()
-    driver = Driver(stage)
-    visitors = stage.visitors(ending, rate=shares.RATE)
-    yield from _of_shares(driver, visitors, extent)
-    rollouts = _rollouts(driver, extent.rollouts)
-    driver.end("abort measured", "Aborted:")
-    visitors.close()
-    mixed = stage.visitors(ending, rate=shares.RATE, mixed=True)
-    table, first = living.lives(driver, mixed, (SHARE_BRANCH, SECOND_BRANCH))
-    yield table
-    yield living.times(rollouts, [first, *_undos(driver, extent.undos - 1)])
-    judged = verdicts.table()
-    busy = stage.visitors(ending, rate=verdicts.RATE)
-    for branch in extent.judged:
-        verdicts.add(judged, driver, branch, extent.verdicts, extent.patience)
-    busy.close()
-    yield judged
+    for part in parts:
+        with ExitStack() as coming:
+            yield from PARTS[part](Driver(stage), coming, extent)
 
 
-def _of_shares(driver: Driver, visitors: Visitors, extent: Extent) -> Iterator[Table]:
+def _shares(driver: Driver, coming: ExitStack, extent: Extent) -> Iterator[Table]:
+    visitors = driver.stage.visitors(coming, rate=shares.RATE)
     stable = driver.stage.hub.head(MAIN)
     commit = driver.ship(SHARE_BRANCH)
     yield shares.exact(driver, visitors, commit, extent.shares, extent.precision)
     yield shares.sticky(driver, visitors, commit, stable, extent.seconds)
+    driver.end("abort measured", "Aborted:")
 
 
-def _rollouts(driver: Driver, count: int) -> list[float]:
-    return [driver.roll_out(5 + number % 90) for number in range(count)]
+def _lives(driver: Driver, coming: ExitStack, _: Extent) -> Iterator[Table]:
+    mixed = driver.stage.visitors(coming, rate=shares.RATE, mixed=True)
+    yield living.lives(driver, mixed, (SHARE_BRANCH, SECOND_BRANCH))
 
 
-def _undos(driver: Driver, count: int) -> Iterator[float]:
-    for _ in range(count):
-        driver.ship(SECOND_BRANCH)
-        driver.end("commit", "Done:")
-        yield living.undone(driver)
+def _times(driver: Driver, _: ExitStack, extent: Extent) -> Iterator[Table]:
+    driver.ship(SECOND_BRANCH)
+    rollouts = [driver.roll_out(5 + number % 90) for number in range(extent.rollouts)]
+    driver.end("abort measured", "Aborted:")
+    yield living.times(rollouts, [_undo(driver) for _ in range(extent.undos)])
+
+
+def _undo(driver: Driver) -> float:
+    driver.ship(SECOND_BRANCH)
+    driver.end("commit", "Done:")
+    return living.undone(driver)
+
+
+def _verdicts(driver: Driver, coming: ExitStack, extent: Extent) -> Iterator[Table]:
+    driver.stage.visitors(coming, rate=verdicts.RATE)
+    judged = verdicts.table()
+    for branch in extent.judged:
+        verdicts.add(judged, driver, branch, extent.verdicts, extent.patience)
+    yield judged
+
+
+PARTS: Mapping[str, Callable[[Driver, ExitStack, Extent], Iterator[Table]]] = {
+    "shares": _shares,
+    "lives": _lives,
+    "times": _times,
+    "verdicts": _verdicts,
+}
 
 
 def _say(text: str) -> None:

@@ -13,6 +13,7 @@ from playground.visitors.client import Visitors
 UP_AND_DOWN = (5, 25, 50, 10, 75)
 UNDO_SECONDS = 1.0
 ROLLOUT_SECONDS = 0.1
+SLOWEST_SECONDS = 11.0
 
 
 def undone(driver: Driver) -> float:
@@ -25,19 +26,15 @@ def undone(driver: Driver) -> float:
     return seconds
 
 
-def lives(driver: Driver, visitors: Visitors, branches: tuple[str, str]) -> tuple[Table, float]:
-    """Ship, five shares up and down, commit, undo; then a second deploy that is aborted at 50 %.
-
-    Returns:
-        The table, and the seconds that the undo took.
-    """
+def lives(driver: Driver, visitors: Visitors, branches: tuple[str, str]) -> Table:
+    """Ship, five shares up and down, commit, undo; then a second deploy that is aborted at 50 %."""
     first, second = branches
     before = visitors.total()
     driver.ship(first)
     for percent in UP_AND_DOWN:
         driver.roll_out(percent)
     driver.end("commit", "Done:")
-    seconds = undone(driver)
+    undone(driver)
     driver.ship(second)
     driver.roll_out(50)
     driver.end("abort measured", "Aborted:")
@@ -49,10 +46,7 @@ def lives(driver: Driver, visitors: Visitors, branches: tuple[str, str]) -> tupl
     for kind, count in sorted(after.kinds.items()):
         table.add(kind, count - before.kinds.get(kind, 0), failures[kind], kept=not failures[kind])
     table.add("all", after.requests - before.requests, after.failed - before.failed, kept=after.failed == before.failed)
-    return table, seconds
-
-
-SLOWEST_SECONDS = 11.0
+    return table
 
 
 def _failed(failures: Mapping[str, int], kind: str) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 BEGIN = "<!-- the tables: make traffic writes them -->"
 END = "<!-- the end of the tables -->"
+HEADING = "### "
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Table:
         header = (*self.columns, "kept")
         widths = [max(map(len, column)) for column in zip(header, *self.rows, strict=True)]
         lines = [_line(row, widths) for row in (header, tuple("-" * width for width in widths), *self.rows)]
-        return "\n".join([f"### {self.title}", "", *lines])
+        return "\n".join([f"{HEADING}{self.title}", "", *lines])
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -37,10 +38,12 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return f"| {' | '.join(padded)} |"
 
 
-def write(page: Path, tables: Sequence[Table], how: str) -> None:
-    """Put the tables between the two marks of a page."""
+def write(page: Path, tables: Sequence[Table]) -> None:
+    """Put the tables between the two marks of a page; others that are there stay."""
     text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    shown = "\n\n".join(map(str, tables))
-    page.write_text(f"{before}{BEGIN}\n\n{how}\n\n{shown}\n\n{END}{after}", encoding="utf-8")
+    there, _, after = rest.partition(END)
+    shown = {section.partition("\n")[0]: section.strip() for section in there.split(HEADING) if section.strip()}
+    shown |= {table.title: str(table).removeprefix(HEADING) for table in tables}
+    sections = "\n\n".join(HEADING + section for section in shown.values())
+    page.write_text(f"{before}{BEGIN}\n\n{sections}\n\n{END}{after}", encoding="utf-8")

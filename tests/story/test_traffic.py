@@ -40,12 +40,13 @@ def test_a_promise_that_was_not_kept_is_seen_in_its_table() -> None:
     assert not table.kept
 
 
-def test_tables_replace_those_that_a_page_had(tmp_path: Path) -> None:
+def test_tables_replace_those_of_their_title_and_leave_the_others(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
-    write(page, [Table("New", ("asked",), [("1 %", "yes")])], "`make traffic`")
+    page.write_text(f"before\n{BEGIN}\n### Old\n\nold\n\n### New\n\nold\n{END}\nafter\n")
+    write(page, [Table("New", ("asked",), [("1 %", "yes")])])
     text = page.read_text()
-    assert "old" not in text
     assert text.startswith("before\n")
     assert text.endswith("after\n")
+    assert text.count("### Old\n\nold") == 1
+    assert text.count("### New") == 1
     assert "| 1 %   | yes  |" in text
