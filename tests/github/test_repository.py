@@ -18,7 +18,7 @@ from shippy.github.connecting import Client
 from tests.github.served import Served, served_github
 
 NUMBERS = count(1)
-GREENLETS = 100
+GREENLETS = 40
 BROKEN_ANSWERS = 10
 
 
@@ -157,7 +157,7 @@ def test_a_token_that_is_not_known_is_told_so(served: Served, hub: Hub) -> None:
         GitHubRepository(github, hub.full_name).resolve("master")
 
 
-def test_a_hundred_greenlets_share_one_client(hub: Hub, repository: GitHubRepository) -> None:
+def test_many_greenlets_share_one_client(hub: Hub, repository: GitHubRepository) -> None:
     """More than its pool has connections, while some of its answers break off: all of them come to an end."""
     head = hub.push_file("feature-x", "a.txt", "a", "Add a")
     hub.set_status(head, "ci/build", "success")
