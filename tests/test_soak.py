@@ -16,6 +16,7 @@ from shippy.chat.living import LivingMessages
 from shippy.chat.living_message import Pace
 from shippy.chat.outbox import Outbox
 from shippy.config.schema import Nags
+from shippy.deploys.forgetting import Forgetting
 from shippy.deploys.housekeeping import Housekeeping
 from shippy.deploys.reconciler import Reconciler
 from shippy.journal import open_journal
@@ -56,6 +57,7 @@ class Soaked(World):
         self.restarted()
         self.reconciler = Reconciler(self.deploys)
         self.housekeeping = Housekeeping(self.deploys, Nags())
+        self.forgetting = Forgetting(self.deploys)
 
     def _announced(self, deploy: str, message: Place) -> None:
         self.deploys.announced(deploy, message)
@@ -80,6 +82,7 @@ class Soaked(World):
             # They do not come when it is their turn.
             self.clock.advance(3600)
         self.look()
+        self.forgetting.look()
         self._forget()
 
     def look(self) -> None:
