@@ -138,6 +138,9 @@ class Session:
         """
         if name != CLIMB:
             self.wait_for_climb()
+        if self.deploy.phase.ended and self.deploy.phase is not Phase.COMMITTED:
+            # Somebody has aborted it after it had begun and before this: only what is committed can begin once more.
+            raise Preempted(name)
         if self._aborting:
             raise WrongPhase(name, Phase.ABORTING)
         if self._step is not None:

@@ -13,8 +13,9 @@ from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
 from shippy.deploys.service import Deploys
 from shippy.errors import LockHeld, ShippyError, UnknownRef
-from shippy.events import ChecksReported, Entry
+from shippy.events import ChecksReported, Entry, Preparing, Started
 from shippy.model import Deploy, Phase, Routing, Share, Slot
+from tests.fakes.chat import FakeListener
 from tests.fakes.codehost import FakeCodeHost
 from tests.world import DANA, GREEN_ONLY, KIM, THREAD, World, app_settings, in_background, result_of
 
@@ -261,3 +262,26 @@ def test_a_ship_whose_place_in_the_queue_cannot_be_recorded_has_not_begun() -> N
     result_of(in_background(world.ship))
     world.journal.heal()
     assert list(world.deploys.locks) == [], "the lock is held by a deploy in which nothing happens"
+
+
+class AbortsAtOnce(FakeListener):
+    """Somebody who aborts each deploy as soon as it has begun, before its preparation has."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+
+    def heard(self, entry: Entry, deploy: Deploy) -> None:
+        super().heard(entry, deploy)
+        if isinstance(entry.event, Started):
+            self._world.abort(KIM)
+
+
+def test_an_abort_between_the_beginning_and_the_preparation_is_the_end_of_the_deploy() -> None:
+    world = World()
+    world.listener = AbortsAtOnce(world)
+    world.restarted()
+    assert world.ship().phase is Phase.ABORTED
+    assert world.happened(Preparing) == []
+    assert world.deploys_on_hosts() == set()
+    assert list(world.deploys.locks) == []
