@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from itertools import chain, count, takewhile
 from typing import Any
 from urllib.parse import quote
 
@@ -55,14 +56,13 @@ class Hub:
     def add_person(self, login: str, name: str, email: str, *, bot: bool = False) -> str:
         """Let GitHub know somebody, whose commits are made with this e-mail address; returns a token of theirs."""
         given = {"login": login, "name": name, "email": email, "bot": bot}
-        answer = self._ask("POST", "/playground/people", given)
-        return str(answer["token"])
+        return str(self._ask("POST", "/playground/people", given)["token"])
 
     def register_app(
         self, login: str, permissions: Mapping[str, str] | None = None, lifetime: float = 3600.0
     ) -> dict[str, Any]:
         """A new app's `id`, `installation` and `private_key`; its tokens last so many seconds."""
-        given = {"login": login, "permissions": dict(permissions or {}), "lifetime": lifetime}
+        given = {"login": login, "permissions": {**(permissions or {})}, "lifetime": lifetime}
         return dict(self._ask("POST", "/playground/apps", given))
 
     def give(self, login: str, permission: str) -> None:
@@ -71,13 +71,9 @@ class Hub:
 
     def branches(self) -> dict[str, str]:
         """The head of each branch."""
-        found: dict[str, str] = {}
-        for number in range(1, 1000):
-            page = self._api("GET", f"/branches?per_page=100&page={number}")
-            found.update({branch["name"]: branch["commit"]["sha"] for branch in page})
-            if len(page) < 100:  # noqa: PLR2004 - a page that is not full is the last one
-                break
-        return found
+        pages = (self._api("GET", f"/branches?per_page=100&page={number}") for number in count(1))
+        full = chain.from_iterable(takewhile(bool, pages))
+        return {branch["name"]: branch["commit"]["sha"] for branch in full}
 
     def head(self, branch: str) -> str:
         return str(self._api("GET", f"/branches/{quote(branch)}")["commit"]["sha"])
