@@ -23,8 +23,16 @@ def retire(session: Session, site: Site, clock: Clock, slot: Slot, keep: str | N
         with session.leaving_traffic_alone():
             cut = drain(site, slot, clock)
         session.note(Drained(*session.key, slot=slot, cut=cut or 0, counted=cut is not None))
-        for balancer, reason in site.balancers.force(traffic.wanted(session.deploy)).items():
+        refusals = site.balancers.force(traffic.wanted(session.deploy))
+        for balancer, reason in refusals.items():
             session.note(LeftBehind(*session.key, what=f"the servers on {balancer}", reason=reason))
+        if refusals:
+            # It may go on sending visitors there when it is back, until it has been told: what ended deploys have left
+            # is removed by the look at the hosts, once every balancer tells that it sends nobody there.
+            session.note(
+                LeftBehind(*session.key, what="the containers", reason="a balancer may still send visitors there")
+            )
+            return
     with session.leaving_traffic_alone():
         outcomes = site.fleet.remove({keep} if keep else ())
     for host, removed in outcomes.items():
