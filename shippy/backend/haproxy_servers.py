@@ -26,6 +26,7 @@ ADDED = "New server registered."
 DELETED = "Server deleted."
 IN_USE = "Server still has connections attached to it, cannot remove it."
 REMOVED_WITHIN = 2.0
+ANSWERED_WITHIN = 0.3
 POLL_EVERY = 0.02
 
 
@@ -97,11 +98,14 @@ class Servers:
         """Remove a server; sessions that it still has are cut. They are expected to have been drained."""
         server = self._path(slot, name)
         self._runtime.tell(f"set server {server} state maint")
+        # Where it has not been drained (a balancer that was away), what is just being answered may end.
+        cut_from = time.monotonic() + ANSWERED_WITHIN
         deadline = time.monotonic() + REMOVED_WITHIN
         while (answer := self._runtime.ask(f"del server {server}")) != DELETED:
             if answer != IN_USE or time.monotonic() > deadline:
                 raise Unavailable(self._name, f"it does not remove {name}: {answer}")
-            self._runtime.tell(f"shutdown sessions server {server}")
+            if time.monotonic() > cut_from:
+                self._runtime.tell(f"shutdown sessions server {server}")
             time.sleep(POLL_EVERY)
 
     def _not_healthy(self, waiting: set[tuple[Slot, Endpoint]]) -> list[Server]:
