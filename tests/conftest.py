@@ -6,6 +6,7 @@
 - `publish`: `publish(HEALTHY, "healthy", "v1")` gives the reference of a sample image in the registry; each image is
   built once. The samples are in playground.machine.images.
 - `world`: an empty world of one test's own, for engines, registries and balancers that it breaks.
+- `served`: the playground's GitHub, for one file of tests.
 - `network`: a network in that world, and `engine`: an engine of its own on it. Both take root, and Linux.
 """
 
@@ -25,6 +26,7 @@ from playground.machine.images import publish as publish_image
 from playground.machine.network import Network
 from playground.machine.topology import Host, Machines, start_machines
 from playground.machine.world import World
+from tests.github.served import Served, served_github
 
 Publish = Callable[[Sample, str, str], str]
 
@@ -78,3 +80,9 @@ def engine(network: Network) -> Iterator[Engine]:
     own.wait_until_ready()
     yield own
     own.kill()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served_github(tmp_path_factory.mktemp("github")) as github:
+        yield github

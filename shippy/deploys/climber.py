@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
-import gevent
 from gevent.event import Event as Flag
 
 from shippy.deploys.climbing import take_step
+from shippy.deploys.lookout import side_by_side
 from shippy.deploys.rolling import stop_climb
 from shippy.deploys.service import Deploys
 from shippy.deploys.session import Session
@@ -33,11 +34,7 @@ class Climber:
 
     def run(self) -> None:
         """Every app by itself: a balancer that does not answer holds up no other app's climb."""
-        watching = [gevent.spawn(self._watch, site) for site in self._deploys.sites.values()]
-        try:
-            gevent.joinall(watching)
-        finally:
-            gevent.killall(watching)
+        side_by_side(partial(self._watch, site) for site in self._deploys.sites.values())
 
     def stop(self) -> None:
         """Take no more steps; `run` ends once the one that is in flight has."""

@@ -6,9 +6,10 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from shippy.deploys import images
+from shippy.deploys.lookout import Lookout
 from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
-from shippy.errors import HostFailed, ShippyError
+from shippy.errors import HostFailed
 from shippy.model import Image
 
 log = logging.getLogger(__name__)
@@ -31,15 +32,7 @@ class Forgetting:
         self._done: dict[str, datetime] = {}
 
     def run(self) -> None:
-        while True:
-            try:
-                self.look()
-            except ShippyError as error:
-                log.warning("old images could not be removed: %s", error)
-            except Exception:
-                # The greenlet's error boundary: a bug now must not let the disks fill later.
-                log.exception("a bug while removing old images")
-            self._deploys.clock.sleep(LOOK_SECONDS)
+        Lookout("old images", self.look, LOOK_SECONDS, self._deploys.clock).run()
 
     def look(self) -> None:
         """Remove old images of the apps for which it is time."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 
 from shippy.config.schema import Nags
+from shippy.deploys.lookout import Lookout
 from shippy.deploys.service import Deploys
 from shippy.deploys.session import Session
-from shippy.errors import ShippyError
 from shippy.events import StoodStill
 
 log = logging.getLogger(__name__)
@@ -23,15 +23,7 @@ class Housekeeping:
         self._nags = nags
 
     def run(self) -> None:
-        while True:
-            try:
-                self.look()
-            except ShippyError as error:
-                log.warning("what time brings could not be recorded: %s", error)
-            except Exception:
-                # The greenlet's error boundary: a bug now must not keep later turns from being called.
-                log.exception("a bug while looking at the clock")
-            self._deploys.clock.sleep(LOOK_SECONDS)
+        Lookout("what time brings", self.look, LOOK_SECONDS, self._deploys.clock).run()
 
     def look(self) -> None:
         self._deploys.catch_up()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
-import gevent
-
 from shippy.config.judging import Guard, MeasureSettings
+from shippy.deploys.lookout import Lookout, side_by_side
 from shippy.deploys.people import SHIPPY
 from shippy.deploys.rolling import stop_climb
 from shippy.deploys.service import Deploys
@@ -43,16 +42,13 @@ class Judge:
         self._trials: dict[str, Trial] = {}
 
     def run(self) -> None:
-        sites = self._deploys.sites.values()
-        looks = [(partial(self.look, site), LOOK_SECONDS) for site in sites]
-        looks += [
-            (partial(self.ask, site, each), each.every) for site in sites for each in site.settings.traffic.measures
-        ]
-        looking = [gevent.spawn(self._again_and_again, look, seconds) for look, seconds in looks]
-        try:
-            gevent.joinall(looking)
-        finally:
-            gevent.killall(looking)
+        side_by_side(lookout.run for site in self._deploys.sites.values() for lookout in self._lookouts(site))
+
+    def _lookouts(self, site: Site) -> Iterator[Lookout]:
+        clock = self._deploys.clock
+        yield Lookout(f"both releases of {site.name}", partial(self.look, site), LOOK_SECONDS, clock)
+        for measure in site.settings.traffic.measures:
+            yield Lookout(f"{measure.name} of {site.name}", partial(self.ask, site, measure), measure.every, clock)
 
     def look(self, site: Site) -> None:
         """See what the balancers have counted by now, and say what there is to say of it.
@@ -118,17 +114,6 @@ class Judge:
             candidate = session.deploy.live.slot.other
             trial = self._trials[site.name] = Trial(session.deploy, candidate, site.settings.traffic.measures)
         return trial
-
-    def _again_and_again(self, look: Callable[[], None], seconds: float) -> None:
-        while True:
-            try:
-                look()
-            except ShippyError as error:
-                log.warning("the releases could not be compared: %s", error)
-            except Exception:
-                # The greenlet's error boundary: a bug now must not end the looking.
-                log.exception("a bug while comparing the releases")
-            self._deploys.clock.sleep(seconds)
 
 
 def _seen(counted: Mapping[str, SlotCounts | ShippyError]) -> Seen:

@@ -6,13 +6,11 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
-import gevent
-
 from shippy.deploys import merging
+from shippy.deploys.lookout import Lookout, side_by_side
 from shippy.deploys.service import Deploys
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
-from shippy.errors import ShippyError
 from shippy.model import Phase
 
 log = logging.getLogger(__name__)
@@ -31,32 +29,25 @@ class PinnedWatch:
     def __init__(self, deploys: Deploys) -> None:
         self._deploys = deploys
         self._asked: dict[str, tuple[str, datetime]] = {}
-        self._logged: dict[str, str] = {}
 
     def run(self) -> None:
-        """Every app by itself, because a GitHub that is slow about one should hold up no other."""
-        looks = [partial(self.look, site) for site in self._deploys.sites.values()]
-        watching = [gevent.spawn(self._again_and_again, look) for look in looks]
-        try:
-            gevent.joinall(watching)
-        finally:
-            gevent.killall(watching)
+        side_by_side(self._lookout(site).run for site in self._deploys.sites.values())
+
+    def _lookout(self, site: Site) -> Lookout:
+        what = f"what has moved on beside the deploy of {site.name}"
+        return Lookout(what, partial(self.look, site), LOOK_SECONDS, self._deploys.clock)
 
     def look(self, site: Site) -> None:
         """Ask about the app's deploy, if one waits and it is time.
 
         Raises:
+            Unavailable, UnknownRef: GitHub does not tell; it is asked again when it is time.
             JournalFailed: something has moved on and could not be recorded; it is found again.
         """
         session = next((one for one in self._deploys.locks if one.deploy.app == site.name), None)
         if session is None or not _waits(session) or not self._is_due(session):
             return
-        try:
-            stands = site.code.standing(merging.revision_of(session), site.settings.main)
-        except ShippyError as error:
-            self._log_once(site, str(error))
-            return
-        self._logged.pop(site.name, None)
+        stands = site.code.standing(merging.revision_of(session), site.settings.main)
         # A step that has begun meanwhile may have merged it, or taken it back.
         if _waits(session) and session in self._deploys.locks:
             merging.note_moves(session, site, stands)
@@ -68,22 +59,6 @@ class PinnedWatch:
             return False
         self._asked[deploy.app] = (deploy.id, now)
         return True
-
-    def _again_and_again(self, look: partial[None]) -> None:
-        while True:
-            try:
-                look()
-            except ShippyError as error:
-                log.warning("what has moved on could not be recorded: %s", error)
-            except Exception:
-                # The greenlet's error boundary: the next look may go well.
-                log.exception("a bug while looking at what has moved on")
-            self._deploys.clock.sleep(LOOK_SECONDS)
-
-    def _log_once(self, site: Site, trouble: str) -> None:
-        if self._logged.get(site.name) != trouble:
-            log.warning("what has moved on beside the deploy of %s cannot be told: %s", site.name, trouble)
-            self._logged[site.name] = trouble
 
 
 def _waits(session: Session) -> bool:

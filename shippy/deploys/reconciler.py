@@ -6,16 +6,15 @@ What runs on the hosts is looked at as well, more rarely and by itself: see ship
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-
-import gevent
+from collections.abc import Iterator
+from functools import partial
 
 from shippy.deploys import production, traffic
+from shippy.deploys.lookout import Lookout, side_by_side
 from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
 from shippy.deploys.troubles import Troubles
 from shippy.deploys.watching import HostWatch
-from shippy.errors import ShippyError
 from shippy.events import Entry, Part
 from shippy.model import Traffic
 from shippy.sentences import explain
@@ -39,7 +38,6 @@ class Reconciler:
         self._deploys = deploys
         self._resting: dict[str, Traffic] = {}
         self._brought: dict[str, Traffic] = {}
-        self._logged: dict[tuple[str, str], str] = {}
         self._troubles = {
             name: Troubles(name, deploys.clock, deploys.seen, deploys.journal.of_app(name)) for name in deploys.sites
         }
@@ -47,14 +45,12 @@ class Reconciler:
 
     def run(self) -> None:
         """Every app by itself, and its hosts apart from its balancers: what does not answer holds up nothing else."""
-        watching = []
-        for site in self._deploys.sites.values():
-            watching.append(gevent.spawn(self._watch, site, "balancers", self.look_at_balancers, LOOK_SECONDS))
-            watching.append(gevent.spawn(self._watch, site, "hosts", self.look_at_hosts, HOSTS_SECONDS))
-        try:
-            gevent.joinall(watching)
-        finally:
-            gevent.killall(watching)
+        side_by_side(lookout.run for site in self._deploys.sites.values() for lookout in self._lookouts(site))
+
+    def _lookouts(self, site: Site) -> Iterator[Lookout]:
+        clock = self._deploys.clock
+        yield Lookout(f"the balancers of {site.name}", partial(self.look_at_balancers, site), LOOK_SECONDS, clock)
+        yield Lookout(f"the hosts of {site.name}", partial(self.look_at_hosts, site), HOSTS_SECONDS, clock)
 
     def look(self, site: Site) -> None:
         """One look at everything: see the two below."""
@@ -92,19 +88,6 @@ class Reconciler:
         stubborn = {name: failures[name] for name in wrong if name in failures}
         troubles.see(Part.BALANCER, silent | stubborn, [name for name in answers if name not in {*silent, *wrong}])
 
-    def _watch(self, site: Site, what: str, look: Callable[[Site], None], seconds: float) -> None:
-        while True:
-            try:
-                look(site)
-            except ShippyError as error:
-                self._log_once(site, what, str(error))
-            except Exception:
-                # The greenlet's error boundary: the next look may go well.
-                log.exception("a bug while looking at the %s of %s", what, site.name)
-            else:
-                self._logged.pop((site.name, what), None)
-            self._deploys.clock.sleep(seconds)
-
     def _busy(self, site: Site) -> bool:
         return self._deploys.locks.busy(site.name)
 
@@ -127,8 +110,3 @@ class Reconciler:
     def _at_rest(self, site: Site) -> Traffic:
         sight = production.look(site, self._deploys.journal)
         return traffic.at_rest(sight.live, sight.endpoints)
-
-    def _log_once(self, site: Site, what: str, trouble: str) -> None:
-        if self._logged.get((site.name, what)) != trouble:
-            log.warning("the %s of %s cannot be looked at: %s", what, site.name, trouble)
-            self._logged[site.name, what] = trouble

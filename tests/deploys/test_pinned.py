@@ -8,6 +8,7 @@ import pytest
 from shippy.config.schema import Nags
 from shippy.deploys.housekeeping import Housekeeping
 from shippy.deploys.pinned import PinnedWatch
+from shippy.errors import Unavailable
 from shippy.events import HeadMoved, MainMoved, StoodStill
 from shippy.model import Deploy, Phase
 from tests.world import World
@@ -84,7 +85,8 @@ def test_a_github_that_does_not_answer_is_asked_again_later() -> None:
     world = Watched()
     world.code.commit("master")
     world.code.go_down()
-    world.look()
+    with pytest.raises(Unavailable):
+        world.look()
     world.code.come_back()
     world.look()
     assert [event.commits for event in world.happened(MainMoved)] == [1]

@@ -19,7 +19,7 @@ from shippy.doctor.github import github
 from tests.doctor.configs import app_section, config_with
 from tests.doctor.findings import missing, told, warnings
 from tests.github.scripted import Reply, ScriptedServer, scripted_server
-from tests.github.served import Served, served_github
+from tests.github.served import Served
 
 NUMBERS = count(1)
 BUDGET = {"resources": {"core": {"limit": 5000, "remaining": 4900, "used": 100, "reset": 0}}, "rate": {}}
@@ -28,12 +28,6 @@ NO_HEADERS: Mapping[str, str] = {}
 # Statuses and check runs are asked for side by side.
 NOTHING_REPORTED = (Reply(content={"statuses": [], "check_runs": []}),) * 2
 BRANCH = {"name": "master", "commit": {"sha": HEAD}, "protected": False}
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as github:
-        yield github
 
 
 @pytest.fixture

@@ -16,13 +16,7 @@ from shippy.doctor.github import github
 from tests.doctor.configs import app_section, config_with
 from tests.doctor.findings import missing, told
 from tests.github.scripted import Reply, ScriptedServer, scripted_server
-from tests.github.served import Served, served_github
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as github:
-        yield github
+from tests.github.served import Served
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from shippy.config.schema import GitHub
 from shippy.errors import Unavailable
 from shippy.github import GitHubRepository, connect
 from tests.github.scripted import Reply, ScriptedServer, scripted_server
-from tests.github.served import Served, served_github
+from tests.github.served import Served
 
 NUMBERS = count(1)
 COMMIT = "a" * 40
@@ -148,12 +148,6 @@ def test_a_proxy_where_nobody_listens_is_told_apart_from_github() -> None:
     with repository("https://github.invalid", proxy="http://127.0.0.1:9") as code, pytest.raises(Unavailable) as failed:
         code.compare("master", COMMIT)
     assert failed.value.why == "the proxy does not let it through"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as github:
-        yield github
 
 
 @pytest.fixture

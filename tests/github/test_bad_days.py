@@ -17,7 +17,7 @@ from shippy.events import DeployRefused, MergeFailed
 from shippy.github import GitHubRepository
 from shippy.model import MergeRefusal, Phase, Routing, Share, Slot
 from tests.commands.desk import Desk
-from tests.github.served import Served, served_github
+from tests.github.served import Served
 from tests.world import World
 
 FAULTS = {
@@ -32,12 +32,6 @@ MOST_SECONDS = 12.0
 """What a command may take whose GitHub gives each answer a second: it asks again once, or twice."""
 
 numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as served:
-        yield served
 
 
 class Shop(World):

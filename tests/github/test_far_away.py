@@ -10,17 +10,11 @@ import pytest
 from playground.github.client import Hub
 from shippy.errors import ClosedPull, FromFork, UnknownRef
 from shippy.model import Deploy, Phase, Verdict
-from tests.github.served import Served, served_github
+from tests.github.served import Served
 from tests.github.shipping import CONTEXT, far_away, green, shipping
 from tests.world import KIM, World
 
 NUMBERS = count(1)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as github:
-        yield github
 
 
 @pytest.fixture

@@ -15,17 +15,11 @@ from shippy.deploys.pinned import PinnedWatch
 from shippy.errors import ApprovalMissing, ShippyError
 from shippy.events import HeadMoved, MainMoved
 from shippy.model import ALL, CheckResult, Level, Phase, Verdict
-from tests.github.served import Served, served_github
+from tests.github.served import Served
 from tests.github.shipping import CONTEXT, SOMEWHERE, far_away, green, shipping
 from tests.world import DANA, KIM, World
 
 NUMBERS = count(1)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as github:
-        yield github
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
@@ -17,7 +16,7 @@ from shippy.github.refs import COMMIT, may_be_branch
 from shippy.model import Phase
 from shippy.sentences.narration import narrate
 from tests.chat.card.scenes import drawn, valid
-from tests.github.served import Served, served_github
+from tests.github.served import Served
 from tests.github.shipping import green, shipping
 
 NUMBERS = count(1)
@@ -37,12 +36,6 @@ PARTS = st.text(st.one_of(st.sampled_from("abzAZ09.-_+%#&=<>|`'\"$;,@!(){}äßλ
 NAMES = (
     st.lists(PARTS, min_size=1, max_size=4).map("/".join).filter(lambda name: len(name) <= LONGEST and possible(name))
 )
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as github:
-        yield github
 
 
 @pytest.fixture(scope="module")

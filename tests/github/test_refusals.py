@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from itertools import count
@@ -15,7 +15,7 @@ from shippy.errors import MergeRefused
 from shippy.github import GitHubRepository
 from shippy.github.refusals import refused
 from shippy.model import MergeMethod, MergeRefusal
-from tests.github.served import Served, served_github
+from tests.github.served import Served
 
 REPOSITORIES = count(1)
 
@@ -52,12 +52,6 @@ WORDS = [
 def test_githubs_words_have_a_kind_and_are_kept_on_one_line(status: int, words: str, kind: MergeRefusal) -> None:
     error = refused(GithubException(status, {"message": words}, {}))
     assert error == MergeRefused(" ".join(words.split()), kind)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as github:
-        yield github
 
 
 IN_THE_WAY: list[tuple[Callable[[Hub], object], MergeRefusal]] = [

@@ -15,17 +15,11 @@ from playground.github.faults import Fault, Kind
 from shippy.errors import MergeRefused, Unavailable
 from shippy.github import GitHubRepository
 from shippy.github.connecting import Client
-from tests.github.served import Served, served_github
+from tests.github.served import Served
 
 NUMBERS = count(1)
 GREENLETS = 40
 BROKEN_ANSWERS = 10
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as github:
-        yield github
 
 
 @pytest.fixture

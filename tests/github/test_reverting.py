@@ -18,17 +18,11 @@ from shippy.github import GitHubRepository, connect
 from shippy.github.connecting import Client
 from shippy.model import PullRequest, Revision
 from tests.github.scripted import Reply, ScriptedServer, scripted_server
-from tests.github.served import Served, served_github
+from tests.github.served import Served
 
 NUMBERS = count(1)
 FEW_READS = 12
 """What opening one may ask of GitHub, so that an undo is not long about it."""
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as github:
-        yield github
 
 
 @pytest.fixture

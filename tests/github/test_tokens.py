@@ -19,17 +19,11 @@ from shippy.errors import Unavailable
 from shippy.github import GitHubRepository, connect
 from shippy.github.connecting import Client
 from shippy.model import Revision
-from tests.github.served import Served, served_github
+from tests.github.served import Served
 
 NUMBERS = count(1)
 GREENLETS = 20
 WITHIN_SECONDS = 10.0
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as github:
-        yield github
 
 
 @pytest.fixture

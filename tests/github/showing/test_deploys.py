@@ -20,18 +20,12 @@ from shippy.github.showing import OnGitHub, Surroundings
 from shippy.github.showing.view import Pace
 from shippy.model import Phase
 from tests.fakes.clock import WallClock
-from tests.github.served import Served, served_github
+from tests.github.served import Served
 from tests.github.showing.seen import Seen, looking, parts_of, settled
 from tests.waiting import eventually
 from tests.world import DANA, World
 
 numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as served:
-        yield served
 
 
 class Shop(World):

@@ -18,18 +18,12 @@ from shippy.github.showing.declining import Declined
 from shippy.github.showing.view import View
 from shippy.model import Deploy, Phase, PullRequest, Revision
 from tests.fakes.clock import WallClock
-from tests.github.served import Served, served_github
+from tests.github.served import Served
 from tests.github.showing.scenes import PREPARING, at, ended
 from tests.github.showing.seen import PUBLIC, Seen, looking, parts_of
 
 LINK = "https://acme.slack.com/archives/C1/p1"
 numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as served:
-        yield served
 
 
 @pytest.fixture

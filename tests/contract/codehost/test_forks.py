@@ -2,33 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-from itertools import count
-
 import pytest
 
 from shippy.errors import UnknownRef
-from tests.contract.codehost_worlds import FakeWorld, GitHubWorld, World
-from tests.github.served import Served, served_github
-
-REPOSITORIES = count(1)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as github:
-        yield github
-
-
-@pytest.fixture(params=["fake", "github"])
-def world(request: pytest.FixtureRequest, served: Served) -> Iterator[World]:
-    if request.param == "fake":
-        yield FakeWorld()
-        return
-    hub = served.repository(f"web-{next(REPOSITORIES)}")
-    with closing(served.connect()) as github:
-        yield GitHubWorld(github, hub)
+from tests.contract.codehost.worlds import World
 
 
 def test_a_pull_request_from_a_fork_says_so_however_it_is_named(world: World) -> None:

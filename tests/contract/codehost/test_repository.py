@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-from itertools import count
-
 import pytest
 
 from shippy.errors import AmbiguousRef, ClosedPull, MergeRefused, UnknownRef
 from shippy.model import Author, Revision, Status
-from tests.contract.codehost_worlds import FakeWorld, GitHubWorld, World
-from tests.github.served import Served, served_github
+from tests.contract.codehost.worlds import World
 
-REPOSITORIES = count(1)
 A_COMMIT_OF_NOBODY = "0123456789" * 4
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served_github(tmp_path_factory.mktemp("github")) as github:
-        yield github
-
-
-@pytest.fixture(params=["fake", "github"])
-def world(request: pytest.FixtureRequest, served: Served) -> Iterator[World]:
-    if request.param == "fake":
-        yield FakeWorld()
-        return
-    hub = served.repository(f"web-{next(REPOSITORIES)}")
-    with closing(served.connect()) as github:
-        yield GitHubWorld(github, hub)
 
 
 @pytest.mark.parametrize("branch", ["feature-x", "feature/größer", "release-1.2/✨", "deadbeef", "master"])
