@@ -22,9 +22,8 @@ break: $(READY) programs ## Break a whole world on purpose, in every way, and se
 traffic: $(READY) programs ## Measure shares, visitors, losses, times and verdicts, into docs/traffic.md (half an hour)
 	@$(BIN)/python -m playground.traffic --write
 
-bench: $(READY) programs ## How long a rollout and an undo take with 2 balancers and with 20, and checks: docs/performance.md (four minutes)
-	@$(BIN)/python -m benchmarks.rollout
-	@$(BIN)/python -m benchmarks.checks
+bench: $(READY) programs ## Measure everything beside the least that any program could take, into docs/performance.md (a quarter of an hour)
+	@$(BIN)/python -m benchmarks --write
 
 screenshots: $(READY) programs-for-tests ## The pictures of a deploy in docs/images, taken in a browser
 	@$(BIN)/python -m playground.screenshots

@@ -22,6 +22,7 @@ from statistics import median
 
 import click
 
+from benchmarks.rows import Row, rows_option, save
 from playground.github.client import Hub
 from playground.github.faults import Fault, Kind
 from shippy.app import RealClock
@@ -33,6 +34,7 @@ from tests.github.served import Served, served_github
 from tests.world import DANA, app_settings
 
 LATE_SECONDS = 0.2
+TRIP = "one round trip"
 FEW, MANY = 3, 120
 """Statuses of a commit: on one page of GitHub's lists, and on two."""
 CHECKS = {"statuses": ["ci/*", "protected"], "up_to_date": True}
@@ -50,14 +52,17 @@ class Figures:
 
 @click.command()
 @click.option("--rounds", default=10, show_default=True, help="How often each is measured.")
-def main(rounds: int) -> None:
+@rows_option
+def main(rounds: int, rows: Path | None) -> None:
     """Measure, and print a table."""
     late = f"{LATE_SECONDS * 1000:.0f} ms"
     click.echo(f"{os.cpu_count()} cores; load before: {os.getloadavg()[0]:.1f}. GitHub answers {late} late.")
     with tempfile.TemporaryDirectory() as folder, served_github(Path(folder)) as served:
         hubs = {count: filled(served, count) for count in (FEW, MANY)}
         next(iter(hubs.values())).fault(Fault(Kind.SLOW, path="/api/v3/", seconds=LATE_SECONDS))
-        click.echo(table(measured(served, hubs, rounds)))
+        figures = measured(served, hubs, rounds)
+    click.echo(table(figures))
+    save([row(figures, what) for what in figures if what != TRIP], rows)
 
 
 def filled(served: Served, statuses: int) -> Hub:
@@ -74,7 +79,7 @@ def filled(served: Served, statuses: int) -> Hub:
 
 def measured(served: Served, hubs: Mapping[int, Hub], rounds: int) -> Mapping[str, Figures]:
     with closing(served.connect()) as client:
-        works: dict[str, Work] = {"one round trip": lambda: client.requester.requestJsonAndCheck("GET", "/meta")}
+        works: dict[str, Work] = {TRIP: lambda: client.requester.requestJsonAndCheck("GET", "/meta")}
         for count, hub in hubs.items():
             code = GitHubRepository(client, hub.full_name)
             if count == FEW:
@@ -117,8 +122,13 @@ def counted(hub: Hub, work: Work) -> int:
     return len(hub.calls(before))
 
 
+def row(figures: Mapping[str, Figures], what: str) -> Row:
+    floor = f"a round trip to GitHub, {LATE_SECONDS * 1000:.0f} ms late"
+    return Row(what, median(figures[what].seconds), "s", median(figures[TRIP].seconds), floor)
+
+
 def table(figures: Mapping[str, Figures]) -> str:
-    trip = median(figures["one round trip"].seconds)
+    trip = median(figures[TRIP].seconds)
     lines = ["| | requests | p50 | round trips |", "|---|---:|---:|---:|"]
     for what, taken in figures.items():
         seconds = median(taken.seconds)

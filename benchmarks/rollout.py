@@ -16,14 +16,17 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from statistics import median, quantiles
 
 import click
 
+from benchmarks.rows import Row, rows_option, save
 from benchmarks.side import Entry, Side
 from playground.machine.packages import search_path
 
 FEW, MANY = 2, 20
+MOST_RATIO = 1.2
 SHARES = ("25", "50", "10", "75", "5")
 PARTS = {
     "before": "until the first balancer is asked: Slack, the websocket, who may, two entries of the journal",
@@ -40,7 +43,8 @@ Figures = dict[tuple[str, int], list[float]]
 @click.command()
 @click.option("--rounds", default=10, show_default=True, help="Deploys a side; each is rolled out to five shares.")
 @click.option("--many", default=MANY, show_default=True, help="The balancers of the larger side.")
-def main(rounds: int, many: int) -> None:
+@rows_option
+def main(rounds: int, many: int, rows: Path | None) -> None:
     """Measure, and print a table."""
     click.echo(f"{machine()}; {FEW} and {many} HAProxies, and all else, on it. Load before: {os.getloadavg()[0]:.1f}.")
     with ExitStack() as ending:
@@ -50,6 +54,7 @@ def main(rounds: int, many: int) -> None:
             side.stop()
         click.echo(table(figures, FEW, many))
         click.echo(breakdown(sides))
+    save([row(what, figures, FEW, many) for what in ("rollout", "undo")], rows)
 
 
 def measured(sides: Sequence[Side], rounds: int) -> Figures:
@@ -103,6 +108,17 @@ def table(figures: Figures, few: int, many: int) -> str:
         cells = [in_milliseconds(figure) for side in (small, large) for figure in (median(side), p99(side))]
         lines.append(f"| {what}, {len(small)} times each | {' | '.join(cells)} | {median(large) / median(small):.2f} |")
     return "\n".join(lines)
+
+
+def row(what: str, figures: Figures, few: int, many: int) -> Row:
+    return Row(
+        what=f"{what}, from the chat to all of {many} balancers, p50",
+        took=median(figures[what, many]) * 1000,
+        unit="ms",
+        floor=median(figures[what, few]) * 1000,
+        floor_is=f"with {few} balancers",
+        wanted=MOST_RATIO,
+    )
 
 
 def breakdown(sides: Sequence[Side]) -> str:
