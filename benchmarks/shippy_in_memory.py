@@ -30,7 +30,8 @@ from shippy.config.schema import App
 from shippy.deploys.site import Site
 from shippy.model import Traffic
 from tests.fakes.codehost import FakeCodeHost
-from tests.fakes.fleet import FakeFleet, FakeHost
+from tests.fakes.fleet import FakeFleet
+from tests.fakes.hosts import FakeHost
 
 T = TypeVar("T")
 Steps = list[tuple[str, float, float]]

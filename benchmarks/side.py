@@ -25,7 +25,7 @@ from shippy.backend.haproxy_config import balancer_config
 from shippy.backend.haproxy_files import install_files
 from shippy.chat.tell import tell
 from shippy.config import load
-from tests.fakes.fleet import FIRST_PORT
+from tests.fakes.hosts import FIRST_PORT
 
 PROGRAM = (sys.executable, Path(__file__).with_name("shippy_in_memory.py"))
 HOSTS = 3

@@ -18,7 +18,7 @@ from shippy.backend.docker_images import HostImages
 from shippy.backend.docker_launch import create_and_start, wait_until_healthy
 from shippy.config.schema import ContainerSettings, Health
 from shippy.errors import HostFailed
-from shippy.model import Container, Endpoint, HostProgress, HostStep, Image, Release
+from shippy.model import Container, Endpoint, HostProgress, HostStep, Image, Release, StoredImage
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +88,10 @@ class DockerHost:
     def sweep(self, deploys: frozenset[str]) -> tuple[Container, ...]:
         """Stop and remove the containers of these deploys, and return what was removed."""
         return self._remove(lambda container: container.deploy in deploys)
+
+    def images(self) -> tuple[StoredImage, ...]:
+        """The app's images that were pulled here."""
+        return self._images.stored()
 
     def forget(self, keep: frozenset[str]) -> tuple[str, ...]:
         """Remove the app's images but those with these digests and those in use; see docker_images.HostImages."""

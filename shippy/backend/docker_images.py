@@ -10,7 +10,7 @@ from gevent.lock import BoundedSemaphore
 
 from shippy.backend import docker_pull
 from shippy.backend.docker_engine import Engine
-from shippy.model import HostProgress, HostStep, Image
+from shippy.model import HostProgress, HostStep, Image, StoredImage
 
 CONFLICT = 409
 MOST_AT_ONCE = 20
@@ -31,6 +31,12 @@ class HostImages:
         with self._one_at_a_time:
             self._asked_for.add(image.digest)
         docker_pull.pull(self._engine, image, report)
+
+    def stored(self) -> tuple[StoredImage, ...]:
+        """The images that were pulled by a digest, in use or not."""
+        with self._engine.asked(HostStep.CONNECTING, self._engine.time_outs.ask) as client:
+            images = client.images()
+        return tuple(StoredImage(digest, image["Size"]) for image in images for _, digest in self._names(image))
 
     def forget(self, keep: frozenset[str]) -> tuple[str, ...]:
         """Remove the images that were pulled by a digest, but those with the digests to keep; returns what was removed.

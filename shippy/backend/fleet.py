@@ -13,7 +13,7 @@ from shippy.backend.docker_engine import TIME_OUTS, Engine, TimeOuts
 from shippy.backend.docker_host import DockerHost
 from shippy.config.schema import App
 from shippy.errors import HostFailed, Unavailable
-from shippy.model import Container, Endpoint, HostProgress, Image, Release
+from shippy.model import Container, Endpoint, HostProgress, Image, Release, StoredImage
 
 Result = TypeVar("Result")
 
@@ -99,6 +99,9 @@ class DockerFleet:
 
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         return on_each(self._hosts, DockerHost.containers)
+
+    def images(self) -> Mapping[str, tuple[StoredImage, ...] | HostFailed]:
+        return on_each(self._hosts, DockerHost.images)
 
     def forget(self, keep: Collection[Image]) -> Mapping[str, tuple[str, ...] | HostFailed]:
         digests = frozenset(image.digest for image in keep)

@@ -4,7 +4,7 @@ from shippy.model.approving import Approval, ApprovalReason, Owner, Rule
 from shippy.model.checks import UP_TO_DATE, CheckResult, Level, Verdict, only_pending
 from shippy.model.code import Author, Budget, Comparison, PullRequest, Revision, Status
 from shippy.model.deploy import Deploy, Live, Phase, Ramp, Setback
-from shippy.model.fleet import Container, HostProgress, HostStep, Image, Release
+from shippy.model.fleet import Container, HostProgress, HostStep, Image, Release, StoredImage
 from shippy.model.freezing import Frozen, Once, Weekly, Window, frozen
 from shippy.model.judgement import Counts, Judgement, Measure, Opinion, SlotCounts
 from shippy.model.merging import MergeMethod, MergeRefusal, Standing
@@ -66,6 +66,7 @@ __all__ = [
     "SlotCounts",
     "Standing",
     "Status",
+    "StoredImage",
     "Traffic",
     "Turns",
     "Verdict",

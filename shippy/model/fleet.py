@@ -27,6 +27,14 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredImage:
+    """An image that a host has, by its digest. `size` is its engine's word: bytes, with the layers that it shares."""
+
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """The containers of one deploy on the fleet: what they run and the slot they take."""
 

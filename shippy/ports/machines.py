@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from shippy.errors import HostFailed, ShippyError
-from shippy.model import Container, Endpoint, HostProgress, Image, Pins, Release, Slot, SlotCounts, Traffic
+from shippy.model import Container, Endpoint, HostProgress, Image, Pins, Release, Slot, SlotCounts, StoredImage, Traffic
 
 
 class Fleet(Protocol):
@@ -67,6 +67,9 @@ class Fleet(Protocol):
 
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         """The containers of the app on each host, running or not, whichever deploy they are of."""
+
+    def images(self) -> Mapping[str, tuple[StoredImage, ...] | HostFailed]:
+        """The app's images that `pull` has once brought to each host, in use or not, with their sizes."""
 
     def forget(self, keep: Collection[Image]) -> Mapping[str, tuple[str, ...] | HostFailed]:
         """Remove the app's images that `pull` has once brought to each host; returns those removed, pinned.

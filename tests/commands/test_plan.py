@@ -20,7 +20,7 @@ from shippy.events import CommandEnded, CommandReceived, HostReady, ImageResolve
 from shippy.model import NONE, Author, BalancerPlan, HostStep, Release, Slot
 from tests.commands.desk import Desk
 from tests.fakes.chat import FakeDirectory
-from tests.fakes.fleet import name_of
+from tests.fakes.hosts import name_of
 from tests.world import DANA, KIM, THREAD, World
 
 SETS_OUT_TO_READ = {"resolve", "containers", "statuses", "compare"}

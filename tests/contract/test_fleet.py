@@ -17,7 +17,7 @@ from playground.machine.topology import Machines
 from shippy.backend.fleet import DockerFleet
 from shippy.config.schema import Host
 from shippy.errors import HostFailed, ImageNotFound
-from shippy.model import Container, Endpoint, HostProgress, HostStep, Image
+from shippy.model import Container, Endpoint, HostProgress, HostStep, Image, StoredImage
 from shippy.ports import Fleet
 from tests.conftest import Publish
 from tests.fakes.fleet import FakeFleet
@@ -294,6 +294,33 @@ def test_images_are_forgotten_but_those_to_keep_and_those_that_containers_are_ma
         case.fleet.pull(image, reports.append)
         pulled = {report.host for report in reports if report.step is HostStep.PULLING}
         assert pulled == (set(NAMES) if image is forgotten else set())
+
+
+def sizes_on(outcome: tuple[StoredImage, ...] | HostFailed) -> dict[str, int]:
+    assert not isinstance(outcome, HostFailed)
+    return {image.digest: image.size for image in outcome}
+
+
+def test_images_that_were_pulled_are_told_with_their_sizes_in_use_or_not(case: Case) -> None:
+    used, unused = (case.image(f"stored-{number}") for number in range(2))
+    case.fleet.pull(unused, nothing)
+    Prepared(case.fleet, release_of(used))
+    for there in case.fleet.images().values():
+        sizes = sizes_on(there)
+        assert sizes[used.digest] > 0
+        assert sizes[unused.digest] > 0
+    case.fleet.forget([])
+    for there in case.fleet.images().values():
+        assert used.digest in sizes_on(there)
+        assert unused.digest not in sizes_on(there)
+
+
+def test_a_host_that_does_not_answer_tells_no_images_and_holds_up_no_other(case: Case) -> None:
+    image = case.image("stored-2")
+    case.with_dead_host.pull(image, nothing)
+    found = case.with_dead_host.images()
+    assert isinstance(found[DEAD], HostFailed)
+    assert all(image.digest in sizes_on(found[host]) for host in NAMES)
 
 
 def test_a_host_that_does_not_answer_keeps_its_images_and_holds_up_no_other(case: Case) -> None:
