@@ -101,6 +101,10 @@ class Hub:
     def pull(self, number: int) -> dict[str, Any]:
         return dict(self._api("GET", f"/pulls/{number}"))
 
+    def label(self, number: int, *labels: str) -> None:
+        """Let a pull request have these labels, and no others."""
+        self._api("PUT", f"/issues/{number}/labels", {"labels": labels})
+
     def merge(self, number: int, method: str = "merge") -> str:
         """Merge a pull request (merge, squash or rebase); returns the commit that its base has then."""
         return str(self._api("PUT", f"/pulls/{number}/merge", {"merge_method": method})["sha"])

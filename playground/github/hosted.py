@@ -51,6 +51,7 @@ class Pull:
     merged_by: Account | None = None
     merge_commit: str | None = None
     owner: str | None = None
+    labels: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:

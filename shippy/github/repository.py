@@ -8,6 +8,7 @@ from itertools import islice
 from github import GithubException
 from github.Branch import Branch
 from github.Commit import Commit
+from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest as Pull
 
 from shippy.errors import AmbiguousRef, ClosedPull, Unavailable, UnknownRef
@@ -16,13 +17,16 @@ from shippy.github.connecting import Client
 from shippy.github.faults import MISSING, github_answers, message_of, or_none
 from shippy.github.pulls import Pulls
 from shippy.github.together import both
-from shippy.model import Budget, Comparison, PullRequest, Revision, Status
+from shippy.model import Budget, Comparison, OpenPull, PullRequest, Revision, Status
 
 # How many branches are looked through for one that somebody may have meant: three requests at most.
 BRANCHES_LOOKED_THROUGH = 300
 # How many of the commits in a comparison are looked through for their authors.
 COMMITS_A_PAGE = 250
 COMMITS_LOOKED_THROUGH = 1000
+# A pull request in a list has some 20,000 characters: a page of so many is short enough to be remembered.
+PULLS_A_PAGE = 25
+PULLS_LOOKED_THROUGH = 100
 
 
 class GitHubRepository(Pulls):
@@ -55,6 +59,12 @@ class GitHubRepository(Pulls):
             if revision is None:
                 raise self._unknown(ref)
             return revision
+
+    def open_pulls(self) -> tuple[OpenPull, ...]:
+        asked = {"state": "open", "sort": "updated", "direction": "desc", "per_page": PULLS_A_PAGE}
+        with github_answers():
+            found = PaginatedList(Pull, self._repository.requester, f"{self._repository.url}/pulls", asked)
+            return tuple(self._open_pull(pull) for pull in islice(found, PULLS_LOOKED_THROUGH))
 
     def is_own(self, commit: str, main: str) -> bool:
         with github_answers():
@@ -149,6 +159,10 @@ class GitHubRepository(Pulls):
         """What a pull request brings; the branch is named if it is one of this repository, and not of a fork."""
         fork = belonging.fork_of(pull)
         return Revision(ref, pull.head.sha, None if fork else pull.head.ref, _pull_request(pull), fork)
+
+    def _open_pull(self, pull: Pull) -> OpenPull:
+        labels = frozenset(label.name for label in pull.labels)
+        return OpenPull(self._revision(f"#{pull.number}", pull), labels, pull.draft)
 
     def _unknown(self, ref: str) -> UnknownRef | AmbiguousRef:
         branches = self._first_branches()

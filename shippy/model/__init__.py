@@ -2,7 +2,7 @@
 
 from shippy.model.approving import Approval, ApprovalReason, Owner, Rule
 from shippy.model.checks import UP_TO_DATE, CheckResult, Level, Verdict, only_pending
-from shippy.model.code import Author, Budget, Comparison, PullRequest, Revision, Status
+from shippy.model.code import Author, Budget, Comparison, OpenPull, PullRequest, Revision, Status
 from shippy.model.deploy import Deploy, Live, Phase, Ramp, Setback
 from shippy.model.fleet import Container, HostProgress, HostStep, Image, Release, StoredImage
 from shippy.model.freezing import Frozen, Once, Weekly, Window, frozen
@@ -44,6 +44,7 @@ __all__ = [
     "MergeMethod",
     "MergeRefusal",
     "Once",
+    "OpenPull",
     "Opinion",
     "Owner",
     "Person",

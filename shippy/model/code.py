@@ -30,6 +30,15 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenPull:
+    """An open pull request, and what it brings now."""
+
+    revision: Revision
+    labels: frozenset[str] = frozenset()
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Author:
     """Who wrote a commit: the login on GitHub where it knows one, and what git says."""
 

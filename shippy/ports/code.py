@@ -10,6 +10,7 @@ from shippy.model import (
     ChangedFiles,
     Comparison,
     MergeMethod,
+    OpenPull,
     PullRequest,
     PullState,
     Reviews,
@@ -35,6 +36,12 @@ class CodeHost(Protocol):
             UnknownRef: nothing has that name; near ones are named.
             AmbiguousRef: a short commit that could be several.
             ClosedPull: the pull request is not open.
+        """
+
+    def open_pulls(self) -> tuple[OpenPull, ...]:
+        """The open pull requests, those changed last first; of very many, the first hundred.
+
+        It costs a request for every 25, and may be asked every few seconds.
         """
 
     def is_own(self, commit: str, main: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from shippy.errors import AmbiguousRef, ClosedPull, UnknownRef
-from shippy.model import Author, Budget, Comparison, PullRequest, Revision, Status
+from shippy.model import Author, Budget, Comparison, OpenPull, PullRequest, Revision, Status
 from tests.fakes.history import SOMEBODY
 from tests.fakes.merges import FakePull
 from tests.fakes.pulls import FakePulls
@@ -41,6 +41,7 @@ class FakeCodeHost(FakePulls):
         self.people = FakePeople()
         self.budget: Budget | None = None
         self.main = main
+        self._changes = 0
         self.branches[main] = self._history.add()
 
     # What a test sets up
@@ -54,6 +55,7 @@ class FakeCodeHost(FakePulls):
         for _ in range(count):
             head = self._history.add(head, author=author, change=change)
         self.branches[branch] = head
+        self._change(branch)
         return head
 
     def commit_alike(self, *branches: str) -> None:
@@ -65,6 +67,7 @@ class FakeCodeHost(FakePulls):
         url = f"{self._url}/pull/{number}"
         pull = PullRequest(number=number, title=title, url=url, base=base or self.main)
         self._pulls[number] = FakePull(pull, branch)
+        self._change(branch)
         return pull
 
     def open_pull_of_fork(self, number: int, fork: str, branch: str, title: str = "A change") -> str:
@@ -79,6 +82,11 @@ class FakeCodeHost(FakePulls):
     def commit_of_fork(self) -> str:
         """A commit that GitHub knows from a fork, and no branch here has."""
         return self._history.add(self.branches[self.main])
+
+    def label(self, number: int, *labels: str) -> None:
+        """Let a pull request have these labels, and no others."""
+        self._pulls[number].labels = frozenset(labels)
+        self._change(self._pulls[number].branch)
 
     def close_pull(self, number: int, *, merged: bool = False) -> None:
         self._pulls[number].state = "merged" if merged else "closed"
@@ -99,6 +107,15 @@ class FakeCodeHost(FakePulls):
         if COMMIT.fullmatch(ref):
             return self._resolve_commit(ref)
         raise UnknownRef(ref, tuple(get_close_matches(ref, self.branches, n=3)))
+
+    def open_pulls(self) -> tuple[OpenPull, ...]:
+        self._called("open_pulls")
+        there = [(number, known) for number, known in self._pulls.items() if known.state == "open"]
+        there.sort(key=lambda each: each[1].changed, reverse=True)
+        return tuple(
+            OpenPull(self._resolve_pull(f"#{number}", number), known.labels, number in self.drafts)
+            for number, known in there
+        )
 
     def is_own(self, commit: str, main: str) -> bool:
         self._called("is_own", commit, main)
@@ -151,6 +168,13 @@ class FakeCodeHost(FakePulls):
         return self.people.logins.get(email.casefold())
 
     # How it works
+
+    def _change(self, branch: str) -> None:
+        """The pull requests of a branch are the last ones that have changed."""
+        self._changes += 1
+        for known in self._pulls.values():
+            if known.branch == branch:
+                known.changed = self._changes
 
     def _merge_of(self, revision: Revision, into: str) -> str | None:
         known = self._pulls.get(revision.pull.number) if revision.pull else None

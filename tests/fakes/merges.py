@@ -23,6 +23,8 @@ class FakePull:
     head: str = ""
     merged: str | None = None
     fork: str | None = None
+    labels: frozenset[str] = frozenset()
+    changed: int = 0
 
 
 class FakeMerges(Steered):

@@ -12,6 +12,7 @@ from playground.github.rest import (
     database,
     deployments,
     installations,
+    labels,
     merges,
     meta,
     people,
@@ -41,6 +42,7 @@ FAMILIES = (
     pulls,
     reviews,
     comments,
+    labels,
     deployments,
 )
 

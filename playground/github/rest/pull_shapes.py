@@ -10,6 +10,10 @@ from playground.github.rest.shapes import Json, Shapes, instant
 from playground.github.trying import tried_merge
 
 
+def label(name: str) -> Json:
+    return {"id": 0, "node_id": name, "name": name, "color": "ededed", "default": False, "description": None}
+
+
 @dataclass(frozen=True, slots=True)
 class PullShapes:
     shapes: Shapes
@@ -29,7 +33,7 @@ class PullShapes:
             "body": pull.body,
             "draft": pull.draft,
             "user": self.shapes.account(pull.author),
-            "labels": [],
+            "labels": [label(name) for name in pull.labels],
             "url": links.pull(pull.number),
             "html_url": links.pull_page(pull.number),
             "diff_url": f"{links.pull_page(pull.number)}.diff",

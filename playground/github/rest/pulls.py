@@ -39,7 +39,10 @@ def found(of: Context) -> Pull:
 
 @routes.get(PULLS)
 async def pulls(request: web.Request) -> web.Response:
-    """Filtered by `state` (open, closed, all), `head` (owner:branch) and `base`, newest first unless asked."""
+    """Filtered by `state` (open, closed, all), `head` (owner:branch) and `base`, newest first unless asked.
+
+    `sort` may be created, which is the default, or updated.
+    """
     of = await context(request)
     state = request.query.get("state", "open")
     kept = [
@@ -49,6 +52,8 @@ async def pulls(request: web.Request) -> web.Response:
         and request.query.get("head") in {None, "", f"{pull.owner or of.repository.owner}:{pull.head}"}
         and request.query.get("base") in {None, "", pull.base}
     ]
+    if request.query.get("sort") == "updated":
+        kept.sort(key=lambda pull: pull.updated)
     if request.query.get("direction", "desc") == "desc":
         kept.reverse()
     listed = page(request, kept)

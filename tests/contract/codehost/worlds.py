@@ -37,6 +37,7 @@ class World(Protocol):
     def open_pull_of_fork(self, fork: str, branch: str) -> tuple[int, str]: ...
     def commit_of_fork(self, fork: str) -> str: ...
     def close_pull(self, number: int) -> None: ...
+    def label(self, number: int, *labels: str) -> None: ...
     def merge_pull(self, number: int) -> None: ...
     def set_status(self, commit: str, context: str, state: str, description: str) -> object: ...
     def report_check(self, commit: str, name: str, state: str, title: str) -> None: ...
@@ -62,6 +63,7 @@ class FakeWorld:
         self.touch = self._code.touch
         self.review = self._code.review
         self.dismiss = self._code.dismiss
+        self.label = self._code.label
 
     def commit_as(self, branch: str, name: str, email: str) -> None:
         self._code.commit(branch, author=Author(self._code.people.logins.get(email), name, email))
@@ -110,6 +112,7 @@ class GitHubWorld:
         self._given: dict[tuple[int, str], int] = {}
         self.host = GitHubRepository(github, hub.full_name)
         self.head = hub.head
+        self.label = hub.label
 
     def commit(self, branch: str, count: int = 1) -> str:
         with self._hub.checkout() as checkout:
