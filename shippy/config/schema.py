@@ -15,6 +15,7 @@ from shippy.config.checks import Checks
 from shippy.config.judging import Guard, GuardName, MeasureSettings
 from shippy.config.merging import MergeSettings
 from shippy.config.on_github import GitHubDeployments
+from shippy.config.prefetch import Mode, Prefetch, Webhook
 from shippy.config.section import Section
 from shippy.config.values import (
     Command,
@@ -188,6 +189,7 @@ class App(Section):
     approval: ApprovalSettings | None = None
     merge: MergeSettings = MergeSettings()
     github_deployments: GitHubDeployments | None = None
+    prefetch: Prefetch = Prefetch()
     links: dict[str, WebUrl] = Field(default_factory=dict)
 
     @field_validator("hosts", "balancers")
@@ -220,6 +222,14 @@ class App(Section):
             raise ValueError(f"at most the number of hosts, which is {len(hosts)}")
         return value
 
+    @field_validator("prefetch")
+    @classmethod
+    def something_tells_that_a_build_is_green(cls, value: Prefetch, info: ValidationInfo) -> Prefetch:
+        checks = info.data.get("checks")
+        if value.mode is not Mode.OFF and checks is not None and not (value.statuses or checks.statuses):
+            raise ValueError("statuses in it, or in checks, that tell when a build is green")
+        return value
+
     @property
     def haproxies(self) -> tuple[Balancer, ...]:
         """The balancers, if they are HAProxies: they are all of one kind."""
@@ -249,6 +259,7 @@ class Config(Section):
     control: SocketPath = Path("/run/shippy/control.sock")
     people: People = People()
     nags: Nags = Nags()
+    webhook: Webhook | None = None
     apps: dict[Name, App] = Field(min_length=1)
 
     @field_validator("apps")

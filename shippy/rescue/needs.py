@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-UNUSED = frozenset({"chat", "github", "people", "nags"})
+UNUSED = frozenset({"chat", "github", "people", "nags", "webhook"})
 
 
 def needless(path: str) -> bool:

@@ -1,0 +1,74 @@
+"""The sections of the config file that are about images that are on the hosts before somebody ships them."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from shippy.config.checks import Statuses
+from shippy.config.section import Section
+from shippy.config.values import LinkKey, Text, Timeout
+
+SIZE = re.compile(r"(\d+)([kmgt])", re.IGNORECASE)
+POWERS = {"k": 1, "m": 2, "g": 3, "t": 4}
+LISTEN = re.compile(r"(?:\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})")
+LAST_PORT = 65535
+
+
+class Mode(StrEnum):
+    """Whose images are pulled ahead: nobody's, those of all pull requests, or of those with the label."""
+
+    OFF = "off"
+    ON = "on"
+    LABEL = "label"
+
+
+def mode(value: object) -> object:
+    """YAML reads a bare `off` as false, and `on` as true."""
+    return value if not isinstance(value, bool) else Mode.ON if value else Mode.OFF
+
+
+def size(value: object) -> int:
+    """Bytes in a text such as "5g"; the units are powers of 1024, as Docker has them."""
+    match = SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None or not int(match[1]):
+        raise ValueError('an amount of disk with its unit, such as "5g" or "500m"')
+    return int(match[1]) * 1024 ** POWERS[match[2].lower()]
+
+
+def listening(value: str) -> str:
+    match = LISTEN.fullmatch(value)
+    if match is None or not 0 < int(match[1]) <= LAST_PORT:
+        raise ValueError('an address and a port, such as "127.0.0.1:8099"')
+    return value
+
+
+ModeName = Annotated[Mode, BeforeValidator(mode)]
+Size = Annotated[int, BeforeValidator(size)]
+Listen = Annotated[str, AfterValidator(listening)]
+
+
+class Prefetch(Section):
+    """`statuses` tell that a build is green, where those of the checks do not; `budget` is in bytes a host."""
+
+    mode: ModeName = Mode.OFF
+    label: Text = "prefetch"
+    statuses: Statuses | None = None
+    every: Timeout = 30.0
+    keep: int = Field(default=5, ge=1)
+    budget: Size = size("5g")
+
+
+class Webhook(Section):
+    """Where GitHub may call when something has changed, and the secret with which it signs that."""
+
+    listen: Listen
+    secret: LinkKey
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
