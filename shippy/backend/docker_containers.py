@@ -7,11 +7,11 @@ for several hosts, so an app and a host together say whose a container is.
 from __future__ import annotations
 
 import math
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from docker import APIClient
-
+from shippy.backend.engine.client import EngineClient
 from shippy.config.schema import ContainerSettings, Host
 from shippy.model import Container, Endpoint, Release, Slot
 
@@ -24,6 +24,8 @@ HOST = "shippy.host"
 RUNNING = "running"
 
 DEPLOY_IN_NAME = 12
+
+UNITS = "bkmg"
 
 
 def name_of(release: Release, host: str) -> str:
@@ -51,43 +53,50 @@ def environment_of(release: Release, host: str, configured: Mapping[str, str]) -
     return {**configured, **itself}
 
 
-def create(client: APIClient, release: Release, host: str, settings: ContainerSettings) -> str:
+def create(client: EngineClient, release: Release, host: str, settings: ContainerSettings) -> str:
     """Create the container of a release on a host and return its id. It is not started.
 
     It gets no restart policy yet: until it has been healthy once, an exit is a result and not to be tried again.
     """
-    command = list(settings.command) if isinstance(settings.command, tuple) else settings.command
-    created = client.create_container(
-        image=release.image.pinned,
-        name=name_of(release, host),
-        command=command,
-        labels=labels_of(release, host),
-        environment=environment_of(release, host, settings.environment),
-        ports=[settings.port],
-        host_config=client.create_host_config(
-            port_bindings={settings.port: settings.published},
-            binds=list(settings.volumes) or None,
-            mem_limit=settings.memory,
-        ),
-        stop_timeout=math.ceil(settings.stop_grace),
-        # The proxies of the daemon's own ~/.docker/config.json are not part of what the app is configured with.
-        use_config_proxy=False,
-    )
+    created = client.create_container(name_of(release, host), configuration(release, host, settings))
     return str(created["Id"])
 
 
-def keep_running(client: APIClient, container: str) -> None:
+def configuration(release: Release, host: str, settings: ContainerSettings) -> dict[str, Any]:
+    """The body of `POST /containers/create`. A key that is null is as the image has it."""
+    port = f"{settings.port}/tcp"
+    command = shlex.split(settings.command) if isinstance(settings.command, str) else settings.command
+    return {
+        "Image": release.image.pinned,
+        "Cmd": command,
+        "Env": [f"{name}={value}" for name, value in environment_of(release, host, settings.environment).items()],
+        "Labels": labels_of(release, host),
+        "ExposedPorts": {port: {}},
+        "StopTimeout": math.ceil(settings.stop_grace),
+        "HostConfig": {
+            "NetworkMode": "default",
+            "PortBindings": {port: [{"HostIp": "", "HostPort": str(settings.published or "")}]},
+            "Binds": list(settings.volumes) or None,
+            "Memory": bytes_of(settings.memory) if settings.memory else 0,
+        },
+    }
+
+
+def bytes_of(memory: str) -> int:
+    """`512m` is 536870912. Without a unit they are bytes."""
+    unit = memory[-1]
+    return int(memory) if unit.isdecimal() else int(memory[:-1]) * 1024 ** UNITS.index(unit)
+
+
+def keep_running(client: EngineClient, container: str) -> None:
     """From now on the engine starts it again when it exits, and after a restart of its own."""
-    client.update_container(
-        container,
-        restart_policy={"Name": "unless-stopped"},  # type: ignore[arg-type]  # its stub lacks this policy
-    )
+    client.update_container(container, {"RestartPolicy": {"Name": "unless-stopped"}})
 
 
-def listed(client: APIClient, app: str, host: Host) -> tuple[Container, ...]:
+def listed(client: EngineClient, app: str, host: Host) -> tuple[Container, ...]:
     """All containers of an app on a host, running or not."""
     wanted = [f"{APP}={app}", f"{HOST}={host.name}", DEPLOY, COMMIT, SLOT]
-    return tuple(container_of(host, entry) for entry in client.containers(all=True, filters={"label": wanted}))
+    return tuple(container_of(host, entry) for entry in client.containers(all=True, labels=wanted))
 
 
 def container_of(host: Host, entry: Mapping[str, Any]) -> Container:

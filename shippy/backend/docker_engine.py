@@ -1,4 +1,4 @@
-"""The engine of one host, reached through docker-py."""
+"""The engine of one host: its client, and how long it is waited for."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import gevent
-import requests
-from docker import APIClient
-from docker.constants import DEFAULT_TIMEOUT_SECONDS
-from docker.errors import APIError
-from docker.tls import TLSConfig
 from gevent.lock import BoundedSemaphore
 
 from shippy.backend.docker_errors import ENGINE_ERRORS, is_silence, reason_of
+from shippy.backend.engine.certificates import Certificates
+from shippy.backend.engine.client import EngineClient
+from shippy.backend.engine.connecting import way_to
+from shippy.backend.engine.credentials import Credentials
+from shippy.backend.engine.errors import EngineAnswered
+from shippy.backend.engine.pool import Pool
 from shippy.config.schema import Host
 from shippy.errors import HostFailed
 from shippy.model import HostStep
@@ -45,51 +45,33 @@ class TimeOuts:
 TIME_OUTS = TimeOuts()
 
 
-class EngineClient(APIClient):
-    """docker-py's client, with no call that waits for ever and none that the environment redirects.
+class Keys:
+    """What shippy shows to engines, and has them show to registries: the same for all hosts, and read once for all."""
 
-    Making it asks the engine for its version; `greet` is the time-out of that, where it is not the ordinary one.
-    """
-
-    def __init__(self, host: Host, time_outs: TimeOuts, greet: float | None = None) -> None:
-        self._connect_within = greet or time_outs.connect
-        self._idle_within = time_outs.idle
-        tls = host.tls
-        config = TLSConfig((str(tls.cert), str(tls.key)), ca_cert=str(tls.ca), verify=True) if tls else False
-        within: Any = greet or DEFAULT_TIMEOUT_SECONDS
-        super().__init__(host.docker, version="auto", tls=config, timeout=within)
-        self.timeout = DEFAULT_TIMEOUT_SECONDS
-        self._connect_within = time_outs.connect
-
-    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
-        # Proxies, .netrc and REQUESTS_CA_BUNDLE of the daemon's environment are not for engines; the last would even
-        # take the place of the engine's own CA. requests' constructor sets this, and docker-py asks for the version
-        # before its own constructor returns, so that here is the first place where it can be taken back.
-        self.trust_env = False
-        # docker-py passes None for a pull, and one number for connecting and reading in every other call.
-        read = kwargs.get("timeout") or self._idle_within
-        kwargs["timeout"] = (self._connect_within, read)
-        return super().request(method, url, *args, **kwargs)
+    def __init__(self) -> None:
+        self.certificates = Certificates()
+        self.credentials = Credentials()
 
 
 class Engine:
     """Hands out the client of one host's engine.
 
-    The client is made when it is first needed and kept, with the API version that the engine told, its connections
-    and its TLS set-up. When a connection is lost it is made anew: the engine may have come back as another version,
-    and a dead ssh transport does not mend itself.
+    The client is made when it is first needed and kept, with the API version that the engine told, and its connections.
+    When a connection is lost it is made anew: the engine may have come back as another version, and a dead ssh
+    transport does not mend itself.
     """
 
-    def __init__(self, host: Host, time_outs: TimeOuts = TIME_OUTS) -> None:
+    def __init__(self, host: Host, time_outs: TimeOuts = TIME_OUTS, keys: Keys | None = None) -> None:
         self.host = host
         self.time_outs = time_outs
+        self.keys = keys or Keys()
         self._client: EngineClient | None = None
         self._silent = False
         self._silent_still = 0.0
         self._making = BoundedSemaphore(1)
 
     @contextmanager
-    def asked(self, step: HostStep, within: float | None) -> Iterator[APIClient]:
+    def asked(self, step: HostStep, within: float | None) -> Iterator[EngineClient]:
         """The client, for one call or a few that belong together, within so many seconds (None: `idle` alone bounds).
 
         Raises:
@@ -102,12 +84,12 @@ class Engine:
         except gevent.Timeout as late:
             if late is not deadline:
                 raise
-            self._client, self._silent = None, True
+            self._lose(silent=True)
             raise HostFailed(self.host.name, step, f"no answer within {within:g} s") from late
         except ENGINE_ERRORS as error:
-            if not isinstance(error, APIError):
-                self._client, self._silent = None, self._silent or is_silence(error)
-            reason = reason_of(error, self.time_outs.connect, self.time_outs.idle)
+            if not isinstance(error, EngineAnswered):
+                self._lose(silent=self._silent or is_silence(error))
+            reason = reason_of(error, self.time_outs.idle)
             raise HostFailed(self.host.name, step, reason) from error
 
     def close(self) -> None:
@@ -116,23 +98,42 @@ class Engine:
             self._client.close()
         self._client = None
 
+    def _lose(self, *, silent: bool) -> None:
+        self.close()
+        self._silent = silent
+
     def _made(self, step: HostStep) -> EngineClient:
         began = time.monotonic()
         with self._making:
             if self._client is None and self._silent_still >= began:
                 # Whoever was here before has waited for it.
                 raise self._still_silent(step)
+            if self._client and self._client.pool.was_left:
+                self.close()
             if self._client is None:
-                self._client = self._greeted_again(step) if self._silent else EngineClient(self.host, self.time_outs)
+                self._client = self._greeted_again(step) if self._silent else self._greeted(self.time_outs.connect)
                 self._silent = False
             return self._client
+
+    def _greeted(self, connect_within: float, read_within: float | None = None) -> EngineClient:
+        way = way_to(self.host, self.keys.certificates)
+        pool = Pool(way, connect_within, read_within or self.time_outs.idle)
+        greeted = False
+        try:
+            client = EngineClient.greeted(pool)
+            pool.idle_within, pool.connect_within = self.time_outs.idle, self.time_outs.connect
+            greeted = True
+        finally:
+            if not greeted:
+                pool.close()
+        return client
 
     def _greeted_again(self, step: HostStep) -> EngineClient:
         again = self.time_outs.again
         deadline = gevent.Timeout(2 * again)
         try:
             with deadline:
-                return EngineClient(self.host, self.time_outs, again)
+                return self._greeted(again, again)
         except gevent.Timeout as late:
             if late is not deadline:
                 raise

@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificate
-from docker.errors import NotFound
 
 from shippy.backend import docker_pull
 from shippy.backend.docker_containers import listed
 from shippy.backend.docker_engine import Engine
 from shippy.backend.docker_errors import words_of
+from shippy.backend.engine.errors import NotFound
 from shippy.config.schema import Host
 from shippy.errors import HostFailed, ImageNotFound
 from shippy.model import Endpoint, HostStep
@@ -37,7 +37,7 @@ class EngineFacts:
 
 def engine_facts(engine: Engine) -> EngineFacts:
     with engine.asked(HostStep.CONNECTING, engine.time_outs.ask) as client:
-        version = client.version()
+        version = client.engine_version()
         there = datetime.fromisoformat(client.info()["SystemTime"])
     ahead = (there - datetime.now(UTC)).total_seconds()
     return EngineFacts(str(version["Version"]), str(version["ApiVersion"]), ahead)

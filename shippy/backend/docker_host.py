@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import gevent
-from docker.errors import APIError, NotFound
 from gevent.lock import BoundedSemaphore
 
 from shippy.backend import docker_containers as containers
@@ -16,6 +15,7 @@ from shippy.backend import docker_pull
 from shippy.backend.docker_engine import Engine
 from shippy.backend.docker_images import HostImages
 from shippy.backend.docker_launch import create_and_start, wait_until_healthy
+from shippy.backend.engine.errors import Conflict, NotFound
 from shippy.config.schema import ContainerSettings, Health
 from shippy.errors import HostFailed
 from shippy.model import Container, Endpoint, HostProgress, HostStep, Image, Release, StoredImage
@@ -23,8 +23,6 @@ from shippy.model import Container, Endpoint, HostProgress, HostStep, Image, Rel
 log = logging.getLogger(__name__)
 
 Report = Callable[[HostProgress], None]
-
-CONFLICT = 409
 
 
 class DockerHost:
@@ -164,9 +162,7 @@ class DockerHost:
         with self._engine.asked(HostStep.REMOVING, self._engine.time_outs.change) as client, suppress(NotFound):
             try:
                 client.remove_container(container.id, v=True, force=True)
-            except APIError as error:
-                if error.status_code != CONFLICT:
-                    raise
+            except Conflict:
                 # Its removal is under way already, asked for by somebody who was killed since.
                 client.wait(container.id, condition="removed")
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from docker.errors import APIError, NotFound
 from gevent.lock import BoundedSemaphore
 
 from shippy.backend import docker_pull
 from shippy.backend.docker_engine import Engine
+from shippy.backend.engine.errors import Conflict, NotFound
 from shippy.model import HostProgress, HostStep, Image, StoredImage
 
-CONFLICT = 409
 MOST_AT_ONCE = 20
 """How many images one call removes from a host: what is left is for the next one."""
 
@@ -74,12 +73,8 @@ class HostImages:
             with self._engine.asked(HostStep.REMOVING, self._engine.time_outs.change) as client:
                 try:
                     client.remove_image(pinned, noprune=True)
-                except NotFound:
-                    return False
-                except APIError as error:
-                    if error.status_code != CONFLICT:
-                        raise
-                    # A container has been made of it since, by somebody else.
+                except (NotFound, Conflict):
+                    # Somebody else has removed it since, or made a container of it.
                     return False
         return True
 

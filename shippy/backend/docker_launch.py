@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 
 import gevent
-from docker import APIClient
-from docker.errors import DockerException
 
 from shippy.backend import docker_containers as containers
 from shippy.backend.docker_engine import Engine
+from shippy.backend.engine.client import EngineClient
+from shippy.backend.engine.errors import EngineError
 from shippy.backend.probe import pauses, probe
 from shippy.config.schema import ContainerSettings, Health
 from shippy.errors import HostFailed
@@ -72,7 +72,7 @@ def endpoint_of(engine: Engine, release: Release, container: str) -> Endpoint:
         raise died(client, found[0])
 
 
-def died(client: APIClient, container: Container) -> HostFailed:
+def died(client: EngineClient, container: Container) -> HostFailed:
     state = client.inspect_container(container.id)["State"]
     reason = "the container exited" if state["Status"] == "exited" else f"the container is {state['Status']}"
     if state["OOMKilled"]:
@@ -86,11 +86,11 @@ def unhealthy(engine: Engine, container: str, reason: str) -> HostFailed:
         return HostFailed(engine.host.name, HostStep.CHECKING, reason, log=last_lines(client, container))
 
 
-def last_lines(client: APIClient, container: str) -> tuple[str, ...]:
+def last_lines(client: EngineClient, container: str) -> tuple[str, ...]:
     """The end of a container's log, or nothing where the engine cannot read it back (some log drivers)."""
     try:
         log = client.logs(container, tail=LOG_LINES)
-    except DockerException:
+    except EngineError:
         return ()
     lines = log.decode(errors="replace").splitlines()[-LOG_LINES:]
     return tuple(line[:LOG_LINE_LIMIT] for line in lines)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 
 import gevent
-from docker.errors import APIError, NotFound
 
 from shippy.backend.docker_engine import Engine
 from shippy.backend.docker_errors import first_line, is_clients_fault
+from shippy.backend.engine.errors import EngineAnswered, NotFound
 from shippy.backend.pull_progress import PullProgress
 from shippy.errors import HostFailed, ImageNotFound, Unavailable
 from shippy.model import HostProgress, HostStep, Image
@@ -36,12 +37,12 @@ def resolve(engine: Engine, reference: str) -> Image:
         # The registry may take longer, but not an engine that is frozen: another one can be asked.
         client.ping()
     with engine.asked(HostStep.CONNECTING, engine.time_outs.registry) as client:
-        client.reload_config()
+        auth = engine.keys.credentials.header_for(reference)
         try:
-            found = client.inspect_distribution(reference)  # type: ignore[no-untyped-call]  # its stub has no types
-        except APIError as error:
-            answer = first_line(error.explanation or f"answer {error.status_code}")
-            if isinstance(error, NotFound) or error.status_code == BAD_REQUEST:
+            found = client.inspect_distribution(reference, auth)
+        except EngineAnswered as error:
+            answer = first_line(error.explanation or f"answer {error.status}")
+            if isinstance(error, NotFound) or error.status == BAD_REQUEST:
                 raise ImageNotFound(reference, answer) from error
             raise Unavailable("the registry", answer) from error
     return Image(reference, found["Descriptor"]["digest"])
@@ -77,7 +78,7 @@ def labels(engine: Engine, image: Image) -> Mapping[str, str] | None:
     """The labels of an image that the host has; None where it has not got it."""
     with engine.asked(HostStep.CONNECTING, engine.time_outs.ask) as client:
         try:
-            found = client.inspect_image(image.pinned)  # type: ignore[no-untyped-call]  # its stub has no types
+            found = client.inspect_image(image.pinned)
         except NotFound:
             return None
     # An engine tells null where there are none.
@@ -89,13 +90,14 @@ def pull_once(engine: Engine, image: Image, report: Callable[[HostProgress], Non
     report(HostProgress(host, HostStep.PULLING, 0))
     told = 0
     with engine.asked(HostStep.PULLING, within=None) as client:
-        client.reload_config()
-        for line in client.pull(image.pinned, stream=True, decode=True):
-            # Once the first line is written the status is 200 for good, and what goes wrong is a line as well.
-            if "error" in line:
-                raise HostFailed(host, HostStep.PULLING, first_line(line["error"]))
-            if progress.feed(line) > told:
-                told = progress.percent
-                report(HostProgress(host, HostStep.PULLING, told))
+        auth = engine.keys.credentials.header_for(image.repository)
+        with closing(client.pull(image.repository, image.digest, auth)) as lines:
+            for line in lines:
+                # Once the first line is written the status is 200 for good, and what goes wrong is a line as well.
+                if "error" in line:
+                    raise HostFailed(host, HostStep.PULLING, first_line(line["error"]))
+                if progress.feed(line) > told:
+                    told = progress.percent
+                    report(HostProgress(host, HostStep.PULLING, told))
     if told < 100:  # noqa: PLR2004  # percent
         report(HostProgress(host, HostStep.PULLING, 100))

@@ -9,7 +9,7 @@ from typing import TypeVar
 import gevent
 
 from shippy.backend.docker_containers import name_of
-from shippy.backend.docker_engine import TIME_OUTS, Engine, TimeOuts
+from shippy.backend.docker_engine import TIME_OUTS, Engine, Keys, TimeOuts
 from shippy.backend.docker_host import DockerHost
 from shippy.config.schema import App
 from shippy.errors import HostFailed, Unavailable
@@ -21,7 +21,7 @@ RESOLVE_WITHIN = 60.0
 
 
 class DockerFleet:
-    """The port `Fleet` over docker-py. Hosts are worked on at once, in one greenlet each.
+    """The port `Fleet` over Docker engines. Hosts are worked on at once, in one greenlet each.
 
     Making one connects to nothing. Credentials for the registry are those of the user that the process runs as: see
     docker_pull.resolve. It needs gevent's monkey-patching.
@@ -35,8 +35,9 @@ class DockerFleet:
     def __init__(self, app: str, settings: App, time_outs: TimeOuts = TIME_OUTS) -> None:
         # A registry tells commits apart by tags; where they are in the name itself, each image has its own repository.
         repository = Image(settings.image, "").repository
+        keys = Keys()
         self._hosts = tuple(
-            DockerHost(app, Engine(host, time_outs), settings.container, settings.health, repository)
+            DockerHost(app, Engine(host, time_outs, keys), settings.container, settings.health, repository)
             for host in settings.hosts
         )
 

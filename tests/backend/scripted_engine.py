@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from gevent.pywsgi import WSGIServer
 
 from shippy.config.schema import Host
 
-VERSION = {"ApiVersion": "1.41"}
+API = "1.41"
 
 
 @dataclass
@@ -24,6 +24,7 @@ class Answer:
 
     status: int = 200
     lines: Iterable[Any | Callable[[], object]] = field(default_factory=lambda: [{}])
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,7 @@ class ScriptedEngine:
         self.asked: list[Asked] = []
         self._answers: dict[tuple[str, str], list[Answer]] = defaultdict(list)
         self.port = 0
-        self.on("GET", "/version", Answer(lines=[VERSION]))
-        self.on("GET", "/_ping", Answer())
+        self.on("GET", "/_ping", Answer(headers={"Api-Version": API}))
         self.start()
 
     def start(self) -> None:
@@ -80,7 +80,7 @@ class ScriptedEngine:
         self.asked.append(Asked(environ["REQUEST_METHOD"], path, environ["QUERY_STRING"], headers))
         script = self._answers[environ["REQUEST_METHOD"], path] or [Answer(404, [{"message": f"no script for {path}"}])]
         answer = script.pop(0) if len(script) > 1 else script[0]
-        start_response(f"{answer.status} Scripted", [("Content-Type", "application/json")])
+        start_response(f"{answer.status} Scripted", [("Content-Type", "application/json"), *answer.headers.items()])
         return written(answer.lines)
 
 

@@ -51,7 +51,7 @@ def closed_port() -> int:
 def test_the_version_is_asked_once_even_by_many_at_once(scripted: ScriptedEngine, engine: Engine) -> None:
     gevent.joinall([gevent.spawn(ask, engine) for _ in range(20)], raise_error=True)
     assert scripted.count("GET", "/info") == 20
-    assert scripted.count("GET", "/version") == 1
+    assert scripted.count("GET", "/_ping") == 1
 
 
 def test_a_lost_connection_makes_the_version_asked_again(scripted: ScriptedEngine, engine: Engine) -> None:
@@ -60,14 +60,14 @@ def test_a_lost_connection_makes_the_version_asked_again(scripted: ScriptedEngin
     assert failure_of(engine).reason == "does not answer (connection refused)"
     scripted.start()
     ask(engine)
-    assert scripted.count("GET", "/version") == 2
+    assert scripted.count("GET", "/_ping") == 2
 
 
 def test_an_answer_of_the_engine_is_no_lost_connection(scripted: ScriptedEngine, engine: Engine) -> None:
     scripted.on("GET", "/info", Answer(500, [{"message": "the disk\nis full"}]), Answer())
     assert failure_of(engine).reason == "the disk"
     ask(engine)
-    assert scripted.count("GET", "/version") == 1
+    assert scripted.count("GET", "/_ping") == 1
 
 
 def test_silence_ends_with_the_time_out(scripted: ScriptedEngine, engine: Engine) -> None:
@@ -83,7 +83,7 @@ def test_an_engine_that_was_silent_is_not_waited_for_from_scratch(scripted: Scri
     engine = Engine(scripted.host, TimeOuts(again=0.1))
     scripted.on("GET", "/info", silence)
     failure_of(engine, within=0.1)
-    scripted.on("GET", "/version", silence)
+    scripted.on("GET", "/_ping", silence)
     began = time.monotonic()
     asking = [gevent.spawn(failure_of, engine) for _ in range(5)]
     gevent.joinall(asking, raise_error=True)
@@ -114,7 +114,7 @@ def test_silence_within_a_stream_ends_with_its_own_time_out(scripted: ScriptedEn
     scripted.on("POST", "/images/create", Answer(lines=[{"status": "Waiting"}, lambda: released.wait(10)]))
     engine = Engine(scripted.host, TimeOuts(idle=0.1))
     with pytest.raises(HostFailed) as failed, engine.asked(HostStep.PULLING, within=None) as client:
-        list(client.pull("acme/web:1", stream=True, decode=True))
+        list(client.pull("acme/web", "1"))
     released.set()
     engine.close()
     assert failed.value == HostFailed("web1", HostStep.PULLING, "no answer within 0.1 s")
@@ -137,8 +137,8 @@ def test_ssh_that_does_not_answer_is_told_in_one_line() -> None:
 
 
 def test_something_that_is_no_engine_is_told_in_one_line(scripted: ScriptedEngine, engine: Engine) -> None:
-    scripted.on("GET", "/version", Answer(lines=["good day"]))
-    assert failure_of(engine).reason.startswith("Error while fetching server API version")
+    scripted.on("GET", "/_ping", Answer(lines=["good day"]))
+    assert failure_of(engine).reason == "is no Docker engine: it answers, and tells no version of the API"
 
 
 def test_proxies_of_the_environment_are_not_for_engines(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

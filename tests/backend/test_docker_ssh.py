@@ -61,7 +61,7 @@ def test_a_stream_comes_line_by_line(scripted: ScriptedEngine, engine: Engine) -
     scripted.on("POST", "/images/create", Answer(lines=[{"id": 1}, lambda: released.wait(10), {"id": 2}]))
     lines = []
     with engine.asked(HostStep.PULLING, within=None) as client:
-        for line in client.pull("acme/web:1", stream=True, decode=True):
+        for line in client.pull("acme/web", "1"):
             lines.append(line["id"])
             first.set()
             released.set()

@@ -1,0 +1,89 @@
+"""The connections to one engine that are kept between calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from shippy.backend.engine.connecting import Way
+from shippy.backend.engine.errors import BrokenOff
+from shippy.backend.engine.http import Answer, Connection
+
+KEPT = 4
+"""How many idle connections an engine is left with, at most."""
+
+
+class Pool:
+    """Makes connections, keeps those that are fit for another call, and closes all others.
+
+    Args:
+        way: how the engine is reached.
+        connect_within: seconds for a connection, with its handshakes.
+        idle_within: seconds of silence after which a connection counts as lost.
+    """
+
+    def __init__(self, way: Way, connect_within: float, idle_within: float) -> None:
+        self.name = way.name
+        self._way = way
+        self.connect_within = connect_within
+        self.idle_within = idle_within
+        self._idle: list[Connection] = []
+        self._closed = False
+
+    @property
+    def was_left(self) -> bool:
+        """Whether the engine has closed a connection that was kept: it may have ended, and come back as another one."""
+        return any(self._way.is_over(connection.link) for connection in self._idle)
+
+    @contextmanager
+    def asked(self, request: bytes, *, again: bool) -> Iterator[Answer]:
+        """Send a request, and have its answer.
+
+        Args:
+            again: whether the request does no harm if it comes twice, so that it can be sent once more where a kept
+                connection proves to be lost.
+
+        Raises:
+            EngineError, OSError, EOFError: there is no answer.
+        """
+        connection, kept = self._taken()
+        done = False
+        try:
+            try:
+                answer = connection.ask(request)
+            except (BrokenOff, ConnectionError):
+                if not (kept and again):
+                    raise
+                connection.close()
+                connection = self._made()
+                answer = connection.ask(request)
+            yield answer
+            done = answer.leaves_it_usable
+        finally:
+            # Whoever is killed, or has had enough of an answer, leaves a connection that says what nobody waits for.
+            if done and not self._closed and len(self._idle) < KEPT:
+                self._idle.append(connection)
+            else:
+                connection.close()
+
+    def close(self) -> None:
+        """Close the idle connections; those in use are closed when their calls end."""
+        self._closed = True
+        while self._idle:
+            with suppress(OSError):
+                self._idle.pop().close()
+        self._way.close()
+
+    def _taken(self) -> tuple[Connection, bool]:
+        while self._idle:
+            connection = self._idle.pop()
+            if not self._way.is_over(connection.link):
+                connection.link.settimeout(self.idle_within)
+                return connection, True
+            connection.close()
+        return self._made(), False
+
+    def _made(self) -> Connection:
+        link = self._way.connect(self.connect_within)
+        link.settimeout(self.idle_within)
+        return Connection(link)

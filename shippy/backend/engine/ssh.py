@@ -1,0 +1,62 @@
+"""The way to an engine behind ssh, as docker-py goes it: one ssh connection, and in it a channel for each connection.
+
+~/.ssh/config, the keys of the agent and of ~/.ssh, and ~/.ssh/known_hosts count. The far side needs the docker command
+(`docker system dial-stdio`).
+"""
+
+from __future__ import annotations
+
+from docker.transport import SSHHTTPAdapter
+from gevent.lock import BoundedSemaphore
+from paramiko import Channel, SSHClient, Transport  # type: ignore[import-untyped]  # paramiko ships no types
+from paramiko.ssh_exception import SSHException  # type: ignore[import-untyped]  # as above
+
+from shippy.backend.engine.connecting import Link
+from shippy.backend.engine.errors import EngineError
+
+DIAL = "docker system dial-stdio"
+
+
+class SshWay:
+    """See connecting.Way."""
+
+    name = "docker"
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._adapter: SSHHTTPAdapter | None = None
+        self._connecting = BoundedSemaphore(1)
+
+    def connect(self, within: float) -> Link:
+        try:
+            return self._channel(within)
+        except SSHException as error:
+            raise EngineError(str(error)) from error
+
+    def _channel(self, within: float) -> Link:
+        channel: Channel = self._transport().open_session(timeout=within)
+        ready = False
+        try:
+            channel.settimeout(within)
+            channel.exec_command(DIAL)
+            ready = True
+        finally:
+            if not ready:
+                channel.close()
+        link: Link = channel
+        return link
+
+    def is_over(self, link: Link) -> bool:
+        return not isinstance(link, Channel) or link.closed or link.eof_received or link.recv_ready()
+
+    def close(self) -> None:
+        if self._adapter is not None:
+            self._adapter.close()
+        self._adapter = None
+
+    def _transport(self) -> Transport:
+        with self._connecting:
+            if self._adapter is None:
+                self._adapter = SSHHTTPAdapter(self._url)
+            client: SSHClient = self._adapter.ssh_client
+            return client.get_transport()
