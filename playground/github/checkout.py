@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from playground.github.changes import Author, PushRefused
 from playground.github.git import ENVIRONMENT
 
 GIT_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    name: str
-    email: str
-
-
-class PushRefused(Exception):
-    """The server would not take it; the text is what git said."""
 
 
 class Checkout:

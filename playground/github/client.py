@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from itertools import chain, count, takewhile
 from typing import Any
 from urllib.parse import quote
 
 import requests
 
-from playground.github.checkout import Author, Checkout
+from playground.github.changes import Author, Change
+from playground.github.checkout import Checkout
 from playground.github.faults import Fault
 
 TIMEOUT_SECONDS = 30.0
 POLL_SECONDS = 10.0
+HANDS = Author("Playground", "playground@acme.example")
 SIGN_OFF = "qa/sign-off"
 
 
@@ -84,15 +87,38 @@ class Hub:
 
     def checkout(self, author: Author | None = None) -> Checkout:
         """A clone in a new directory, to commit and push from; a context manager, which removes it."""
-        return Checkout(self.clone_url, author or Author("Playground", "playground@acme.example"))
+        return Checkout(self.clone_url, author or HANDS)
 
     def push_file(self, branch: str, path: str, content: str, message: str, *, author: Author | None = None) -> str:
-        """Commit one file to a branch (made from the default branch, if it is new), push it; returns the commit."""
-        with self.checkout(author) as checkout:
-            checkout.switch(branch)
-            sha = checkout.commit(path, content, message)
-            checkout.push()
-        return sha
+        """Commit one file to a branch (made from the default branch, if it is new); returns the commit."""
+        return self.push(branch, Change(message, {path: content}), author=author)
+
+    def push(self, branch: str, *changes: Change, author: Author | None = None) -> str:
+        """Commit to a branch (made from the default branch, if it is new), as a push of it does; returns the last one.
+
+        Many times as fast as a checkout.
+        """
+        given = {"branch": branch, "author": asdict(author or HANDS), "changes": [asdict(one) for one in changes]}
+        return str(self._ask("POST", f"/playground/repositories/{self.full_name}/commits", given)["sha"])
+
+    def move(self, branch: str, commit: str) -> None:
+        """Put a branch, which may be new, at a commit that is here, as a forced push does."""
+        self._ask("PUT", f"/playground/repositories/{self.full_name}/branches/{quote(branch)}", {"sha": commit})
+
+    def delete(self, branch: str) -> None:
+        self._api("DELETE", f"/git/refs/heads/{quote(branch)}")
+
+    def log(self, ref: str) -> list[dict[str, Any]]:
+        """The last thirty commits of a branch, newest first."""
+        return list(self._api("GET", f"/commits?sha={quote(ref, safe='')}"))
+
+    def message(self, ref: str) -> str:
+        """What the commit of a branch says."""
+        return str(self._api("GET", f"/commits/{quote(ref, safe='')}")["commit"]["message"])
+
+    def files(self, ref: str) -> dict[str, str]:
+        """The text of each file of a branch or commit, by its path."""
+        return dict(self._ask("GET", f"/playground/repositories/{self.full_name}/files?ref={quote(ref, safe='')}"))
 
     def open_pull(self, branch: str, title: str, *, body: str = "", base: str = "master", draft: bool = False) -> int:
         given = {"title": title, "head": branch, "base": base, "body": body, "draft": draft}

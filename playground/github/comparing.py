@@ -44,14 +44,14 @@ class Comparison:
 
 async def apart(repository: Repository, base: str, head: str) -> tuple[int, int]:
     """How many commits head has that base lacks, and the other way round."""
-    counts = await repository.git.run("rev-list", "--left-right", "--count", f"{base}...{head}")
-    behind_by, ahead_by = (int(count) for count in counts.split())
+    counts = await repository.git.once("rev-list", "--left-right", "--count", f"{base}...{head}")
+    behind_by, ahead_by = (int(count) for count in counts.out.split())
     return ahead_by, behind_by
 
 
 async def compare(repository: Repository, base: str, head: str) -> Comparison | None:
     """Compare two commits given by their SHAs; None if their histories have nothing in common."""
-    found = await repository.git.attempt("merge-base", base, head, accept=(0, 1))
+    found = await repository.git.once("merge-base", base, head, accept=(0, 1))
     if found.code:
         return None
     ahead_by, behind_by = await apart(repository, base, head)
@@ -68,8 +68,8 @@ async def compare(repository: Repository, base: str, head: str) -> Comparison | 
 
 async def files_between(repository: Repository, old: str, new: str) -> list[FileChange]:
     """The files that differ between two trees or commits."""
-    raw = (await repository.git.run(*DIFF, "--raw", "--no-abbrev", "--numstat", "-z", old, new)).split("\x00")
-    fields = iter(raw[:-1])
+    raw = await repository.git.once(*DIFF, "--raw", "--no-abbrev", "--numstat", "-z", old, new)
+    fields = iter(raw.out.split("\x00")[:-1])
     kinds: list[tuple[str, str, str | None, str]] = []
     changes: list[FileChange] = []
     for field in fields:

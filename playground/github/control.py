@@ -9,7 +9,9 @@ from typing import Any
 from aiohttp import web
 
 from playground.github.apps import TOKEN_SECONDS
+from playground.github.changes import Author, Change, PushRefused
 from playground.github.faults import Fault, Kind
+from playground.github.pushing import files_of, move, push
 from playground.github.site import SITE
 
 LONGEST_POLL_SECONDS = 60.0
@@ -71,6 +73,42 @@ async def create_repository(request: web.Request) -> web.Response:
     except ValueError as error:
         raise web.HTTPBadRequest(text=str(error)) from error
     return web.json_response({"full_name": hosted.repository.full_name}, status=201)
+
+
+@routes.post("/playground/repositories/{owner}/{name}/commits")
+async def commit(request: web.Request) -> web.Response:
+    """Commit `changes` (playground.github.changes.Change) of an `author` to a `branch`, as if they had been pushed."""
+    given, named = await _given(request), request.match_info
+    hosted = await request.app[SITE].open(named["owner"], named["name"])
+    changes = [Change(**one) for one in given.get("changes", ())]
+    try:
+        sha = await push(hosted, str(given.get("branch")), Author(**given.get("author", {})), changes)
+    except PushRefused as error:
+        raise web.HTTPUnprocessableEntity(text=str(error)) from error
+    return web.json_response({"sha": sha}, status=201)
+
+
+@routes.put("/playground/repositories/{owner}/{name}/branches/{branch:.+}")
+async def move_branch(request: web.Request) -> web.Response:
+    """Put a branch at the commit `sha`, as a forced push does."""
+    given, named = await _given(request), request.match_info
+    hosted = await request.app[SITE].open(named["owner"], named["name"])
+    try:
+        await move(hosted, named["branch"], str(given.get("sha")))
+    except PushRefused as error:
+        raise web.HTTPUnprocessableEntity(text=str(error)) from error
+    return web.Response(status=204)
+
+
+@routes.get("/playground/repositories/{owner}/{name}/files")
+async def files(request: web.Request) -> web.Response:
+    """The text of each file of a `ref`, by its path."""
+    named = request.match_info
+    hosted = await request.app[SITE].open(named["owner"], named["name"])
+    found = await files_of(hosted, request.query.get("ref", ""))
+    if found is None:
+        raise web.HTTPNotFound
+    return web.json_response(found)
 
 
 @routes.post("/playground/apps")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 GIT_SECONDS = 60.0
@@ -39,9 +39,10 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Git:
-    """git's commands in the bare repository at `directory`."""
+    """git's commands in the bare repository at `directory`. `_known` is what was answered for good."""
 
     directory: Path
+    _known: dict[tuple[str, ...], Output] = field(default_factory=dict, compare=False, repr=False)
 
     async def run(self, *arguments: str, stdin: str = "", environment: Mapping[str, str] | None = None) -> str:
         """Run one command and return its standard output.
@@ -78,3 +79,9 @@ class Git:
         if code not in accept:
             raise GitFailed(arguments, code, err.decode(errors="replace"))
         return Output(code, out.decode(errors="replace"))
+
+    async def once(self, *arguments: str, accept: tuple[int, ...] = (0,)) -> Output:
+        """Like `attempt`, for what never changes: commands of which every argument is an option or a whole SHA."""
+        if arguments not in self._known:
+            self._known[arguments] = await self.attempt(*arguments, accept=accept)
+        return self._known[arguments]

@@ -175,7 +175,7 @@ class Hosted:
             await self.parent.notice(pusher)
 
     async def _notice(self, pusher: Account | None) -> None:
-        heads = await self.repository.branches()
+        heads = self.repository.refs.branches()
         before, self._heads = self._heads, heads
         changed = [name for name in before.keys() | heads.keys() if before.get(name) != heads.get(name)]
         for name in sorted(changed):
@@ -187,7 +187,7 @@ class Hosted:
         """What has changed in them; it is fetched, because GitHub knows a commit of any fork in all of them."""
         before, self._forked = self._forked, {}
         for owner, fork in self.forks.items():
-            heads = await fork.repository.branches()
+            heads = fork.repository.refs.branches()
             self._forked |= {f"{owner}:{name}": sha for name, sha in heads.items()}
             if any(before.get(f"{owner}:{name}") != sha for name, sha in heads.items()):
                 await self.repository.fetch(fork.repository, f"+refs/heads/*:refs/forks/{owner}/*")

@@ -34,7 +34,7 @@ async def merged_tree(git: Git, ours: str, theirs: str) -> str:
     Raises:
         MergeConflict: there is none.
     """
-    answer = await git.attempt(
+    answer = await git.once(
         "merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", ours, theirs, accept=(0, CONFLICTED)
     )
     tree, *paths = answer.out.rstrip("\x00").split("\x00")
@@ -80,7 +80,7 @@ async def _rebased(repository: Repository, base: str, head: str, committer: Sign
 async def _cherry_picked(git: Git, tip: str, commit: Commit, committer: Signature) -> str:
     # git 2.39 cannot be told a merge base, so a commit with the tip's tree and the picked commit's parent stands in
     # for the tip: the merge base of that and the picked commit is then the parent, as a cherry-pick needs it.
-    tree = (await git.run("rev-parse", f"{tip}^{{tree}}")).strip()
+    tree = (await git.once("rev-parse", f"{tip}^{{tree}}")).out.strip()
     stand_in = await commit_tree(git, tree, list(commit.parents), "", author=committer, committer=committer)
     picked = await merged_tree(git, stand_in, commit.sha)
     return await commit_tree(git, picked, [tip], commit.message, author=commit.author, committer=committer)

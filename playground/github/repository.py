@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from playground.github.git import Git
+from playground.github.refs import HEADS, Refs
 
-SHA = re.compile(r"[0-9a-f]{40}")
 SHORT_SHA = re.compile(r"[0-9a-f]{4,40}")
-# git-check-ref-format(1): what no name of a ref has. A name with one of them could mean something else to git.
-NOT_IN_A_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{")
 
 _FIELDS = ("%H", "%T", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B")
 _LOG_FORMAT = "%x00".join(_FIELDS) + "%x00%x01"
@@ -41,11 +39,12 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """One bare repository, `owner/name`."""
+    """One bare repository, `owner/name`. `_commits` are those that were read before: a commit never changes."""
 
     owner: str
     name: str
     git: Git
+    _commits: dict[str, Commit] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     async def create(cls, owner: str, name: str, directory: Path, default_branch: str) -> Repository:
@@ -58,39 +57,36 @@ class Repository:
     def full_name(self) -> str:
         return f"{self.owner}/{self.name}"
 
-    async def default_branch(self) -> str:
-        return (await self.git.run("symbolic-ref", "--short", "HEAD")).strip()
-
-    async def branches(self) -> dict[str, str]:
-        """The commit that each branch has, by name."""
-        listed = await self.git.run("for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads/")
-        return {name: sha for sha, _, name in (line.partition(" ") for line in listed.splitlines())}
-
-    async def branch(self, name: str) -> str | None:
-        return await self._first_commit([f"refs/heads/{name}"])
+    @property
+    def refs(self) -> Refs:
+        return Refs(self.git.directory)
 
     async def resolve(self, ref: str) -> str | None:
         """The commit of a branch, tag, full ref, or (short, unambiguous) SHA; None if it is not one of them."""
-        candidates = [f"refs/heads/{ref}", f"refs/tags/{ref}", f"refs/{ref}"]
         if ref.startswith("refs/"):
-            candidates = [ref]
-        if SHORT_SHA.fullmatch(ref):
-            candidates.append(ref)
-        return await self._first_commit(candidates)
+            return await self._at(ref)
+        for name in (f"{HEADS}{ref}", f"refs/tags/{ref}", f"refs/{ref}"):
+            if found := await self._at(name):
+                return found
+        return await self._peeled(ref) if SHORT_SHA.fullmatch(ref) else None
 
-    async def _first_commit(self, names: list[str]) -> str | None:
-        if any(NOT_IN_A_REF.search(name) for name in names):
-            return None
-        asked = "".join(f"{name}^{{commit}}\n" for name in names)
-        answers = await self.git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=asked)
-        for answer in answers.splitlines():
-            sha, _, kind = answer.partition(" ")
-            if kind == "commit":
-                return sha
-        return None
+    async def _at(self, name: str) -> str | None:
+        sha = self.refs.read(name)
+        return sha if sha is None or name.startswith(HEADS) else await self._peeled(sha)
+
+    async def _peeled(self, sha: str) -> str | None:
+        """The commit that an object is, or that it is a tag of; None if it is anything else."""
+        if sha in self._commits:
+            return sha
+        asked = f"{sha}^{{commit}}\n"
+        answer = await self.git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=asked)
+        found, _, kind = answer.strip().partition(" ")
+        return found if kind == "commit" else None
 
     async def commit(self, sha: str) -> Commit:
-        return (await self.log("--max-count=1", sha))[0]
+        if sha not in self._commits:
+            self._commits[sha] = (await self.log("--max-count=1", sha))[0]
+        return self._commits[sha]
 
     async def log(self, *arguments: str) -> list[Commit]:
         """The commits that `git log` gives for these arguments, in its order."""
@@ -102,7 +98,7 @@ class Repository:
         await self.git.run("fetch", "--quiet", "--no-write-fetch-head", str(other.git.directory), refs)
 
     async def contains(self, descendant: str, ancestor: str) -> bool:
-        answer = await self.git.attempt("merge-base", "--is-ancestor", ancestor, descendant, accept=(0, 1))
+        answer = await self.git.once("merge-base", "--is-ancestor", ancestor, descendant, accept=(0, 1))
         return answer.code == 0
 
 

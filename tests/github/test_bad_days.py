@@ -157,7 +157,7 @@ def test_a_limit_is_told_with_the_time_at_which_it_is_over(shop: Shop, desk: Des
 
 
 def test_a_branch_that_was_deleted_before_a_ship_is_named(shop: Shop, desk: Desk) -> None:
-    delete(shop.hub, "green")
+    shop.hub.delete("green")
     assert 'there is no branch, pull request or commit "green"' in desk.says("ship green").lower()
     assert list(shop.deploys.locks) == []
 
@@ -171,7 +171,7 @@ def test_a_branch_that_was_deleted_meanwhile_is_merged_as_it_was_verified_or_its
     if with_pull:
         shop.hub.open_pull("green", "Add a")
     desk.type("ship green")
-    delete(shop.hub, "green")
+    shop.hub.delete("green")
     desk.type("rollout 50")
     desk.type("commit")
     (deploy,) = shop.deploys.recent(1)
@@ -182,8 +182,3 @@ def test_a_branch_that_was_deleted_meanwhile_is_merged_as_it_was_verified_or_its
         assert "the pull request is closed (Pull Request is not mergeable)" in deploy.reason
         desk.type("abort")
         assert shop.deploys.recent(1)[0].phase is Phase.ABORTED
-
-
-def delete(hub: Hub, branch: str) -> None:
-    with hub.checkout() as checkout:
-        checkout.git("push", "--quiet", "origin", f":refs/heads/{branch}")

@@ -61,11 +61,7 @@ def test_a_conflict_is_seen_before_anything_is_merged(served: Served, hub: Hub) 
 
 
 def test_the_pull_requests_own_base_counts_as_well(served: Served, hub: Hub) -> None:
-    green(hub, "base")
-    with hub.checkout() as checkout:
-        checkout.switch("feature-x")
-        checkout.git("reset", "--hard", "origin/base")
-        checkout.push()
+    hub.move("feature-x", green(hub, "base"))
     green(hub, "feature-x", "b.txt")
     hub.open_pull("feature-x", "On top of another", base="base")
     with shipping(served, hub) as world:

@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 from pydantic import SecretStr
 
-from playground.github.checkout import Author
+from playground.github.changes import Author, Change
 from playground.github.client import Hub
 from playground.github.faults import Fault, Kind
 from shippy.config.schema import GitHub
@@ -42,17 +42,8 @@ def repository(served: Served, hub: Hub) -> Iterator[GitHubRepository]:
 
 def change(hub: Hub) -> None:
     """Two commits on feature-x: one changes a file, and the other adds one."""
-    with hub.checkout() as checkout:
-        checkout.switch("feature-x")
-        checkout.commit("shared.txt", "one\nTWO\nthree\nfour\nfive\n", "Say two louder")
-        checkout.commit("new.txt", "new\n", "Add another file")
-        checkout.push()
-
-
-def files(hub: Hub, ref: str = "master") -> dict[str, str]:
-    with hub.checkout() as checkout:
-        names = checkout.git("ls-tree", "-r", "--name-only", f"origin/{ref}").splitlines()
-        return {name: checkout.git("show", f"origin/{ref}:{name}") for name in names}
+    louder = Change("Say two louder", {"shared.txt": "one\nTWO\nthree\nfour\nfive\n"})
+    hub.push("feature-x", louder, Change("Add another file", {"new.txt": "new\n"}))
 
 
 def opened(repository: GitHubRepository, revision: Revision) -> PullRequest:
@@ -81,12 +72,12 @@ WAYS = ["merge", "squash", "rebase", "without"]
 @pytest.mark.parametrize("how", WAYS)
 def test_exactly_what_was_brought_is_taken_back(hub: Hub, repository: GitHubRepository, how: str) -> None:
     revision = brought(hub, repository, how)
-    assert files(hub)["shared.txt"] == "one\nTWO\nthree\nfour\nfive"
+    assert hub.files("master")["shared.txt"] == "one\nTWO\nthree\nfour\nfive\n"
     hub.merge(opened(repository, revision).number)
-    assert files(hub) == {
-        "README.md": "An app.",
-        "shared.txt": "one\ntwo\nthree\nfour\nfive",
-        "meanwhile.txt": "meanwhile",
+    assert hub.files("master") == {
+        "README.md": "An app.\n",
+        "shared.txt": "one\ntwo\nthree\nfour\nfive\n",
+        "meanwhile.txt": "meanwhile\n",
     }
 
 
@@ -96,9 +87,9 @@ def test_what_came_later_is_left_alone(hub: Hub, repository: GitHubRepository, h
     hub.push_file("master", "later.txt", "later\n", "Go on")
     hub.push_file("master", "shared.txt", "one\nTWO\nthree\nfour\nFIVE\n", "Say five louder")
     hub.merge(opened(repository, revision).number)
-    found = files(hub)
-    assert found["shared.txt"] == "one\ntwo\nthree\nfour\nFIVE"
-    assert found["later.txt"] == "later"
+    found = hub.files("master")
+    assert found["shared.txt"] == "one\ntwo\nthree\nfour\nFIVE\n"
+    assert found["later.txt"] == "later\n"
     assert "new.txt" not in found
 
 
@@ -111,7 +102,7 @@ def test_a_squash_is_not_taken_for_rebased_commits(hub: Hub, repository: GitHubR
     revision = repository.resolve("feature-x")
     hub.merge(number, "squash")
     hub.merge(opened(repository, revision).number)
-    assert files(hub).keys() == {"README.md", "shared.txt", "b.txt"}
+    assert hub.files("master").keys() == {"README.md", "shared.txt", "b.txt"}
 
 
 def test_a_conflict_is_for_people_to_see_in_the_pull_request(hub: Hub, repository: GitHubRepository) -> None:
@@ -129,8 +120,7 @@ def test_the_pull_request_says_what_it_was_told_to_and_its_commit_mentions_nobod
     pull = hub.pull(opened(repository, revision).number)
     assert (pull["title"], pull["body"]) == ("Revert: a change", "It was slow.")
     assert pull["head"]["ref"] == f"shippy/revert-{merge[:12]}"
-    with hub.checkout() as checkout:
-        assert checkout.git("log", "-1", "--format=%s", pull["head"]["sha"]) == f"Take back {merge}"
+    assert hub.message(pull["head"]["sha"]).splitlines()[0] == f"Take back {merge}"
 
 
 def test_a_branch_that_is_there_already_gets_its_pull_request(hub: Hub, repository: GitHubRepository) -> None:
@@ -159,8 +149,7 @@ def test_a_branch_whose_pull_request_was_merged_and_deleted_is_not_made_again(
     pull = opened(repository, revision)
     branch = str(hub.pull(pull.number)["head"]["ref"])
     hub.merge(pull.number)
-    with hub.checkout() as checkout:
-        checkout.git("push", "--quiet", "origin", "--delete", branch)
+    hub.delete(branch)
     assert opened(repository, revision) == pull
     assert branch not in hub.branches()
 
@@ -171,8 +160,7 @@ def test_a_branch_that_moved_without_a_merge_is_left_to_people(hub: Hub, reposit
     hub.push_file("master", "meanwhile.txt", "meanwhile\n", "Go on")
     hub.update_branch(number)
     revision = repository.resolve("feature-x")
-    with hub.checkout() as checkout:
-        checkout.git("push", "--quiet", "origin", "origin/feature-x:refs/heads/master")
+    hub.move("master", hub.head("feature-x"))
     assert hub.pull(number)["merged"]
     with pytest.raises(MergeRefused, match="without a merge"):
         opened(repository, revision)

@@ -21,7 +21,7 @@ routes = web.RouteTableDef()
 @routes.get(BRANCHES)
 async def branches(request: web.Request) -> web.Response:
     of = await context(request)
-    listed = page(request, list((await of.repository.branches()).items()))
+    listed = page(request, list(of.repository.refs.branches().items()))
     shapes = [of.shapes.branch(name, sha, of.hosted.protections.get(name)) for name, sha in listed.items]
     return web.json_response(shapes, headers=listed.headers)
 

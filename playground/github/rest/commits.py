@@ -27,7 +27,7 @@ routes = web.RouteTableDef()
 @routes.get(REPOSITORY + "/commits")
 async def commits(request: web.Request) -> web.Response:
     of = await context(request)
-    sha = await of.resolve(request.query.get("sha") or await of.repository.default_branch())
+    sha = await of.resolve(request.query.get("sha") or of.repository.refs.default_branch())
     listed = page(request, await of.repository.log(sha))
     return web.json_response([of.shapes.commit(commit) for commit in listed.items], headers=listed.headers)
 
@@ -36,7 +36,7 @@ async def commits(request: web.Request) -> web.Response:
 async def pulls_of_commit(request: web.Request) -> web.Response:
     of = await context(request)
     sha = await of.resolve(of.given("ref"))
-    shapes = PullShapes(of.shapes, of.hosted, await of.repository.default_branch())
+    shapes = PullShapes(of.shapes, of.hosted, of.repository.refs.default_branch())
     found = [pull for pull in of.hosted.pulls.values() if sha == pull.merge_commit or await _is_in(of, sha, pull)]
     return web.json_response([shapes.listed(pull) for pull in found])
 

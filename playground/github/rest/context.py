@@ -57,7 +57,7 @@ class Context:
         Raises:
             Refusal: 404, there is no such branch.
         """
-        sha = await self.repository.branch(name)
+        sha = self.repository.refs.branch(name)
         if sha is None:
             raise Refusal(404, "Branch not found")
         return sha

@@ -8,7 +8,8 @@ from aiohttp import web
 
 from playground.github.git import GitFailed
 from playground.github.merging import commit_tree
-from playground.github.repository import NOT_IN_A_REF, SHA, Signature
+from playground.github.refs import NOT_IN_A_REF, SHA
+from playground.github.repository import Signature
 from playground.github.rest.context import Context, body, context, text
 from playground.github.rest.errors import Refusal, invalid, not_found
 from playground.github.rest.repositories import REPOSITORY
@@ -38,7 +39,7 @@ async def matching_refs(request: web.Request) -> web.Response:
     """The branches whose names start with what is given: heads/feat."""
     of = await context(request)
     wanted = f"refs/{of.given('ref')}"
-    refs = {f"refs/heads/{name}": sha for name, sha in (await of.repository.branches()).items()}
+    refs = {f"refs/heads/{name}": sha for name, sha in of.repository.refs.branches().items()}
     return web.json_response([of.shapes.ref(name, sha) for name, sha in refs.items() if name.startswith(wanted)])
 
 

@@ -122,8 +122,8 @@ def _found(of: Context) -> Deployment:
 
 async def _refuse_behind(of: Context, ref: str, sha: str) -> None:
     """GitHub merges its default branch into a ref that is behind it, if it can. (Doing that is not needed here.)"""
-    main = await of.repository.default_branch()
-    if not await of.repository.contains(sha, str(await of.repository.branch(main))):
+    main = of.repository.refs.default_branch()
+    if not await of.repository.contains(sha, str(of.repository.refs.branch(main))):
         raise Refusal(409, f"Conflict merging {main} into {ref}.")
 
 

@@ -88,7 +88,7 @@ async def merge_branches(request: web.Request) -> web.Response:
     given = await body(request)
     base, head = text(given, "base", "Merge"), text(given, "head", "Merge")
     async with of.hosted.changing:
-        base_sha, head_sha = await of.repository.branch(base), await of.repository.resolve(head)
+        base_sha, head_sha = of.repository.refs.branch(base), await of.repository.resolve(head)
         if base_sha is None:
             raise Refusal(404, "Base does not exist")
         if head_sha is None:

@@ -53,7 +53,7 @@ class PullShapes:
         """A pull request as it is when asked for alone: with whether, and how, it can be merged."""
         mergeable = await self.hosted.told_mergeable(pull) if pull.open else None
         tried = await tried_merge(self.hosted, pull) if mergeable else None
-        commits = await self.hosted.repository.git.run("rev-list", "--count", f"{pull.base_sha}..{pull.head_sha}")
+        commits = await self.hosted.repository.git.once("rev-list", "--count", f"{pull.base_sha}..{pull.head_sha}")
         return {
             **self.listed(pull),
             "merge_commit_sha": pull.merge_commit or tried,
@@ -62,7 +62,7 @@ class PullShapes:
             "mergeable": mergeable,
             "mergeable_state": self._state(pull, mergeable),
             "rebaseable": mergeable,
-            "commits": int(commits),
+            "commits": int(commits.out),
         }
 
     def _end(self, branch: str, sha: str) -> Json:

@@ -21,7 +21,7 @@ routes = web.RouteTableDef()
 
 
 async def pull_shapes(of: Context) -> PullShapes:
-    return PullShapes(of.shapes, of.hosted, await of.repository.default_branch())
+    return PullShapes(of.shapes, of.hosted, of.repository.refs.default_branch())
 
 
 def found(of: Context) -> Pull:
@@ -68,7 +68,7 @@ async def open_pull(request: web.Request) -> web.Response:
     title = text(given, "title", "PullRequest")
     source = text(given, "head", "PullRequest").removeprefix(f"{of.repository.owner}:")
     base = text(given, "base", "PullRequest")
-    head_sha, base_sha = await _head(of, source), await of.repository.branch(base)
+    head_sha, base_sha = await _head(of, source), of.repository.refs.branch(base)
     if head_sha is None or base_sha is None:
         raise invalid("PullRequest", "base" if head_sha else "head", "invalid")
     owner, _, head = source.rpartition(":")
@@ -102,8 +102,8 @@ async def _head(of: Context, source: str) -> str | None:
     owner, colon, branch = source.rpartition(":")
     fork = of.hosted.forks.get(owner)
     if colon:
-        return await fork.repository.branch(branch) if fork else None
-    return await of.repository.branch(source)
+        return fork.repository.refs.branch(branch) if fork else None
+    return of.repository.refs.branch(source)
 
 
 @routes.get(PULLS + r"/{number:\d+}")

@@ -23,7 +23,7 @@ ALLOWS = {
 @routes.get(REPOSITORY)
 async def repository(request: web.Request) -> web.Response:
     of = await context(request)
-    return web.json_response(of.shapes.repository(of.hosted, await of.repository.default_branch()))
+    return web.json_response(of.shapes.repository(of.hosted, of.repository.refs.default_branch()))
 
 
 @routes.post(REPOSITORY + "/forks")
@@ -33,7 +33,7 @@ async def fork(request: web.Request) -> web.Response:
     owner = optional_text(await body(request), "organization", "Fork") or of.caller.login
     made = await make_fork(of.site, of.hosted, owner, of.caller)
     shapes = Shapes(links(request, made.repository.full_name), of.site.accounts)
-    return web.json_response(shapes.repository(made, await made.repository.default_branch()), status=202)
+    return web.json_response(shapes.repository(made, made.repository.refs.default_branch()), status=202)
 
 
 @routes.patch(REPOSITORY)
@@ -44,4 +44,4 @@ async def update(request: web.Request) -> web.Response:
     rules = of.hosted.rules
     wanted = {method: given.get(key, method in rules.methods) is True for key, method in ALLOWS.items()}
     rules.methods = frozenset(method for method, allowed in wanted.items() if allowed)
-    return web.json_response(of.shapes.repository(of.hosted, await of.repository.default_branch()))
+    return web.json_response(of.shapes.repository(of.hosted, of.repository.refs.default_branch()))

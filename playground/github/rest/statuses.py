@@ -8,7 +8,7 @@ from aiohttp import web
 
 from playground.github.check_runs import CheckRun
 from playground.github.hosted import Status
-from playground.github.repository import SHA
+from playground.github.refs import SHA
 from playground.github.rest.context import Context, body, context, optional_text, text
 from playground.github.rest.errors import invalid, no_commit
 from playground.github.rest.paging import page
@@ -66,7 +66,7 @@ async def combined(request: web.Request) -> web.Response:
         "statuses": [_without_creator(of, sha, status) for status in listed.items],
         "sha": sha,
         "total_count": len(latest),
-        "repository": of.shapes.repository(of.hosted, await of.repository.default_branch()),
+        "repository": of.shapes.repository(of.hosted, of.repository.refs.default_branch()),
         "commit_url": of.shapes.links.commit(sha),
         "url": f"{of.shapes.links.commit(sha)}/status",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from playground.github.repository import SHA
+from playground.github.refs import SHA
 from playground.github.rest.context import context
 from playground.github.rest.errors import not_found
 from playground.github.rest.repositories import REPOSITORY
@@ -29,7 +29,7 @@ async def tree(request: web.Request) -> web.Response:
         raise not_found()
     entries = [_entry(line, of.shapes.links.api) for line in found.out.split("\x00")[:-1]]
     shape = {
-        "sha": (await of.repository.git.run("rev-parse", f"{sha}^{{tree}}")).strip(),
+        "sha": (await of.repository.git.once("rev-parse", f"{sha}^{{tree}}")).out.strip(),
         "url": f"{of.shapes.links.api}/git/trees/{sha}",
         "tree": entries[:MOST_ENTRIES],
         "truncated": len(entries) > MOST_ENTRIES,

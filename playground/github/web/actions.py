@@ -6,7 +6,7 @@ from aiohttp import web
 
 from playground.github.accounts import Account
 from playground.github.merging import MergeConflict, RefMoved
-from playground.github.repository import SHA
+from playground.github.refs import SHA
 from playground.github.site import SITE
 from playground.github.updating import update_branch
 from playground.github.web.pages import PERSON_COOKIE, hosted_here

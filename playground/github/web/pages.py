@@ -66,7 +66,7 @@ async def front(request: web.Request) -> web.Response:
 async def repository(request: web.Request) -> web.Response:
     hosted = await hosted_here(request)
     views = await branch_views(hosted)
-    main = await hosted.repository.default_branch()
+    main = hosted.repository.refs.default_branch()
     closed = [pull for pull in hosted.pulls.values() if not pull.open]
     return _page(
         request,
@@ -108,7 +108,7 @@ async def compare(request: web.Request) -> web.Response:
     hosted = await hosted_here(request)
     base, dots, head = request.match_info["basehead"].partition("...")
     if not dots:
-        base, head = await hosted.repository.default_branch(), base
+        base, head = hosted.repository.refs.default_branch(), base
     base_sha, head_sha = [await hosted.repository.resolve(name) for name in (base, head)]
     found = await compare_commits(hosted.repository, base_sha, head_sha) if base_sha and head_sha else None
     if found is None:

@@ -71,8 +71,8 @@ async def branch_view(hosted: Hosted, name: str, sha: str, *, against: str, pull
 async def branch_views(hosted: Hosted) -> list[BranchView]:
     """Every branch: those with a pull request first, in the order of their numbers; then the others by name."""
     pulls = {pull.source: pull for pull in hosted.open_pulls()}
-    heads = await hosted.repository.branches()
-    main = heads.get(await hosted.repository.default_branch())
+    heads = hosted.repository.refs.branches()
+    main = heads.get(hosted.repository.refs.default_branch())
     views = []
     for name, sha in heads.items():
         pull = pulls.get(name)

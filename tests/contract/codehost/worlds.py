@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import count
 from typing import Protocol
 
-from playground.github.checkout import Author as Signature
+from playground.github.changes import Author as Signature
+from playground.github.changes import Change
 from playground.github.client import Hub
 from shippy.github import GitHubRepository
 from shippy.github.connecting import Client
@@ -115,12 +116,8 @@ class GitHubWorld:
         self.label = hub.label
 
     def commit(self, branch: str, count: int = 1) -> str:
-        with self._hub.checkout() as checkout:
-            checkout.switch(branch)
-            for number in range(count):
-                head = checkout.commit(f"{branch}.txt", f"{number} of {next(self._changes)}", "A change")
-            checkout.push()
-        return head
+        files = ({f"{branch}.txt": f"{number} of {next(self._changes)}"} for number in range(count))
+        return self._hub.push(branch, *(Change("A change", changed) for changed in files))
 
     def commit_as(self, branch: str, name: str, email: str) -> None:
         self._hub.push_file(
@@ -136,11 +133,7 @@ class GitHubWorld:
 
     def commit_nothing(self, branch: str) -> str:
         """A commit that changes no file."""
-        with self._hub.checkout() as checkout:
-            checkout.switch(branch)
-            checkout.git("commit", "--quiet", "--allow-empty", "--message", "Nothing")
-            checkout.push()
-            return checkout.git("rev-parse", "HEAD").strip()
+        return self._hub.push(branch, Change("Nothing"))
 
     def conflict(self, branch: str) -> str:
         head = self._hub.push_file(branch, "README.md", "This.\n", "Say this")
@@ -151,23 +144,12 @@ class GitHubWorld:
         return self._hub.open_pull(branch, title)
 
     def touch(self, branch: str, *paths: str) -> str:
-        with self._hub.checkout() as checkout:
-            checkout.switch(branch)
-            for path in paths:
-                file = checkout.directory / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(f"{next(self._changes)} of {path}")
-            checkout.git("add", "--all")
-            checkout.git("commit", "--quiet", "--message", "Change some files")
-            checkout.push()
-            return checkout.git("rev-parse", "HEAD")
+        files = {path: f"{next(self._changes)} of {path}" for path in paths}
+        return self._hub.push(branch, Change("Change some files", files))
 
     def rename(self, branch: str, old: str, new: str) -> None:
-        with self._hub.checkout() as checkout:
-            checkout.switch(branch)
-            checkout.git("mv", old, new)
-            checkout.git("commit", "--quiet", "-m", f"Rename {old}")
-            checkout.push()
+        text = self._hub.files("master")[old]
+        self._hub.push(branch, Change(f"Rename {old}", {old: None, new: text}))
 
     def open_draft(self, branch: str) -> int:
         return self._hub.open_pull(branch, "A draft", draft=True)

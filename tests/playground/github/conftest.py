@@ -52,9 +52,11 @@ def hub(server: Server, template: Path) -> Iterator[Hub]:
 
 @pytest.fixture
 def github(server: Server) -> Iterator[Github]:
-    """GitHub as PyGithub reaches it, without its own retries and pauses."""
-    auth = Auth.Token(str(server.info["token"]))
-    with Github(base_url=str(server.info["api_url"]), auth=auth, retry=None, seconds_between_requests=None) as client:
+    """GitHub as PyGithub reaches it, without its own retries and pauses: it would wait a second after each write."""
+    url, auth = str(server.info["api_url"]), Auth.Token(str(server.info["token"]))
+    with Github(
+        base_url=url, auth=auth, retry=None, seconds_between_requests=None, seconds_between_writes=None
+    ) as client:
         yield client
 
 

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import pytest
 
-from playground.github.checkout import Author, PushRefused
+from playground.github.changes import Author, PushRefused
 from playground.github.client import Hub
 
 ADA = Author("Ada", "ada@acme.example")
 
 
+def push(hub: Hub, branch: str, path: str, content: str) -> str:
+    """Commit a file to a branch and push it, as people do."""
+    with hub.checkout() as checkout:
+        checkout.switch(branch)
+        sha = checkout.commit(path, content, f"Change {path}")
+        checkout.push()
+    return sha
+
+
 def test_what_is_pushed_is_what_the_api_has(hub: Hub) -> None:
-    pushed = hub.push_file("feature/größe", "a.txt", "a\n", "Add a")
+    pushed = push(hub, "feature/größe", "a.txt", "a\n")
     assert hub.branches()["feature/größe"] == pushed
     assert hub.head("feature/größe") == pushed
 
 
 def test_a_clone_has_what_was_pushed(hub: Hub) -> None:
-    hub.push_file("topic", "a.txt", "content\n", "Add a")
+    push(hub, "topic", "a.txt", "content\n")
     with hub.checkout() as checkout:
         checkout.switch("topic")
         assert (checkout.directory / "a.txt").read_text() == "content\n"
@@ -25,7 +34,7 @@ def test_a_clone_has_what_was_pushed(hub: Hub) -> None:
 
 def test_a_large_push_arrives_whole(hub: Hub) -> None:
     content = "".join(f"{number * number}\n" for number in range(300_000))
-    hub.push_file("large", "numbers", content, "Add numbers")
+    push(hub, "large", "numbers", content)
     with hub.checkout() as checkout:
         checkout.switch("large")
         assert (checkout.directory / "numbers").read_text() == content
@@ -35,7 +44,7 @@ def test_a_push_that_would_lose_commits_is_refused_unless_forced(hub: Hub) -> No
     with hub.checkout(ADA) as late:
         late.switch("topic")
         late.commit("a.txt", "late\n", "Late")
-        hub.push_file("topic", "a.txt", "first\n", "First")
+        push(hub, "topic", "a.txt", "first\n")
         with pytest.raises(PushRefused, match="fetch first"):
             late.push()
         late.push("--force")
@@ -46,15 +55,15 @@ def test_a_push_to_a_protected_branch_is_refused_in_githubs_words(hub: Hub) -> N
     before = hub.head("master")
     hub.protect("master", "ci/build")
     with pytest.raises(PushRefused, match="GH006: Protected branch update failed for refs/heads/master"):
-        hub.push_file("master", "a.txt", "a\n", "Add a")
+        push(hub, "master", "a.txt", "a\n")
     assert hub.head("master") == before
     hub.unprotect("master")
-    assert hub.push_file("master", "a.txt", "a\n", "Add a") == hub.head("master")
+    assert push(hub, "master", "a.txt", "a\n") == hub.head("master")
 
 
 def test_every_push_is_told_once_to_whoever_listens(hub: Hub) -> None:
-    first = hub.push_file("topic", "a.txt", "a\n", "Add a")
-    second = hub.push_file("topic", "a.txt", "b\n", "Change a")
+    first = push(hub, "topic", "a.txt", "a\n")
+    second = push(hub, "topic", "a.txt", "b\n")
     with hub.checkout() as checkout:
         checkout.git("push", "--quiet", "--delete", "origin", "topic")
     told = [event["data"] for event in hub.events() if event["kind"] == "push"]
