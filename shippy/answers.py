@@ -96,6 +96,22 @@ class HostsReport:
 
 
 @dataclass(frozen=True, slots=True)
+class LogsReport:
+    """The last lines of the containers of one release, or why a host does not tell; without those that have none.
+
+    Attributes:
+        new: whether they are those of the running deploy, and not of what is live.
+        left_out: so many hosts were not asked.
+    """
+
+    app: str
+    commit: str
+    new: bool
+    hosts: Mapping[str, tuple[str, ...] | HostFailed]
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryReport:
     now: datetime
     deploys: tuple[Deploy, ...]
@@ -186,6 +202,7 @@ Answer = (
     | ChecksReport
     | DiffReport
     | HostsReport
+    | LogsReport
     | HistoryReport
     | TurnsReport
     | PinsReport

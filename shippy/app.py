@@ -225,7 +225,7 @@ class Daemon:
         self._deploys.announced(deploy, message)
 
     def _living_messages(self, config: Config, slack: Slack) -> LivingMessages:
-        voice = Voice(config, markup.message)
+        voice = Voice(config, markup.message, markup.fenced)
 
         def draw(deploy: Deploy, progress: Mapping[str, HostProgress]) -> Card:
             turns = self._deploys.waiting.of(deploy.lock)
@@ -270,7 +270,7 @@ def _slack(config: Config, intake: Intake, journal: Journal, threads: Callable[[
     api = SlackApi(chat.bot_token.get_secret_value(), chat.api_url)
     directory = SlackDirectory(api)
     outbox = Outbox(api)
-    voice = Voice(config, markup.message)
+    voice = Voice(config, markup.message, markup.fenced)
     source = SlackSource(
         config.name,
         chat.channels,

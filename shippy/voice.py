@@ -12,21 +12,25 @@ from shippy.config.schema import Config, Transport
 from shippy.errors import ShippyError
 from shippy.events import Entry
 from shippy.model import Deploy, HostProgress, Person, Turns
-from shippy.sentences import narrate, narrate_lock, render
+from shippy.sentences import Quote, indented, narrate, narrate_lock, render
 
 
 class Voice:
     """Puts answers and events into words; `finish` makes the plain text fit for where it is shown."""
 
-    def __init__(self, config: Config, finish: Callable[[str], str] = str) -> None:
+    `finish` makes the plain text fit for where it is shown, and `quote` the lines of a log.
+    """
+
+    def __init__(self, config: Config, finish: Callable[[str], str] = str, quote: Quote = indented) -> None:
         self._config = config
         self._finish = finish
+        self._quote = quote
 
     def render(self, said: Answer | ShippyError) -> str:
         """The text of an answer or of an error; what is `Told` is narrated."""
         if isinstance(said, Told):
             return self.narrate(said.entry, said.deploy) or ""
-        return self._finish(render(said, bot=self._config.name))
+        return self._finish(render(said, bot=self._config.name, quote=self._quote))
 
     def narrate(self, entry: Entry, deploy: Deploy) -> str | None:
         """The text of an event, or None for one that nobody needs to read."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 ENTITY = re.compile("|".join(ENTITIES))
@@ -95,8 +96,13 @@ def code(text: str) -> str:
 
 def block(text: str) -> str:
     """Lines of unknown origin, such as a log's, as a block of code."""
-    lines = "\n".join(_visible(line) for line in text.splitlines()).replace("`", BACKTICK_LOOKALIKE)
-    return f"```\n{_harmless(lines)}\n```"
+    return _harmless(fenced([_visible(line) for line in text.splitlines()]))
+
+
+def fenced(lines: Sequence[str]) -> str:
+    """Lines of unknown origin as a block of code in what becomes a `message`."""
+    inner = "\n".join(lines).replace("`", BACKTICK_LOOKALIKE)
+    return f"```\n{inner}\n```"
 
 
 def link(url: str, label: str) -> str:

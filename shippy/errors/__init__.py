@@ -59,6 +59,7 @@ from shippy.errors.refusals import (
     NothingToApprove,
     NothingToRetry,
     NothingWarm,
+    NothingToRead,
     NotLocked,
     NotUnderstood,
     NotWaiting,
@@ -77,6 +78,7 @@ from shippy.errors.refusals import (
     WarmIsDown,
     WrongPhase,
 )
+    UnknownHost,
 
 __all__ = [
     "AlreadyYours",
@@ -115,6 +117,7 @@ __all__ = [
     "NothingWarm",
     "OwnApproval",
     "Preempted",
+    "NothingToRead",
     "Refused",
     "ShippyError",
     "ShipsClosed",
@@ -130,3 +133,4 @@ __all__ = [
     "WarmIsDown",
     "WrongPhase",
 ]
+    "UnknownHost",

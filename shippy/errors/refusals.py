@@ -28,6 +28,19 @@ class UnknownApp(Refused):
 
 
 @dataclass
+class UnknownHost(Refused):
+    host: str
+    known: tuple[str, ...]
+
+
+@dataclass
+class NothingToRead(Refused):
+    """No deploy of the app has containers whose logs could be read."""
+
+    app: str
+
+
+@dataclass
 class NotAllowed(Refused):
     """`right` is what is needed, such as "ship"; `users` and `usergroups` are the names of who has it."""
 

@@ -71,6 +71,12 @@ class Fleet(Protocol):
     def images(self) -> Mapping[str, tuple[StoredImage, ...] | HostFailed]:
         """The app's images that `pull` has once brought to each host, in use or not, with their sizes."""
 
+    def logs(self, deploy: str, hosts: Collection[str], lines: int) -> Mapping[str, tuple[str, ...] | HostFailed]:
+        """The last lines that the deploy's container has written on each of these hosts, oldest first.
+
+        At most so many, and each cut at 500 characters. A host without a container of the deploy is not in it.
+        """
+
     def forget(self, keep: Collection[Image]) -> Mapping[str, tuple[str, ...] | HostFailed]:
         """Remove the app's images that `pull` has once brought to each host; returns those removed, pinned.
 

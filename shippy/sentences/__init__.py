@@ -6,6 +6,7 @@ Plain text: what escapes it for a chat, or prints it, is elsewhere. `bot` is the
 from shippy.sentences.causes import explain
 from shippy.sentences.drifting import narrate_app
 from shippy.sentences.leaving import look_for_merge, revert_merge
+from shippy.sentences.logs import Quote, indented
 from shippy.sentences.narration import narrate
 from shippy.sentences.on_github import merge_message, revert_message
 from shippy.sentences.reports import render
@@ -13,9 +14,11 @@ from shippy.sentences.showing import deployment_comment, deployment_description
 from shippy.sentences.waiting import narrate_lock
 
 __all__ = [
+    "Quote",
     "deployment_comment",
     "deployment_description",
     "explain",
+    "indented",
     "look_for_merge",
     "merge_message",
     "narrate",

@@ -69,6 +69,10 @@ def _about_people(error: errors.Refused, bot: str) -> str:
             return f"Put the app's name at the end, as in `{bot} status {known[0] if known else 'web'}`."
         case errors.NotAllowed(users=users, usergroups=groups):
             return f"Ask one of these: {listed(_first([*groups, *users]))}."
+        case errors.UnknownHost(known=known):
+            return f"Type one of them, as in `{bot} logs {known[0]}`."
+        case errors.NothingToRead():
+            return f"`{bot} ship <branch>` brings one up."
         case errors.NotHere(channels=channels):
             return f"Type it in {listed(_first(channels), 'or')}."
         case errors.NoLogin():

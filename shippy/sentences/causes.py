@@ -72,6 +72,10 @@ def _of_people(error: errors.Refused) -> str | None:
             return f"there is no app {quoted(app)}, only {listed(known)}"
         case errors.NotAllowed(right):
             return f"this needs the right to {right}"
+        case errors.UnknownHost(host, known):
+            return f"there is no host {quoted(host)}, only {listed(known)}"
+        case errors.NothingToRead(app):
+            return f"no container of {app} is known whose log could be read"
         case errors.NotHere(right):
             return f"the right to {right} does not hold here"
         case errors.NoLogin(repository):

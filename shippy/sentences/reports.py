@@ -12,6 +12,7 @@ from shippy.answers import (
     HelpPage,
     HistoryReport,
     HostsReport,
+    LogsReport,
     PinsReport,
     PlanReport,
     StatusReport,
@@ -21,7 +22,7 @@ from shippy.answers import (
 )
 from shippy.errors import HostFailed, ShippyError
 from shippy.model import Container, Deploy, Live, Phase
-from shippy.sentences import judging, pinning, planning, waiting, whying
+from shippy.sentences import judging, logs, pinning, planning, waiting, whying
 from shippy.sentences.advice import advise, next_step
 from shippy.sentences.approving import standing
 from shippy.sentences.causes import explain
@@ -43,8 +44,11 @@ from shippy.sentences.phrases import (
 LITTLE_OF_A_BUDGET = 0.1
 
 
-def render(said: Answer | ShippyError, *, bot: str) -> str:
-    """An answer or an error as the text that a person reads. What is `Told` is narrated instead."""
+def render(said: Answer | ShippyError, *, bot: str, quote: logs.Quote = logs.indented) -> str:
+    """An answer or an error as the text that a person reads. What is `Told` is narrated instead.
+
+    `quote` sets off the lines of a log.
+    """
     match said:
         case ShippyError():
             cause = sentence(explain(said))
@@ -59,6 +63,8 @@ def render(said: Answer | ShippyError, *, bot: str) -> str:
             return _diff(said)
         case HostsReport():
             return "\n".join(_hosts(said))
+        case LogsReport():
+            return logs.report(said, bot=bot, quote=quote)
         case PinsReport():
             return pinning.links(said)
         case PlanReport():

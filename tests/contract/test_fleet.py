@@ -255,6 +255,19 @@ def test_a_host_that_does_not_answer_holds_up_no_other(case: Case) -> None:
     }
 
 
+def test_the_last_lines_of_a_deploys_containers_are_told(case: Case) -> None:
+    release = release_of(case.image())
+    Prepared(case.fleet, release)
+    said = case.fleet.logs(release.deploy, NAMES[:2], 20)
+    assert set(said) == set(NAMES[:2])
+    for lines in said.values():
+        assert not isinstance(lines, HostFailed)
+        assert [line.partition(" listens on ")[2] for line in lines] == ["8080"]
+    assert case.fleet.logs("another", NAMES, 20) == {}
+    found = case.with_dead_host.logs(release.deploy, (DEAD,), 20)
+    assert isinstance(found[DEAD], HostFailed)
+
+
 def test_remove_keeps_the_deploys_that_are_named(case: Case) -> None:
     image = case.image()
     for deploy in ("live", "ended", "failed"):

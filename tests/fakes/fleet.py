@@ -90,6 +90,12 @@ class FakeFleet:
         self.calls.append(("images", None))
         return on_each(self.host.values(), FakeHost.stored)
 
+    def logs(self, deploy: str, hosts: Collection[str], lines: int) -> Mapping[str, tuple[str, ...] | HostFailed]:
+        self.calls.append(("logs", deploy))
+        asked = [host for host in self.host.values() if host.name in hosts]
+        found = on_each(asked, lambda host: host.said_by(deploy, lines))
+        return {name: said for name, said in found.items() if said is not None}
+
     def forget(self, keep: Collection[Image]) -> Mapping[str, tuple[str, ...] | HostFailed]:
         kept = frozenset(image.digest for image in keep)
         self.calls.append(("forget", kept))

@@ -44,6 +44,7 @@ class FakeHost:
         self.sizes: dict[str, int] = {}
         self.labels: dict[str, Mapping[str, str]] = {}
         self.made_of: dict[str, str] = {}
+        self.said: tuple[str, ...] = ("it listens on 8080",)
         self.containers: dict[str, Container] = {}
         self.mutex = BoundedSemaphore(1)
         self._failures: dict[HostStep, HostFailed] = {}
@@ -136,6 +137,10 @@ class FakeHost:
     def stored(self) -> tuple[StoredImage, ...]:
         self.come_to(HostStep.CONNECTING)
         return tuple(StoredImage(digest, self.sizes.get(digest, IMAGE_SIZE)) for digest in self.images)
+
+    def said_by(self, deploy: str, lines: int) -> tuple[str, ...] | None:
+        self.come_to(HostStep.CONNECTING)
+        return self.said[-lines:] if self.of_deploy(deploy) else None
 
     def forget(self, keep: frozenset[str]) -> tuple[str, ...]:
         self.come_to(HostStep.REMOVING)

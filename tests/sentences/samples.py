@@ -72,6 +72,8 @@ SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
         errors.NotUnderstood("x" * 2000, "that is too long for a command (2000 characters)"),
     ],
     errors.UnknownApp: [errors.UnknownApp(None, ("web", "api")), errors.UnknownApp("wbe", ("web", "api"))],
+    errors.UnknownHost: [errors.UnknownHost("web9", ("web1", "web2"))],
+    errors.NothingToRead: [errors.NothingToRead("web")],
     errors.NotAllowed: [
         errors.NotAllowed("ship", ("dana", "kim"), ("@deployers",)),
         errors.NotAllowed("ship", tuple(f"person{number}" for number in range(40)), ()),
@@ -125,6 +127,11 @@ SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
     errors.NothingRefused: [errors.NothingRefused(None), errors.NothingRefused("feature-x")],
     errors.Missed: [errors.Missed(240.0), errors.Missed(5.5)],
     errors.ShuttingDown: [errors.ShuttingDown()],
+    errors.StandingBy: [
+        errors.StandingBy("process 12 on web1", "/run/shippy/control.sock"),
+        errors.StandingBy("process 12 on web1"),
+        errors.StandingBy(""),
+    ],
     errors.HostFailed: [EXITED, *(HostFailed("web2", step, "no space left.") for step in HostStep)],
     errors.TooFewHosts: [
         errors.TooFewHosts(1, 3, (EXITED, HostFailed("web3", HostStep.CONNECTING, "it does not answer."))),
@@ -147,6 +154,7 @@ SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
         errors.ConfigInvalid("shippy.yml", [errors.ConfigProblem("name", "a name")] * 2),
     ],
     errors.JournalFailed: [errors.JournalFailed("the disk is full")],
+    errors.LeaseLost: [errors.LeaseLost("another daemon has taken it")],
 }
 """The abstract ones (ShippyError, Refused) are never raised themselves."""
 

@@ -17,6 +17,7 @@ from shippy.answers import (
     HelpPage,
     HistoryReport,
     HostsReport,
+    LogsReport,
     StatusReport,
     Told,
 )
@@ -180,6 +181,27 @@ def test_hosts_are_told_one_container_a_line() -> None:
         "web3: does not answer (connection refused).",
     ]
     assert "live" not in said(HostsReport("web", None, hosts))
+
+
+def test_logs_are_told_host_by_host_and_set_off_from_what_the_bot_says() -> None:
+    hosts: dict[str, tuple[str, ...] | HostFailed] = {
+        "web1": ("reading the settings", "listening on port 8080"),
+        "web2": (),
+        "web3": HostFailed("web3", HostStep.CONNECTING, "does not answer (connection refused)"),
+    }
+    assert said(LogsReport("web", COMMIT, new=True, hosts=hosts, left_out=97)).splitlines() == [
+        f"web1, new {COMMIT[:8]}, the last 2 lines:",
+        "    reading the settings",
+        "    listening on port 8080",
+        f"web2, new {COMMIT[:8]}: nothing was written.",
+        "web3: does not answer (connection refused).",
+        f"And 97 more hosts: `{BOT} logs <host>` shows one.",
+    ]
+
+
+def test_logs_of_containers_that_are_gone_are_told_to_be() -> None:
+    told = said(LogsReport("web", COMMIT, new=False, hosts={}))
+    assert told == f"No host has a container of the live {COMMIT[:8]} now; `{BOT} hosts` shows what there is."
 
 
 def test_history_tells_who_what_when_and_how_it_ended() -> None:
