@@ -7,7 +7,7 @@ from functools import partial
 from shippy.backend.balancers import AllOrNone
 from shippy.backend.haproxy_config import map_name, server_options
 from shippy.backend.haproxy_files import Files
-from shippy.backend.haproxy_plan import plan
+from shippy.backend.haproxy_plan import Plan, plan
 from shippy.backend.haproxy_runtime import Runtime
 from shippy.backend.haproxy_servers import Servers
 from shippy.backend.haproxy_state import State
@@ -54,16 +54,12 @@ class HAProxy:
             self._route(seen, steps.entry)
         for slot, name in steps.replace:
             self._servers.remove(slot, name)
-        for slot, endpoint in steps.add:
-            self._servers.add(slot, endpoint)
-        resting = steps.add + steps.wake
-        if careful:
-            for slot, endpoint in resting:
-                self._servers.probe(slot, endpoint)
-            self._servers.await_health(resting, self._healthy_within)
-        for slot, endpoint in resting:
-            self._servers.serve(slot, endpoint)
-        ready = self.look() if steps.route_first or steps.replace or resting else seen
+        if steps.add or steps.wake:
+            ready = self._let_serve(steps, careful=careful)
+        elif steps.route_first or steps.replace:
+            ready = self.look()
+        else:
+            ready = seen
         if careful:
             self._require_servers(seen.traffic.routing, ready, wanted)
         return ready
@@ -85,6 +81,13 @@ class HAProxy:
 
     def counts(self) -> SlotCounts:
         return self._servers.counts()
+
+    def _let_serve(self, steps: Plan, *, careful: bool) -> State:
+        self._servers.add(steps.add, steps.wake, check=careful)
+        resting = steps.add + steps.wake
+        if careful:
+            self._servers.await_health(resting, self._healthy_within)
+        return self._servers.serve(resting)
 
     def _route(self, seen: State, entry: str | None) -> State:
         return seen if entry is None else self._servers.route(entry, there=seen.entry is not None)

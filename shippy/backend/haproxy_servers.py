@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 
 from shippy.backend.haproxy_counts import EVERY_BACKEND, parse_counts
 from shippy.backend.haproxy_runtime import Runtime
@@ -28,6 +29,13 @@ IN_USE = "Server still has connections attached to it, cannot remove it."
 REMOVED_WITHIN = 2.0
 ANSWERED_WITHIN = 0.3
 POLL_EVERY = 0.02
+SOON = (0.003, 0.003, 0.005, 0.01)
+"""The first pauses between two looks at a new server: its first check comes within milliseconds."""
+LINE_BYTES = 8_000
+"""How full a line of commands is made: HAProxy takes one of 16 KB (tune.bufsize)."""
+
+Told = list[tuple[str, str]]
+"""Commands that belong together, each with the answer that says that it is done."""
 
 
 class Servers:
@@ -68,31 +76,42 @@ class Servers:
         self._runtime.require(write, done)
         return self._state(read)
 
-    def add(self, slot: Slot, endpoint: Endpoint) -> None:
-        """Add a server, with its check on and no requests for it (it starts in maintenance)."""
-        server = self._path(slot, server_name(endpoint))
-        where = address_and_port(self._resolved(endpoint.address), endpoint.port)
-        self._runtime.tell(f"add server {server} {where} {self._options}", ADDED)
-        self._runtime.tell(f"enable health {server}")
+    def add(self, new: Iterable[tuple[Slot, Endpoint]], known: Iterable[tuple[Slot, Endpoint]], *, check: bool) -> None:
+        """Add servers, with their checks on and no requests for them (they start in maintenance).
 
-    def probe(self, slot: Slot, endpoint: Endpoint) -> None:
-        """Let a server be checked, and still get no requests."""
-        self._runtime.tell(f"set server {self._path(slot, server_name(endpoint))} state drain")
+        `check`: have these, and the known ones, checked at once, still without requests.
+        """
+        commands: list[Told] = []
+        for slot, endpoint in new:
+            server = self._path(slot, server_name(endpoint))
+            where = address_and_port(self._resolved(endpoint.address), endpoint.port)
+            # In one line, and so in one go: HAProxy looks for the first time a moment later (max-spread-checks), and
+            # finding a server that is not to be checked yet, it would look again only a whole interval after that.
+            line = [(f"add server {server} {where} {self._options}", ADDED), (f"enable health {server}", "")]
+            commands.append([*line, *([(f"set server {server} state drain", "")] if check else [])])
+        if check:
+            paths = (self._path(slot, server_name(endpoint)) for slot, endpoint in known)
+            commands += [[(f"set server {server} state drain", "")] for server in paths]
+        self._tell_all(commands)
 
-    def serve(self, slot: Slot, endpoint: Endpoint) -> None:
-        """Let a server get requests, as long as its checks pass."""
-        self._runtime.tell(f"set server {self._path(slot, server_name(endpoint))} state ready")
+    def serve(self, endpoints: Iterable[tuple[Slot, Endpoint]]) -> State:
+        """Let servers get requests, as long as their checks pass; returns what is read after that."""
+        paths = (self._path(slot, server_name(endpoint)) for slot, endpoint in endpoints)
+        return self._state(
+            self._tell_all([[(f"set server {server} state ready", "")] for server in paths], self._reading)
+        )
 
     def await_health(self, pending: Iterable[tuple[Slot, Endpoint]], within: float) -> None:
         """Return once HAProxy's own check of each has passed; Unavailable names one that has not within seconds."""
         waiting = set(pending)
         deadline = time.monotonic() + within
+        pauses = chain(SOON, repeat(POLL_EVERY))
         while late := self._not_healthy(waiting):
             if time.monotonic() > deadline:
                 where = address_and_port(late[0].endpoint.address, late[0].endpoint.port)
                 said = late[0].detail or "not checked yet"
                 raise Unavailable(self._name, f"{late[0].endpoint.host} ({where}) does not pass its check: {said}")
-            time.sleep(POLL_EVERY)
+            time.sleep(next(pauses))
 
     def remove(self, slot: Slot, name: str) -> None:
         """Remove a server; sessions that it still has are cut. They are expected to have been drained."""
@@ -107,6 +126,28 @@ class Servers:
             if time.monotonic() > cut_from:
                 self._runtime.tell(f"shutdown sessions server {server}")
             time.sleep(POLL_EVERY)
+
+    def _tell_all(self, commands: Iterable[Told], reading: Sequence[str] = ()) -> Sequence[str]:
+        """Have commands done, with as few connections as they fit into, those that belong together in one of them.
+
+        Returns the answers to what is asked in the end.
+        """
+        lines: list[Told] = [[]]
+        for told in commands:
+            if sum(len(command) for command, _ in lines[-1]) > LINE_BYTES:
+                lines.append([])
+            lines[-1] += told
+        for line in lines[:-1]:
+            self._require(line, self._runtime.ask_all(*(command for command, _ in line)))
+        last = lines[-1]
+        asked = [*(command for command, _ in last), *reading]
+        answers = self._runtime.ask_all(*asked) if asked else []
+        self._require(last, answers)
+        return answers[len(last) :]
+
+    def _require(self, told: Told, answers: Sequence[str]) -> None:
+        for (command, expected), answer in zip(told, answers, strict=False):
+            self._runtime.require(command, answer, expected)
 
     def _not_healthy(self, waiting: set[tuple[Slot, Endpoint]]) -> list[Server]:
         slots = {slot for slot, _ in waiting}

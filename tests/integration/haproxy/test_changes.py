@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import gevent
@@ -92,7 +93,7 @@ def test_no_request_is_lost_through_a_whole_deploy_and_an_abort(world: World, ol
     haproxies.balancers.bring(live)
     old.takes = new.takes = 0.02
     with visitors(haproxies.get) as seen:
-        for _ in range(3):
+        for _ in range(12):
             for wanted in (at(Share(0), old, new), at(QUARTER, old, new), at(ALL, old, new)):
                 haproxies.balancers.bring(wanted)
             drained(haproxies, Slot.BLUE, Traffic(Routing(Slot.GREEN), both(old, new)))
@@ -103,6 +104,16 @@ def test_no_request_is_lost_through_a_whole_deploy_and_an_abort(world: World, ol
     lost = [answer for answer in seen if isinstance(answer, OSError) or answer.status != 200]
     assert lost == []
     assert len(seen) > 200
+
+
+def test_a_hundred_servers_are_added_in_one_change(world: World, old: Server, new: Server) -> None:
+    """More than HAProxy takes in one line of commands."""
+    haproxies = HAProxies(world, ["lb1"])
+    many = frozenset(replace(new.endpoint, host=f"web{number}") for number in range(100))
+    wanted = Traffic(Routing(Slot.BLUE, Slot.GREEN), {Slot.BLUE: frozenset({old.endpoint}), Slot.GREEN: many})
+    haproxies.balancers.bring(wanted)
+    assert haproxies.balancers.read() == {"lb1": wanted}
+    assert haproxies.balancers.servers_up(Slot.GREEN) == len(many)
 
 
 def drained(haproxies: HAProxies, slot: Slot, wanted: Traffic) -> None:
