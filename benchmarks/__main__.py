@@ -25,6 +25,7 @@ BEGIN, END = "<!-- make bench: begin -->\n", "<!-- make bench: end -->"
 PARTS = {
     "rollout": "from the chat to the traffic, with 2 balancers and with 20",
     "checks": "the checks of a ship, as round trips to GitHub",
+    "hosts": "hundreds of Docker hosts: their clients, and whole deploys on them",
 }
 
 
