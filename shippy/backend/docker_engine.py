@@ -116,7 +116,7 @@ class Engine:
             return self._client
 
     def _greeted(self, connect_within: float, read_within: float | None = None) -> EngineClient:
-        way = way_to(self.host, self.keys.certificates)
+        way = way_to(self.host.docker, self.host.tls, self.keys.certificates)
         pool = Pool(way, connect_within, read_within or self.time_outs.idle)
         greeted = False
         try:

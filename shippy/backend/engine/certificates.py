@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import ssl
 from pathlib import Path
+from typing import Protocol
 
 from shippy.backend.engine.errors import EngineError
-from shippy.config.schema import HostTls
+
+
+class TlsFiles(Protocol):
+    """PEM files: the CA of the engine's certificate, and shippy's own certificate with its key."""
+
+    @property
+    def ca(self) -> Path: ...
+    @property
+    def cert(self) -> Path: ...
+    @property
+    def key(self) -> Path: ...
+
 
 Files = tuple[Path, Path, Path]
 Stamps = tuple[int, ...]
@@ -21,7 +33,7 @@ class Certificates:
     def __init__(self) -> None:
         self._contexts: dict[Files, tuple[Stamps, ssl.SSLContext]] = {}
 
-    def context(self, tls: HostTls) -> ssl.SSLContext:
+    def context(self, tls: TlsFiles) -> ssl.SSLContext:
         """Raises EngineError where the files cannot be used."""
         files = (tls.ca, tls.cert, tls.key)
         now = tuple(_stamp(file) for file in files)
@@ -38,7 +50,7 @@ def _stamp(file: Path) -> int:
         raise EngineError(f"{file} cannot be read ({str(error.strerror).lower()})") from error
 
 
-def _made(tls: HostTls) -> ssl.SSLContext:
+def _made(tls: TlsFiles) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=tls.ca)
         context.load_cert_chain(tls.cert, tls.key)

@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 
 from gevent import monkey
 
-from shippy.backend.engine.certificates import Certificates
+from shippy.backend.engine.certificates import Certificates, TlsFiles
 from shippy.backend.engine.errors import ConnectTimeOut
-from shippy.config.schema import Host
 
 PORT, TLS_PORT = 2375, 2376
 
@@ -60,15 +59,16 @@ class Way(Protocol):
         """Give up what connections have in common."""
 
 
-def way_to(host: Host, certificates: Certificates) -> Way:
-    where = urlsplit(host.docker)
+def way_to(url: str, tls: TlsFiles | None, certificates: Certificates) -> Way:
+    """The way to the engine at an address; with files, TLS is spoken on it."""
+    where = urlsplit(url)
     if where.scheme == "unix":
         return SocketWay("docker", lambda within: _unix(where.path, within))
     if where.scheme == "ssh":
         # Only now: it needs docker-py and paramiko, which are 20 MB of memory that most daemons never need.
-        way: Way = import_module("shippy.backend.engine.ssh").SshWay(host.docker)
+        way: Way = import_module("shippy.backend.engine.ssh").SshWay(url)
         return way
-    name, tls = where.hostname or "", host.tls
+    name = where.hostname or ""
     if tls is None:
         port = where.port or PORT
         return SocketWay(f"{name}:{port}", lambda within: _tcp(name, port, within))
