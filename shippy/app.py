@@ -40,6 +40,7 @@ from shippy.deploys.housekeeping import Housekeeping
 from shippy.deploys.judge import Judge
 from shippy.deploys.listening import Listeners
 from shippy.deploys.pinned import PinnedWatch
+from shippy.deploys.prefetching import Prefetching
 from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
 from shippy.deploys.service import Deploys
@@ -163,6 +164,7 @@ class Daemon:
             gevent.spawn(Judge(self._deploys).run),
             gevent.spawn(Forgetting(self._deploys).run),
             gevent.spawn(PinnedWatch(self._deploys).run),
+            gevent.spawn(Prefetching(self._deploys).run),
         ]
         if self._slack:
             self._slack.outbox.start()

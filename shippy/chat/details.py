@@ -36,7 +36,7 @@ IN_THREAD: Mapping[type[DeployEvent], Callable[[Any, Deploy], bool]] = {
     events.Resolved: lambda event, _: bool(warnings_of(event)),
     events.ChecksReported: lambda _, deploy: bool(deploy.override),
     events.WaitingForChecks: _always,
-    events.ImageResolved: lambda event, _: event.recorded,
+    events.ImageResolved: lambda event, _: event.recorded or bool(event.there),
     events.DeployRefused: lambda _, deploy: any(check.in_the_way for check in deploy.checks),
     events.HostGaveUp: _not_told_yet,
     events.Prepared: _always,

@@ -13,7 +13,7 @@ from shippy.config.section import Section
 from shippy.config.values import LinkKey, Text, Timeout
 
 SIZE = re.compile(r"(\d+)([kmgt])", re.IGNORECASE)
-POWERS = {"k": 1, "m": 2, "g": 3, "t": 4}
+UNITS = {"k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 LISTEN = re.compile(r"(?:\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})")
 LAST_PORT = 65535
 
@@ -32,11 +32,11 @@ def mode(value: object) -> object:
 
 
 def size(value: object) -> int:
-    """Bytes in a text such as "5g"; the units are powers of 1024, as Docker has them."""
+    """Bytes in a text such as "5g"; the units are powers of two, as Docker has them."""
     match = SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None or not int(match[1]):
         raise ValueError('an amount of disk with its unit, such as "5g" or "500m"')
-    return int(match[1]) * 1024 ** POWERS[match[2].lower()]
+    return int(match[1]) * UNITS[match[2].lower()]
 
 
 def listening(value: str) -> str:

@@ -11,7 +11,7 @@ from shippy.deploys.images import Found
 from shippy.deploys.session import Step
 from shippy.deploys.site import Site
 from shippy.errors import HostFailed, ImageNotFound
-from shippy.model import HostProgress, Image
+from shippy.model import HostProgress, HostStep, Image
 from shippy.ports import Journal
 
 
@@ -22,10 +22,13 @@ class Fetching:
 
     Attributes:
         pulled: the hosts that have the image by now.
+        there: those of them that had it already.
     """
 
     def __init__(self, site: Site, journal: Journal, commit: str, progressed: Callable[[HostProgress], None]) -> None:
         self.pulled: tuple[str, ...] = ()
+        self.there: tuple[str, ...] = ()
+        self._pulling_now: set[str] = set()
         self._site = site
         self._journal = journal
         self._commit = commit
@@ -71,11 +74,18 @@ class Fetching:
 
     def _pull(self) -> None:
         try:
-            self._site.fleet.pull(self.found().image, self._progressed, self._finished)
+            self._site.fleet.pull(self.found().image, self._reported, self._finished)
         finally:
             self._on_a_host.set()
+
+    def _reported(self, progress: HostProgress) -> None:
+        if progress.step is HostStep.PULLING:
+            self._pulling_now.add(progress.host)
+        self._progressed(progress)
 
     def _finished(self, outcome: str | HostFailed) -> None:
         if not isinstance(outcome, HostFailed):
             self.pulled = (*self.pulled, outcome)
+            if outcome not in self._pulling_now:
+                self.there = (*self.there, outcome)
             self._on_a_host.set()

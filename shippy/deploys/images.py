@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
 from shippy.deploys.site import Site
 from shippy.errors import Unavailable
 from shippy.events import ImageResolved, Swap
-from shippy.model import Image
+from shippy.model import Deploy, Image
 from shippy.ports import Journal
 
 SWAPS_LOOKED_THROUGH = 50
@@ -51,6 +52,17 @@ def of_last_releases(site: Site, journal: Journal) -> tuple[Image, ...]:
     found = (_of_deploy(journal, deploy) for deploy in deploys if deploy is not None)
     images = dict.fromkeys(image for image in found if image is not None)
     return tuple(islice(images, site.settings.container.images))
+
+
+def repository(site: Site) -> str:
+    """What all images of an app are called, without what tells its commits apart."""
+    return Image(site.settings.image, "").repository
+
+
+def in_use(sites: Iterable[Site], journal: Journal, running: Iterable[Deploy]) -> set[Image]:
+    """Those of the last live releases of these apps, and of deploys that run."""
+    kept = {image for site in sites for image in of_last_releases(site, journal)}
+    return kept | {deploy.image for deploy in running if deploy.image}
 
 
 def was_live(site: Site, journal: Journal, commit: str) -> bool:

@@ -23,14 +23,17 @@ from shippy.errors import (
     UnknownApp,
 )
 from shippy.events import Announced, Entry, Seen, Started
-from shippy.model import Deploy, Live, Person, Place
+from shippy.model import Deploy, Live, Person, Phase, Place, Prefetched
 from shippy.ports import Clock, Journal, Listener
 
 log = logging.getLogger(__name__)
 
 
 class Register:
-    """The deploys of all apps, one at a time a lock, with everything that they share."""
+    """The deploys of all apps, one at a time a lock, with everything that they share.
+
+    `prefetched` has what the hosts of each app should have ahead; an app is not in it before GitHub has told.
+    """
 
     def __init__(self, sites: Mapping[str, Site], journal: Journal, clock: Clock, listener: Listener) -> None:
         self.sites = sites
@@ -41,6 +44,7 @@ class Register:
         self.warm = WarmReleases(clock)
         self._notebook = Notebook(journal, clock)
         self.waiting = WaitingRoom(journal.of_locks(), self._notebook, clock, self.listener, self.locks.holder)
+        self.prefetched: dict[str, tuple[Prefetched, ...]] = {}
         self._settled: dict[str, Session] = {}
         self.beginning = BoundedSemaphore(1)
         self._closing = False
@@ -72,6 +76,11 @@ class Register:
         """The deploy whose state the balancers should show: the last one whose preparation has begun."""
         running = (session for session in self.locks if session.deploy.app == app and session.deploy.slot)
         return next(running, self._settled.get(app))
+
+    @property
+    def at_work(self) -> bool:
+        """Whether any deploy does something on hosts or balancers just now, or is about to."""
+        return any(session.busy and not _waits_for_checks(session.deploy) for session in self.locks)
 
     def remember(self, session: Session) -> None:
         """The app's balancers should show what this deploy has come to."""
@@ -127,3 +136,7 @@ class Register:
             self.waiting.enter(started.lock, started.owner)
         self.listener.heard(entry, session.deploy)
         return session
+
+
+def _waits_for_checks(deploy: Deploy) -> bool:
+    return deploy.phase is Phase.CHECKING and deploy.waiting_until is not None and deploy.image is None

@@ -52,7 +52,7 @@ def ship(
             if check(session, site, revision, clock, fetching.brought):
                 fetching.try_again()
             found = fetching.found()
-            session.record(ImageResolved(*session.key, found.image, found.recorded))
+            session.record(ImageResolved(*session.key, found.image, found.recorded, fetching.there))
             # Before anything else is recorded: until then the balancers have what is in the slot, and should.
             free_slot()
             drain(site, sight.live.slot.other, clock)

@@ -57,10 +57,14 @@ class Resolved(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class ImageResolved(DeployEvent):
-    """`recorded` tells that the registry was not to be asked: it is the image that the commit had when it was live."""
+    """`recorded` tells that the registry was not to be asked: it is the image that the commit had when it was live.
+
+    `there` are the hosts that had it already, and have nothing to pull, as far as they had told by then.
+    """
 
     image: Image
     recorded: bool = False
+    there: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from shippy.model.merging import MergeMethod, MergeRefusal, Standing
 from shippy.model.people import Person, Place
 from shippy.model.pins import Pins
 from shippy.model.plans import BalancerPlan, HostPlan
+from shippy.model.prefetched import Prefetched
 from shippy.model.pulls import ChangedFiles, PullState, Review, Reviews, ReviewState
 from shippy.model.traffic import ALL, NONE, Endpoint, Routing, Share, Slot, Traffic
 from shippy.model.turns import Closure, Turns
@@ -51,6 +52,7 @@ __all__ = [
     "Phase",
     "Pins",
     "Place",
+    "Prefetched",
     "PullRequest",
     "PullState",
     "Ramp",

@@ -56,6 +56,8 @@ def _on_the_way_in(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
                 f"The registry does not answer. {short(deploy.commit or deploy.ref)} has been live before, so it is "
                 "shipped as the image that it was then; hosts that still have it need no registry."
             )
+        case events.ImageResolved(there=there) if there:
+            return f"The image is on {counted(len(there), 'host')} already: nothing has to be pulled there."
         case events.ChecksReported(results=results) if any(result.skipped for result in results):
             return shipping.skipped(deploy, results)
         case events.ChecksReported(results=results):

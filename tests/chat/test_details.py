@@ -75,6 +75,7 @@ def details(*called: str) -> Details:
         (Resolved(*KEY, REVISION, Live(Slot.BLUE), None, behind=3), True),
         (ImageResolved(*KEY, Image("acme/web:1", "sha256:1"), recorded=True), True),
         (ImageResolved(*KEY, Image("acme/web:1", "sha256:1")), False),
+        (ImageResolved(*KEY, Image("acme/web:1", "sha256:1"), there=("web1",)), True),
         (Drained(*KEY, Slot.BLUE, cut=1), True),
         (Drained(*KEY, Slot.BLUE, cut=0), False),
         (Drained(*KEY, Slot.BLUE, cut=0, counted=False), True),

@@ -72,6 +72,7 @@ TEXTS = [
     told(events.Resolved(*KEY, DEPLOY.revision, LIVE, None, "the hosts run something else"), FIRST),  # type: ignore[arg-type] # it has one
     told(events.Resolved(*KEY, DEPLOY.revision, LIVE, None, behind=3, contained=True)),  # type: ignore[arg-type] # it has one
     told(events.ImageResolved(*KEY, Image("acme/web:1", "sha256:1"), recorded=True)),
+    told(events.ImageResolved(*KEY, Image("acme/web:1", "sha256:1"), there=("web1", "web2"))),
     told(events.Merged(*KEY, "1" * 40), replace(DEPLOY, contained=True)),
     told(events.Undone(*KEY), replace(DEPLOY, contained=True)),
     told(events.ChecksReported(*KEY, ())),
