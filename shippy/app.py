@@ -20,6 +20,7 @@ from shippy.chat.directory import SlackDirectory
 from shippy.chat.intake import Intake
 from shippy.chat.living import LivingMessages
 from shippy.chat.local import LocalSocket
+from shippy.chat.nobody import Nobody
 from shippy.chat.outbox import Outbox
 from shippy.chat.requests import Requests
 from shippy.chat.rtm import Rtm
@@ -49,7 +50,7 @@ from shippy.github import GitHubRepository, connect
 from shippy.journal import open_journal
 from shippy.model import Deploy, HostProgress, Phase, Place
 from shippy.monitoring import metrics_of
-from shippy.onlookers import on_github
+from shippy.onlookers import metrics_page, on_github
 from shippy.ports import Clock, Journal, Request
 from shippy.voice import Voice
 
@@ -76,31 +77,6 @@ class RealClock:
 
     def sleep(self, seconds: float) -> None:
         gevent.sleep(seconds)
-
-
-class Nobody:
-    """The user groups of a chat that has none. Implements ports.Directory."""
-
-    def members(self, usergroup: str) -> frozenset[str]:  # noqa: ARG002 - part of the port
-        return frozenset()
-
-    def name(self, person: str) -> str:
-        return person
-
-    def group_name(self, usergroup: str) -> str:
-        return usergroup
-
-    def email(self, person: str) -> str | None:  # noqa: ARG002 - part of the port
-        return None
-
-    def person_with(self, email: str) -> str | None:  # noqa: ARG002 - part of the port
-        return None
-
-    def channel(self, name: str) -> str:
-        return name
-
-    def channel_name(self, channel: str) -> str:
-        return channel
 
 
 @dataclass(frozen=True)
@@ -134,8 +110,10 @@ class Daemon:
         )
         self._living = self._living_messages(config, self._slack) if self._slack else None
         self._on_github = on_github(config, self._journal, self._slack.api if self._slack else None)
-        everybody = Listeners(self._local, *([self._living] if self._living else []), self._on_github)
         sites = _sites(config) if sites is None else sites
+        self._metrics = metrics_page(config, sites, lambda: (session.deploy for session in self._deploys.locks))
+        listeners = (self._local, self._living, self._on_github, self._metrics and self._metrics.numbers)
+        everybody = Listeners(*(listener for listener in listeners if listener))
         self._deploys = Deploys(sites, self._journal, self._clock, everybody)
         directory = self._slack.directory if self._slack else Nobody()
         # Every repository is on the same GitHub, and any of them can look somebody up there.
@@ -152,9 +130,11 @@ class Daemon:
         """Take the locks of unfinished deploys again, and begin to listen.
 
         Raises:
-            Unavailable: the local socket cannot be made.
+            Unavailable: the local socket cannot be made, or the address of the metrics not be had.
         """
         self._local.start()
+        if self._metrics:
+            self._metrics.start()
         for greenlet in recover(self._deploys):
             self._running.add(greenlet)
         self._running.spawn(self._climber.run)
@@ -203,6 +183,8 @@ class Daemon:
         self._running.kill(timeout=FAREWELL_SECONDS)
         leaving_github = gevent.spawn(self._on_github.stop, FAREWELL_SECONDS)
         self._local.stop(FAREWELL_SECONDS)
+        if self._metrics:
+            self._metrics.stop(FAREWELL_SECONDS)
         if self._slack and self._living:
             self._living.stop(FAREWELL_SECONDS)
             self._slack.outbox.stop(FAREWELL_SECONDS)
@@ -251,14 +233,14 @@ class Daemon:
 
 
 def _sites(config: Config) -> dict[str, Site]:
-    client = connect(config.github)
+    client, pulses = connect(config.github), Pulses()
     return {
         name: Site(
             name,
             app,
             GitHubRepository(client, app.repository),
             DockerFleet(name, app),
-            balancers_of(name, app),
+            balancers_of(name, app, pulses),
             metrics_of(app),
         )
         for name, app in config.apps.items()

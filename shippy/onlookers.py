@@ -1,15 +1,17 @@
-"""Puts together what shows deploys on GitHub: for the apps whose config asks for it, over connections of its own."""
+"""Puts together what looks on: what shows deploys on GitHub, and the numbers for a monitoring system."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from shippy.chat.slack import SlackApi
 from shippy.config import Config
 from shippy.config.schema import App
 from shippy.deploys import state
+from shippy.deploys.site import Site
 from shippy.events import Swapped, SwappedBack
+from shippy.exporter import MetricsPage
 from shippy.github.connecting import Client, connect
 from shippy.github.showing import OnGitHub, Part, ShownComment, ShownDeployment, Surroundings, View
 from shippy.model import Deploy, Place
@@ -18,7 +20,7 @@ from shippy.sentences import deployment_comment, deployment_description
 
 
 def on_github(config: Config, journal: Journal, slack: SlackApi | None) -> OnGitHub:
-    """A listener that does nothing where no app is to be shown."""
+    """A listener that does nothing where no app is to be shown. It has connections of its own."""
     wanted = {name: app for name, app in config.apps.items() if app.github_deployments}
     client = connect(config.github) if wanted else None
     return OnGitHub(
@@ -29,6 +31,16 @@ def on_github(config: Config, journal: Journal, slack: SlackApi | None) -> OnGit
             link=_links(slack),
         )
     )
+
+
+def metrics_page(
+    config: Config, sites: Mapping[str, Site], running: Callable[[], Iterable[Deploy]]
+) -> MetricsPage | None:
+    if config.metrics is None:
+        return None
+    # Every repository is on the same GitHub, which has one budget.
+    code = next(iter(sites.values())).code
+    return MetricsPage(config.metrics, lambda: code.budget, running)
 
 
 def _parts(client: Client, app: App) -> Sequence[Part]:

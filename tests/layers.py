@@ -38,8 +38,9 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "chat": PORTS | {"sentences", "remembered", "backoff"},
     "backend": PORTS,
     "github": PORTS | {"backoff"},
-    "journal": PORTS,
+    "journal": PORTS | {"uninterrupted"},
     "monitoring": PORTS,
+    "exporter": PORTS,
     # Below app and ship, which wire everything: they do without the daemon what it would do.
     "rescue": PORTS | {"deploys", "backend", "journal"},
     "doctor": FACTS | {"chat", "backend", "github", "journal"},
@@ -55,6 +56,7 @@ LIBRARIES: Mapping[str, frozenset[str]] = {
     "github": frozenset({"github"}),
     "jinja2": frozenset({"backend"}),
     "paramiko": frozenset({"backend"}),
+    "prometheus_client": frozenset({"exporter"}),
     "pydantic": frozenset({"config", "journal"}),
     "pydantic_core": frozenset({"config", "journal"}),
     "requests": frozenset({"backend", "checks", "github", "monitoring"}),

@@ -12,6 +12,8 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 from shippy.config.approval import ApprovalSettings
 from shippy.config.balancers import AnyBalancer, Balancer, NginxBalancer
 from shippy.config.checks import Checks
+from shippy.config.exporting import MetricsSettings
+from shippy.config.hosts import Host, HostTls, Swarm, SwarmNode, names_of_their_own
 from shippy.config.judging import Guard, GuardName, MeasureSettings
 from shippy.config.merging import MergeSettings
 from shippy.config.on_github import GitHubDeployments
@@ -260,6 +262,7 @@ class Config(Section):
     people: People = People()
     nags: Nags = Nags()
     webhook: Webhook | None = None
+    metrics: MetricsSettings | None = None
     apps: dict[Name, App] = Field(min_length=1)
 
     @field_validator("apps")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-UNUSED = frozenset({"chat", "github", "people", "nags", "webhook"})
+UNUSED = frozenset({"chat", "github", "people", "nags", "webhook", "metrics"})
 
 
 def needless(path: str) -> bool:
