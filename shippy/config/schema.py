@@ -13,7 +13,9 @@ from shippy.config.approval import ApprovalSettings
 from shippy.config.balancers import AnyBalancer, Balancer, NginxBalancer
 from shippy.config.checks import Checks
 from shippy.config.exporting import MetricsSettings
-from shippy.config.hosts import Host, HostTls, Swarm, SwarmNode, names_of_their_own
+from shippy.config.hosts import Host as Host  # noqa: PLC0414 - whoever needs a section finds it here
+from shippy.config.hosts import HostTls as HostTls  # noqa: PLC0414 - as above
+from shippy.config.hosts import Swarm, SwarmNode, names_of_their_own
 from shippy.config.judging import Guard, GuardName, MeasureSettings
 from shippy.config.merging import MergeSettings
 from shippy.config.on_github import GitHubDeployments
@@ -22,7 +24,6 @@ from shippy.config.section import Section
 from shippy.config.values import (
     Command,
     DatabaseUrl,
-    DockerUrl,
     Duration,
     ImageTemplate,
     LinkKey,
@@ -136,21 +137,6 @@ class Health(Section):
     deadline: Timeout = 60.0
 
 
-class HostTls(Section):
-    """PEM files; a relative path is taken from the config file's folder."""
-
-    ca: NearbyPath
-    cert: NearbyPath
-    key: NearbyPath
-
-
-class Host(Section):
-    name: Name
-    docker: DockerUrl
-    tls: HostTls | None = None
-    address: Text
-
-
 class Sticky(StrEnum):
     COOKIE = "cookie"
     ADDRESS = "address"
@@ -181,7 +167,8 @@ class App(Section):
     lock: Text = "production"
     container: ContainerSettings = ContainerSettings()
     health: Health = Health()
-    hosts: tuple[Host, ...]
+    swarm: Swarm | None = None
+    hosts: tuple[Host, ...] = Field(default=(), validate_default=True)
     min_hosts: int | None = Field(default=None, ge=1)
     balancers: tuple[AnyBalancer, ...]
     vip: WebUrl
@@ -194,16 +181,21 @@ class App(Section):
     prefetch: Prefetch = Prefetch()
     links: dict[str, WebUrl] = Field(default_factory=dict)
 
-    @field_validator("hosts", "balancers")
+    @field_validator("balancers")
     @classmethod
-    def there_are_some_with_names_of_their_own(cls, value: Sequence[Host | AnyBalancer]) -> object:
-        # Field(min_length=1) would count only those without a mistake.
-        if not value:
-            raise ValueError("at least one")
-        names = [each.name for each in value]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"a name of its own for each, but {', '.join(twice)} is there more than once")
+    def balancers_have_names_of_their_own(cls, value: Sequence[AnyBalancer]) -> object:
+        names_of_their_own([each.name for each in value])
+        return value
+
+    @field_validator("hosts")
+    @classmethod
+    def there_are_hosts_or_a_swarm(cls, value: Sequence[Host], info: ValidationInfo) -> object:
+        if "swarm" not in info.data:  # it has a mistake of its own
+            return value
+        if info.data["swarm"] is None:
+            names_of_their_own([each.name for each in value])
+        elif value:
+            raise ValueError("either hosts or a swarm, and not both")
         return value
 
     @field_validator("balancers")
@@ -219,8 +211,10 @@ class App(Section):
     @field_validator("min_hosts")
     @classmethod
     def min_hosts_can_be_reached(cls, value: int | None, info: ValidationInfo) -> int | None:
-        hosts = info.data.get("hosts")
-        if value is not None and hosts is not None and value > len(hosts):
+        hosts, swarm = info.data.get("hosts"), info.data.get("swarm")
+        if value is not None and swarm is not None and value > swarm.wanted:
+            raise ValueError(f"at most the number of the swarm's replicas, which is {swarm.wanted}")
+        if value is not None and hosts and value > len(hosts):
             raise ValueError(f"at most the number of hosts, which is {len(hosts)}")
         return value
 
@@ -243,7 +237,12 @@ class App(Section):
 
     @property
     def needed_hosts(self) -> int:
-        return self.min_hosts or len(self.hosts)
+        return self.min_hosts or (self.swarm.wanted if self.swarm else len(self.hosts))
+
+    @property
+    def machines(self) -> tuple[Host, ...] | tuple[SwarmNode, ...]:
+        """What the app may run on, each with the name and the address that it has for the rest of shippy."""
+        return self.swarm.nodes if self.swarm else self.hosts
 
 
 class Nags(Section):

@@ -36,6 +36,7 @@ A_KEY = "a private key in PEM form; file:/run/secrets/github.pem reads one from 
 A_LINK_KEY = "a secret of at least 32 characters, such as openssl rand -hex 32 gives"
 AN_IMAGE = "an image reference with {commit} in it, which stands for the full commit, and no other braces"
 A_SOCKET = "a path of at most 107 bytes, which is all that a unix socket can have"
+SWARM = '{managers: ["tcp://10.0.0.11:2376"], nodes: [{name: web1, address: 10.0.0.11}]}'
 NGINX = '{name: lb1, kind: nginx, files: /x, state: "http://127.0.0.1:8404"}'
 TWO_PORTS = "two ports of its own for the state of each app on each nginx, but 127.0.0.1:8405 is taken twice"
 ONE_KIND = (
@@ -145,6 +146,7 @@ ADDED_TO_APP = [
     ("traffic: {link_key: hunter2}", "traffic.link_key", A_LINK_KEY),
     ("links: {Splunk: splunk}", "links.Splunk", WEB_URL),
     ("min_hosts: 3", "min_hosts", "at most the number of hosts, which is 2"),
+    (f"swarm: {SWARM}", "hosts", "either hosts or a swarm, and not both"),
     ("min_hosts: 0", "min_hosts", "at least 1"),
 ]
 
