@@ -22,7 +22,9 @@ from shippy.model import (
     Live,
     Person,
     Pins,
+    Prefetched,
     Revision,
+    StoredImage,
     Turns,
 )
 
@@ -87,12 +89,32 @@ class DiffReport:
 
 
 @dataclass(frozen=True, slots=True)
+class AheadReport:
+    """What is to be on the hosts ahead, and the images that each host has.
+
+    Attributes:
+        wanted: None as long as GitHub has not told.
+        label: that of the pull requests that count; None where all do.
+        budget: how many bytes these images may take on each host.
+    """
+
+    wanted: tuple[Prefetched, ...] | None
+    label: str | None
+    budget: int
+    hosts: Mapping[str, tuple[StoredImage, ...] | HostFailed]
+
+
+@dataclass(frozen=True, slots=True)
 class HostsReport:
-    """Each host's containers, or why it does not tell; `live` is None where what is live cannot be told."""
+    """Each host's containers, or why it does not tell; `live` is None where what is live cannot be told.
+
+    `ahead` is there for an app whose config has images pulled ahead.
+    """
 
     app: str
     live: Live | None
     hosts: Mapping[str, tuple[Container, ...] | HostFailed]
+    ahead: AheadReport | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from shippy.sentences.phrases import (
     sentence,
     short,
 )
+from shippy.sentences.prefetching import ahead
 
 LITTLE_OF_A_BUDGET = 0.1
 
@@ -161,7 +162,7 @@ def _hosts(report: HostsReport) -> list[str]:
             lines.append(f"{host}: no container.")
         else:
             lines += [f"{host}: {_container(container, report.live)}." for container in containers]
-    return lines
+    return [*lines, *(ahead(report.ahead) if report.ahead else ())]
 
 
 def _container(container: Container, live: Live | None) -> str:

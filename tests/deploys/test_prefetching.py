@@ -14,8 +14,9 @@ from shippy.deploys.candidates import ASK_AGAIN_AFTER
 from shippy.deploys.forgetting import Forgetting
 from shippy.deploys.prefetching import Prefetching
 from shippy.errors import Unavailable
-from shippy.events import ImageResolved
+from shippy.events import ImageResolved, WaitingForChecks
 from shippy.model import HostStep, Phase, Revision
+from tests.commands.desk import Desk
 from tests.fakes.hosts import IMAGE_SIZE
 from tests.world import World, app_settings, in_background, result_of
 
@@ -511,3 +512,29 @@ def test_what_is_ahead_knows_its_pull_request() -> None:
     (each,) = town.deploys.prefetched["web"]
     assert isinstance(each.revision, Revision)
     assert (each.revision.ref, each.revision.branch) == ("#1", "feature-y")
+
+
+def test_the_command_hosts_tells_what_is_ahead_and_how_much_of_the_budget_it_takes() -> None:
+    town = Town(prefetch={"budget": "1g"})
+    desk = Desk(town)
+    assert "not known yet" in desk.says("hosts")
+    commit = town.opened("feature-y")
+    town.fleet.host["web2"].reachable = False
+    town.look()
+    ahead = f"#1 (feature-y at {commit[:8]}, 95 MiB); 95 MiB of 1 GiB"
+    assert f"Prefetched on web1 and web3: {ahead}." in desk.says("hosts").splitlines()
+
+
+def test_a_deploy_that_waits_for_its_checks_holds_nothing_up() -> None:
+    town = Town()
+    waiting = town.code.commit("feature-z")
+    desk = Desk(town)
+    town.code.set_status(waiting, "ci/build", "pending")
+    shipping = desk.begin("ship --wait feature-z")
+    while not town.happened(WaitingForChecks):
+        gevent.sleep(0)
+    commit = town.opened("feature-y")
+    town.look()
+    assert commit in town.on("web1")
+    town.abort()
+    shipping.join(timeout=5)
