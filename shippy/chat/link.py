@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import gevent
@@ -106,14 +106,22 @@ class Line:
     def _read(self, connection: Connection) -> None:
         try:
             while True:
-                self._take(connection)
+                self._take_all(connection, connection.receive())
         finally:
             self.there_until = connection.there_until
 
-    def _take(self, connection: Connection) -> None:
-        heard = self._understand(connection.receive())
-        if heard.reply is not None:
-            connection.send(heard.reply)
+    def _take_all(self, connection: Connection, frames: Iterable[str | bytes]) -> None:
+        """Acknowledge frames all at once, but each before anything is done with it, and none that is not handed on."""
+        for frame in frames:
+            heard = self._understand(frame)
+            if heard.reply is not None:
+                connection.write(heard.reply)
+            if heard.message is not None or heard.signal is not Signal.NONE:
+                connection.flush()
+                self._act_on(heard)
+        connection.flush()
+
+    def _act_on(self, heard: Heard) -> None:
         if heard.message is not None:
             self._deliver(heard.message)
         match heard.signal:

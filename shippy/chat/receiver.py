@@ -1,33 +1,29 @@
 """One WebSocket connection to Slack, read under gevent.
 
 The clients of slack_sdk are not used for this: they hold up the hub when TCP ends without a close frame, and recurse
-once a frame in a burst. `websockets` runs its reader in a thread, which gevent makes a greenlet.
+once a frame in a burst. `websockets` connects and speaks the protocol; who receives reads the socket itself (`Wire`).
 """
 
 from __future__ import annotations
 
 import logging
-import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from gevent import GreenletExit, Timeout, with_timeout
-from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI, WebSocketException
-from websockets.protocol import State
-from websockets.sync.client import ClientConnection
+import gevent
+from gevent import GreenletExit, Timeout
+from websockets.exceptions import InvalidStatus, InvalidURI, WebSocketException
 from websockets.sync.client import connect as connect_websocket
 
+from shippy.chat.wire import Wire
 from shippy.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
-# How long the library's reader gets to notice that its socket is shut down.
-READER_SECONDS = 1.0
 LARGEST_FRAME_BYTES = 4 * 2**20
 # getaddrinfo() has no time-out of its own, so connecting has a second one around the library's.
 NAME_RESOLUTION_GRACE = 2.0
@@ -60,31 +56,11 @@ class Timing:
     close: float = 1.0
 
 
-class WebSocket(ClientConnection):
-    """The library's connection, whose socket is closed only once its reader has ended.
-
-    The reader waits with a selector. A file descriptor that is closed while one of gevent's selectors watches it ends
-    the whole process: https://github.com/gevent/gevent/issues/2100
-    """
-
-    def close_socket(self) -> None:
-        if threading.get_ident() != self.recv_events_thread.ident:
-            self.end_reading()
-        super().close_socket()
-
-    def end_reading(self) -> None:
-        """Make the reader end, whatever it waits for; it closes the socket itself then."""
-        self.recv_messages.close()
-        with suppress(OSError):
-            self.socket.shutdown(socket.SHUT_RDWR)
-        self.recv_events_thread.join(READER_SECONDS)
-
-
 class Connection:
     """An open connection, read by one greenlet."""
 
-    def __init__(self, socket: WebSocket, timing: Timing) -> None:
-        self._socket = socket
+    def __init__(self, wire: Wire, timing: Timing) -> None:
+        self._wire = wire
         self._timing = timing
         self._alive_at = time.time()
 
@@ -97,51 +73,73 @@ class Connection:
         now, overdue = time.time(), self._timing.quiet + self._timing.answer / 2
         return now if now - self._alive_at < overdue else self._alive_at
 
-    def receive(self) -> str | bytes:
-        """The next frame, however long it takes, as long as the other side is there.
+    def receive(self) -> list[str | bytes]:
+        """The next messages, at least one, however long it takes, as long as the other side is there.
+
+        Others have their turn first: in a burst there is always something to receive, and no need to wait for it. The
+        pings that came with the messages are answered by the next `flush`.
 
         Raises:
             ConnectionEnded: closed, cut off, or silent.
         """
-        while True:
-            try:
-                frame = self._socket.recv(timeout=self._timing.quiet)
-            except TimeoutError:
-                self._within_patience(lambda: self._socket.ping(ack_on_close=True).wait())
-                # The wait ends at the end of the connection, too.
-                if self._socket.state is State.OPEN:
-                    self._alive_at = time.time()
-            except ConnectionClosed as error:
-                raise _ended(error) from error
-            else:
-                self._alive_at = time.time()
-                return frame
+        gevent.sleep(0)
+        messages: list[str | bytes] = []
+        while not messages:
+            if self._wire.over:
+                raise self._ended()
+            with _broken_is_cut():
+                messages = self._next()
+            self._alive_at = time.time()
+            if not messages:
+                self.flush()
+        return messages
 
-    def send(self, text: str) -> None:
-        """Send a frame.
+    def write(self, text: str) -> None:
+        """Have a text sent with the next `flush`.
 
         Raises:
-            ConnectionEnded: it is closed, or the other side takes nothing any more.
+            ConnectionEnded: it is closed.
         """
-        self._within_patience(lambda: self._socket.send(text))
+        if not self._wire.open:
+            raise self._ended()
+        self._wire.write(text)
+
+    def flush(self) -> None:
+        """Send all that waits.
+
+        Raises:
+            ConnectionEnded: it is cut off, or the other side takes nothing any more.
+        """
+        with _broken_is_cut(), Timeout(self._timing.answer, self._silent()):
+            self._wire.flush()
 
     def close(self) -> None:
         """End it; takes little more than the time to close of `Timing`."""
-        # Its lock may be held by who waits for its full buffers; its reader can be ended all the same.
-        with_timeout(self._timing.close + 1.0, self._socket.close, timeout_value=None)
-        self._socket.end_reading()
-
-    def _within_patience(self, act: Callable[[], object]) -> None:
-        patience = Timeout(self._timing.answer)
         try:
-            with patience:
-                act()
-        except ConnectionClosed as error:
-            raise _ended(error) from error
-        except Timeout as timeout:
-            if timeout is not patience:
-                raise
-            raise ConnectionEnded("Slack", f"no answer for {self._timing.answer:g} s", how=How.SILENT) from None
+            with suppress(OSError), Timeout(self._timing.close, TimeoutError("not closed in time")):
+                self._wire.close()
+        finally:
+            self._wire.close_socket()
+
+    def _next(self) -> list[str | bytes]:
+        try:
+            return self._wire.receive(self._timing.quiet)
+        except TimeoutError:
+            self._wire.ping()
+            self.flush()
+        try:
+            return self._wire.receive(self._timing.answer)
+        except TimeoutError:
+            raise self._silent() from None
+
+    def _ended(self) -> ConnectionEnded:
+        error = self._wire.end()
+        if error.rcvd is None:
+            return ConnectionEnded("Slack", f"{How.CUT} ({error.__cause__ or 'no reason given'})", how=How.CUT)
+        return ConnectionEnded("Slack", f"{How.CLOSED} with {error.rcvd}", how=How.CLOSED)
+
+    def _silent(self) -> ConnectionEnded:
+        return ConnectionEnded("Slack", f"no answer for {self._timing.answer:g} s", how=How.SILENT)
 
 
 @contextmanager
@@ -151,10 +149,10 @@ def connect(url: str, timing: Timing) -> Iterator[Connection]:
     Raises:
         ConnectionEnded: it could not be connected to; or, inside, as `Connection` says.
     """
-    made: list[WebSocket] = []
+    made: list[Wire] = []
 
-    def make(*arguments: Any, **options: Any) -> WebSocket:
-        made.append(WebSocket(*arguments, **options))
+    def make(*arguments: Any, **options: Any) -> Wire:
+        made.append(Wire(*arguments, **options))
         return made[-1]
 
     try:
@@ -173,18 +171,20 @@ def connect(url: str, timing: Timing) -> Iterator[Connection]:
     except (OSError, EOFError, WebSocketException) as error:
         raise _unreachable(error) from error
     except GreenletExit:
-        # Who connects was told to stop in the middle of it. The library forgets the reader then.
-        for socket_ in made:
-            socket_.end_reading()
+        # Who connects was told to stop in the middle of it. The library forgets the socket then.
+        for wire in made:
+            wire.close_socket()
         raise
     with closing(Connection(made[-1], timing)) as connection:
         yield connection
 
 
-def _ended(error: ConnectionClosed) -> ConnectionEnded:
-    if error.rcvd is None:
-        return ConnectionEnded("Slack", f"{How.CUT} ({error.__cause__ or 'no reason given'})", how=How.CUT)
-    return ConnectionEnded("Slack", f"{How.CLOSED} with {error.rcvd}", how=How.CLOSED)
+@contextmanager
+def _broken_is_cut() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ConnectionEnded("Slack", f"{How.CUT} ({error})", how=How.CUT) from error
 
 
 def _unreachable(error: Exception) -> ConnectionEnded:

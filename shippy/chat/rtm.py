@@ -5,6 +5,8 @@ from __future__ import annotations
 from shippy.chat.inbound import Heard, Signal, mapping, parsed, string, typed_by_a_person
 from shippy.chat.slack import SlackApi
 
+NOTHING = Heard()
+
 
 class Rtm:
     """Everything that the bot's user would see comes as a bare event; nothing is acknowledged or sent again."""
@@ -19,6 +21,10 @@ class Rtm:
             Unavailable: Slack does not give one; SlackRefused if it is of no use to ask again.
         """
         return string(self._bot.call("rtm.connect"), "url")
+
+    def pass_over(self, frame: str) -> Heard | None:  # noqa: ARG002 - part of the protocol: nothing here is acknowledged
+        """Nothing."""
+        return NOTHING
 
     def understand(self, frame: str | bytes) -> Heard:
         content = parsed(frame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 
@@ -18,6 +19,13 @@ from shippy.chat.inbound import (
     typed_by_a_person,
 )
 from shippy.chat.slack import SlackApi
+
+KEY = '"envelope_id"'
+# Where Slack puts it: first of all, or behind the payload, with nothing but plain values between it and the end.
+FIRST = re.compile(r'\{\s*"envelope_id"\s*:\s*"([\w-]+)"\s*,', re.ASCII)
+LAST = re.compile(
+    r'(?<=[,\s])"envelope_id"\s*:\s*"([\w-]+)"(?:\s*,\s*"\w+"\s*:\s*(?:"[^"\\]*"|[\w.-]+))*\s*\}\s*', re.ASCII
+)
 
 
 class SocketMode:
@@ -35,6 +43,16 @@ class SocketMode:
         """
         return string(self._app.call("apps.connections.open"), "url")
 
+    def pass_over(self, frame: str) -> Heard | None:
+        """The acknowledgement of a frame that is for nobody here, without parsing it; None if it has to be parsed.
+
+        The envelope's id is cut out where it surely is the envelope's: it is named once, and in no deeper object.
+        """
+        if frame.count(KEY) != 1:
+            return None
+        found = FIRST.match(frame) or LAST.fullmatch(frame, frame.find(KEY))
+        return Heard(reply=_acknowledgement(found[1])) if found else None
+
     def understand(self, frame: str | bytes) -> Heard:
         content = parsed(frame)
         match content.get("type"):
@@ -46,7 +64,7 @@ class SocketMode:
         if not envelope:
             return Heard()
         # Whatever is in it is acknowledged: Slack sends again what is not, and that would run nothing.
-        return Heard(reply=json.dumps({"envelope_id": envelope}), message=self._inbound(content, envelope))
+        return Heard(reply=_acknowledgement(envelope), message=self._inbound(content, envelope))
 
     def _inbound(self, content: Mapping[str, object], envelope: str) -> Inbound | None:
         payload = mapping(content, "payload")
@@ -58,6 +76,10 @@ class SocketMode:
             case "slash_commands":
                 return slashed_by_a_person(payload, envelope, self._now())
         return None
+
+
+def _acknowledgement(envelope: str) -> str:
+    return json.dumps({"envelope_id": envelope})
 
 
 def _goodbye(reason: str) -> Heard:

@@ -15,6 +15,7 @@ from shippy.chat.link import Link, Pace
 from shippy.chat.membership import Membership
 from shippy.chat.presence import UNNOTICED_SECONDS, Gap
 from shippy.chat.reception import Reception, RequestOf
+from shippy.chat.sieve import Sieve
 from shippy.chat.slack import SlackApi
 from shippy.errors import JournalFailed
 from shippy.events import StoppedListening
@@ -28,6 +29,9 @@ class Transport(Protocol):
     """A way in which Slack delivers events: `socket_mode.SocketMode` or `rtm.Rtm`."""
 
     def address(self) -> str: ...
+
+    def pass_over(self, frame: str) -> Heard | None:
+        """What a frame with nothing in it for the bot asks for, without parsing it; None if it has to be parsed."""
 
     def understand(self, frame: str | bytes) -> Heard: ...
 
@@ -67,6 +71,7 @@ class SlackSource:
         unnoticed: float = UNNOTICED_SECONDS,
     ) -> None:
         self._name = name
+        self._sieve = Sieve(name)
         self._channels = channels
         self._api = api
         self._transport = transport
@@ -80,7 +85,7 @@ class SlackSource:
         self._reception: Reception | None = None
         self._link = Link(
             self._address,
-            transport.understand,
+            self._understand,
             self._arrived,
             lost=intake.fail,
             returned=self._returned,
@@ -108,6 +113,12 @@ class SlackSource:
             self._journal.append(StoppedListening())
         except JournalFailed as error:
             log.warning("that nobody listens any more is not journalled: %s", error.why)
+
+    def _understand(self, frame: str | bytes) -> Heard:
+        passed_over = None
+        if isinstance(frame, str) and self._sieve.passes_over(frame):
+            passed_over = self._transport.pass_over(frame)
+        return passed_over or self._transport.understand(frame)
 
     def _address(self) -> str:
         if self._reception is None:

@@ -19,11 +19,11 @@ QUICK = Timing(open=2.0, quiet=0.2, answer=0.3, close=0.2)
 
 
 def read_until_it_ends(url: str, timing: Timing = QUICK) -> tuple[list[str | bytes], ConnectionEnded]:
-    frames = []
+    frames: list[str | bytes] = []
     try:
         with connect(url, timing) as connection:
             while True:
-                frames.append(connection.receive())
+                frames += connection.receive()
     except ConnectionEnded as ended:
         return frames, ended
 
@@ -64,7 +64,7 @@ def test_a_peer_that_only_answers_pings_is_there() -> None:
         done.wait(5)
 
     with raw.serving(answer_five_pings_then_speak) as url, connect(url, QUICK) as connection:
-        assert connection.receive() == "still here"
+        assert connection.receive() == ["still here"]
         done.set()
 
 
@@ -94,7 +94,8 @@ def test_a_silent_peer_holds_up_no_other_greenlet() -> None:
 def test_a_peer_that_takes_nothing_any_more_is_given_up() -> None:
     def fill(connection: Connection) -> None:
         while True:
-            connection.send("x" * 60_000)
+            connection.write("x" * 60_000)
+            connection.flush()
 
     with raw.serving(raw.stay_silent) as url:
         with pytest.raises(ConnectionEnded) as ended, connect(url, QUICK) as connection:
