@@ -61,7 +61,7 @@ programs: $(READY)
 	@$(BIN)/python -m playground.machine.packages
 
 programs-for-tests: $(READY)
-	@$(BIN)/python -m playground.machine.packages --browser
+	@$(BIN)/python -m playground.machine.packages --browser --database
 
 $(READY): requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "shippy needs Python 3.11 or newer; this is " + sys.version.split()[0] + " (make PYTHON=python3.11 …)")'

@@ -6,6 +6,7 @@
 - `publish`: `publish(HEALTHY, "healthy", "v1")` gives the reference of a sample image in the registry; each image is
   built once. The samples are in playground.machine.images.
 - `world`: an empty world of one test's own, for engines, registries and balancers that it breaks.
+- `postgres`: a PostgreSQL server, without a journal on it yet.
 - `served`: the playground's GitHub, for one file of tests.
 - `network`: a network in that world, and `engine`: an engine of its own on it. Both take root, and Linux.
 """
@@ -24,6 +25,7 @@ from playground.machine.engine import Engine
 from playground.machine.images import Sample
 from playground.machine.images import publish as publish_image
 from playground.machine.network import Network
+from playground.machine.postgres import Postgres, running_postgres
 from playground.machine.topology import Host, Machines, start_machines
 from playground.machine.world import World
 from tests.github.served import Served, served_github
@@ -80,6 +82,12 @@ def engine(network: Network) -> Iterator[Engine]:
     own.wait_until_ready()
     yield own
     own.kill()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with running_postgres() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
 """The programs that the playground runs, and the packages that they come from.
 
-`python -m playground.machine.packages [--browser]` installs what is missing where it may (as root, with apt-get), and
-otherwise says what is missing and how to get it. It needs nothing but Python itself, because it runs first of all.
+`python -m playground.machine.packages [--browser] [--database]` installs what is missing where it may (as root, with
+apt-get), and otherwise says what is missing and how to get it. It needs nothing but Python itself, because it runs
+first of all.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Need:
         brew: how to get it on macOS.
         own_hosts: needed only where every host gets an engine and a network of its own.
         browser: needed only to use the playground's pages as a person does.
+        database: needed only for a journal on PostgreSQL.
     """
 
     names: tuple[str, ...]
@@ -41,6 +43,7 @@ class Need:
     brew: str
     own_hosts: bool = False
     browser: bool = False
+    database: bool = False
 
     def found(self) -> str | None:
         """The path of the program, or None."""
@@ -63,6 +66,7 @@ BUSYBOX = StaticBusybox(
     "docker cp $(docker create busybox:musl):/bin/busybox .",
 )
 REGISTRY = Need(("docker-registry", "registry"), "docker-registry", "brew install distribution")
+DATABASE = Need(("postgres",), "postgresql", "brew install postgresql", database=True)
 NEEDS = (
     Need(("git",), "git", "brew install git"),
     Need(("haproxy",), "haproxy", "brew install haproxy"),
@@ -78,12 +82,14 @@ NEEDS = (
     Need(("chromedriver",), "chromium-driver", "brew install --cask chromedriver", browser=True),
     Need((f"{FONTS}/dejavu/DejaVuSans.ttf", "/System/Library/Fonts"), "fonts-dejavu-core", "", browser=True),
     Need((f"{FONTS}/noto/NotoColorEmoji.ttf", "/System/Library/Fonts"), "fonts-noto-color-emoji", "", browser=True),
+    DATABASE,
 )
 
 
 def search_path() -> str:
-    """The PATH, with the folders of system programs behind it."""
-    return os.pathsep.join([os.environ.get("PATH", os.defpath), *SYSTEM_FOLDERS])
+    """The PATH, with the folders of system programs behind it, and those of Debian's PostgreSQL."""
+    databases = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
+    return os.pathsep.join([os.environ.get("PATH", os.defpath), *SYSTEM_FOLDERS, *databases])
 
 
 def own_hosts_possible() -> bool:
@@ -94,9 +100,10 @@ def own_hosts_possible() -> bool:
     return tried.returncode == 0
 
 
-def missing(*, own_hosts: bool, browser: bool = False) -> list[Need]:
+def missing(*, own_hosts: bool, browser: bool = False, database: bool = False) -> list[Need]:
     """What is not there of what the playground needs in this way of running."""
     needed = [need for need in NEEDS if (own_hosts or not need.own_hosts) and (browser or not need.browser)]
+    needed = [need for need in needed if database or not need.database]
     return [need for need in needed if need.found() is None]
 
 
@@ -142,9 +149,11 @@ def install(packages: Sequence[str]) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Install the programs that the playground runs.")
     parser.add_argument("--browser", action="store_true", help="also those for tests in a real browser")
-    browser = parser.parse_args(arguments).browser
+    parser.add_argument("--database", action="store_true", help="also PostgreSQL, for tests of the journal")
+    options = parser.parse_args(arguments)
+    wished = {"browser": options.browser, "database": options.database}
     own_hosts = sys.platform == "linux" and os.geteuid() == 0
-    wanted = missing(own_hosts=own_hosts, browser=browser)
+    wanted = missing(own_hosts=own_hosts, **wished)
     if wanted and own_hosts and shutil.which("apt-get"):
         packages = [need.debian for need in wanted]
         print(f"installing {', '.join(packages)}", flush=True)  # noqa: T201 - this command's answer
@@ -153,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except MissingPrograms as error:
             print(error, file=sys.stderr)  # noqa: T201 - this command's answer
             return 1
-        wanted = missing(own_hosts=own_hosts, browser=browser)
+        wanted = missing(own_hosts=own_hosts, **wished)
     if wanted:
         print(how_to_get(wanted), file=sys.stderr)  # noqa: T201 - this command's answer
         return 1

@@ -20,7 +20,7 @@ def journal(url: str) -> Findings:
         yield missing(f"the journal cannot be opened: {error.why}")
         return
     if state.holder:
-        yield ok(f"{state.where} is open in a running shippy (process {state.holder}), as it should be")
+        yield ok(f"{state.where} is open in a running shippy ({state.holder}), as it should be")
     elif state.version:
         yield ok(f"{state.where} can be opened")
     else:

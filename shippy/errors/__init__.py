@@ -15,7 +15,7 @@ Each error carries what happened as fields; the sentence that a person reads is 
     │   ├── UnclearProduction
     │   ├── ChecksBlocked
     │   ├── Missed
-    │   └── ShuttingDown
+    │   └── ShuttingDown, StandingBy
     ├── HostFailed         one step on one host
     ├── TooFewHosts        fewer than min_hosts came up
     ├── ImageNotFound
@@ -24,7 +24,8 @@ Each error carries what happened as fields; the sentence that a person reads is 
     ├── Unavailable        something that shippy talks to does not answer as it should
     ├── InternalError      a bug, told to the person who ran into it
     ├── ConfigInvalid      every mistake of a config file at once
-    └── JournalFailed
+    ├── JournalFailed
+    └── LeaseLost          another daemon has taken over, or may have
 """
 
 from shippy.errors.base import ShippyError
@@ -36,6 +37,7 @@ from shippy.errors.failures import (
     ImageNotFound,
     InternalError,
     JournalFailed,
+    LeaseLost,
     MergeRefused,
     TooFewHosts,
     Unavailable,
@@ -57,9 +59,9 @@ from shippy.errors.refusals import (
     NothingRefused,
     NothingRunning,
     NothingToApprove,
+    NothingToRead,
     NothingToRetry,
     NothingWarm,
-    NothingToRead,
     NotLocked,
     NotUnderstood,
     NotWaiting,
@@ -71,14 +73,15 @@ from shippy.errors.refusals import (
     ShipsClosed,
     ShuttingDown,
     StaleButton,
+    StandingBy,
     StepInFlight,
     TooLate,
     UnclearProduction,
     UnknownApp,
+    UnknownHost,
     WarmIsDown,
     WrongPhase,
 )
-    UnknownHost,
 
 __all__ = [
     "AlreadyYours",
@@ -94,6 +97,7 @@ __all__ = [
     "ImageNotFound",
     "InternalError",
     "JournalFailed",
+    "LeaseLost",
     "LockHeld",
     "MayNotPush",
     "MergeRefused",
@@ -113,24 +117,25 @@ __all__ = [
     "NothingRefused",
     "NothingRunning",
     "NothingToApprove",
+    "NothingToRead",
     "NothingToRetry",
     "NothingWarm",
     "OwnApproval",
     "Preempted",
-    "NothingToRead",
     "Refused",
     "ShippyError",
     "ShipsClosed",
     "ShuttingDown",
     "StaleButton",
+    "StandingBy",
     "StepInFlight",
     "TooFewHosts",
     "TooLate",
     "Unavailable",
     "UnclearProduction",
     "UnknownApp",
+    "UnknownHost",
     "UnknownRef",
     "WarmIsDown",
     "WrongPhase",
 ]
-    "UnknownHost",

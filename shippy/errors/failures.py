@@ -91,3 +91,10 @@ class ConfigInvalid(ShippyError):
 @dataclass
 class JournalFailed(ShippyError):
     why: str
+
+
+@dataclass
+class LeaseLost(ShippyError):
+    """Another daemon has the journal, or may have it: this one does nothing any more, not even an abort."""
+
+    why: str

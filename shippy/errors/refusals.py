@@ -276,3 +276,14 @@ class Missed(Refused):
 @dataclass
 class ShuttingDown(Refused):
     """The daemon has been told to stop and takes no more commands."""
+
+
+@dataclass
+class StandingBy(Refused):
+    """This daemon waits for the end of the one that is active: `holder`, "process 12 on web1", with its local socket.
+
+    Both are empty while the journal's database does not tell who that is.
+    """
+
+    holder: str
+    control: str = ""

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, func, inspect, make_url, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection
 
 from shippy.errors import JournalFailed
+from shippy.journal.databases import engine_for, file_of, parsed, shown
+from shippy.journal.lease import seen
 from shippy.journal.lock import lock_file
-from shippy.journal.steps import STEPS, schema_steps
-from shippy.journal.store import SqlJournal, file_of
-from shippy.journal.transactions import BUSY_SECONDS, one_line
+from shippy.journal.steps import LEASED, STEPS, version_of
+from shippy.journal.store import SqlJournal
+from shippy.journal.transactions import transacted
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class JournalState:
     Attributes:
         where: the URL, without its password.
         file: of a SQLite journal, whether it is there or not; None for another database.
-        holder: the process that has the journal open, as its lock file names it; None if nobody has.
+        holder: who has the journal, as its lock file or its lease tells ("process 12"); None if nobody has.
         version: of its tables; 0 where there are none yet.
     """
 
@@ -41,24 +42,21 @@ def look(url: str) -> JournalState:
     Raises:
         JournalFailed: a daemon could not use it, which is told in one line without the URL's password.
     """
-    try:
-        parsed = make_url(url)
-    except SQLAlchemyError as error:
-        raise JournalFailed("the journal's URL cannot be read; sqlite:////var/lib/shippy/journal.db is one") from error
-    where, file = parsed.render_as_string(hide_password=True), file_of(parsed)
+    address = parsed(url)
+    where, file = shown(address), file_of(address)
     if file is not None:
         holder = _holder(file)
         if holder or not file.exists():
             return JournalState(where, file, holder)
         # Nobody writes to it, so SQLite may take it as immutable: otherwise it would put files of its own beside it.
-        parsed = parsed.set(database=f"file:{file.absolute()}", query={"immutable": "1", "uri": "true"})
+        address = address.set(database=f"file:{file.absolute()}", query={"immutable": "1", "uri": "true"})
     try:
-        version = _version(_engine(parsed, sqlite=file is not None))
-    except (SQLAlchemyError, ImportError) as error:
-        raise JournalFailed(f"{where}: {one_line(error)}") from error
+        version, held = transacted(engine_for(address, kept=False), _version_and_holder)
+    except JournalFailed as error:
+        raise JournalFailed(f"{where}: {error.why}") from error
     if version > len(STEPS):
         raise JournalFailed(f"{where}: written by a newer shippy (version {version} of the tables)")
-    return JournalState(where, file, version=version)
+    return JournalState(where, file, held, version)
 
 
 def open_to_read(url: str) -> SqlJournal:
@@ -69,30 +67,28 @@ def open_to_read(url: str) -> SqlJournal:
     Raises:
         JournalFailed: it cannot be read, or is of another version.
     """
-    parsed = make_url(url)
-    where, file = parsed.render_as_string(hide_password=True), file_of(parsed)
+    address = parsed(url)
+    where, file = shown(address), file_of(address)
     if file is not None:
         how = {"mode": "ro"} if file.with_name(f"{file.name}-wal").exists() else {"immutable": "1"}
-        parsed = parsed.set(database=f"file:{quote(str(file.absolute()))}", query={**how, "uri": "true"})
-    engine = _engine(parsed, sqlite=file is not None)
+        address = address.set(database=f"file:{quote(str(file.absolute()))}", query={**how, "uri": "true"})
     try:
-        version = _version(engine)
-    except (SQLAlchemyError, ImportError) as error:
-        raise JournalFailed(f"{where}: {one_line(error)}") from error
+        engine = engine_for(address, kept=False)
+        version = transacted(engine, version_of)
+    except JournalFailed as error:
+        raise JournalFailed(f"{where}: {error.why}") from error
     if version != len(STEPS):
         raise JournalFailed(f"{where}: version {version} of the tables, and this shippy reads version {len(STEPS)}")
     return SqlJournal(engine)
 
 
-def _engine(url: URL, *, sqlite: bool) -> Engine:
-    return create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS} if sqlite else {})
-
-
-def _version(engine: Engine) -> int:
-    with engine.connect() as connection:
-        if not inspect(connection).has_table(schema_steps.name):
-            return 0
-        return connection.scalar(select(func.max(schema_steps.c.version))) or 0
+def _version_and_holder(connection: Connection) -> tuple[int, str | None]:
+    """A SQLite journal's lease tells nothing: the lock beside its file does."""
+    version = version_of(connection)
+    if connection.dialect.name == "sqlite" or not LEASED <= version <= len(STEPS):
+        return version, None
+    sight = seen(connection)
+    return version, None if sight.over or sight.holder is None else str(sight.holder)
 
 
 def _holder(journal: Path) -> str | None:
@@ -104,7 +100,8 @@ def _holder(journal: Path) -> str | None:
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return os.pread(file, 32, 0).decode(errors="replace").strip() or "unknown"
+        named = os.pread(file, 32, 0).decode(errors="replace").strip()
+        return f"process {named or 'unknown'}"
     finally:
         os.close(file)
     return None

@@ -19,7 +19,9 @@ from sqlalchemy import (
     Text,
     func,
     insert,
+    inspect,
     select,
+    text,
 )
 
 from shippy.errors import JournalFailed
@@ -57,9 +59,37 @@ def create_entries(connection: Connection) -> None:
     ).create(connection)
 
 
+def create_lease(connection: Connection) -> None:
+    """Version 2: one daemon at a time has the lease, and every entry tells under which token it was written."""
+    connection.execute(text("ALTER TABLE entries ADD COLUMN token BIGINT NOT NULL DEFAULT 0"))
+    table = Table(
+        "lease",
+        MetaData(),
+        Column("one", Integer, primary_key=True, autoincrement=False),
+        Column("token", BigInteger, nullable=False, unique=True),
+        Column("session", String(32)),
+        Column("host", String(255)),
+        Column("process", Integer),
+        Column("control", String(255)),
+        Column("until", DateTime(timezone=True)),
+    )
+    table.create(connection)
+    connection.execute(insert(table).values(one=1, token=0))
+
+
 # The step at index n leads from version n to n + 1. One that was released is never changed: what a later version needs
 # otherwise is a step of its own, and tests/journal has a journal of each version to try it on.
-STEPS: tuple[Step, ...] = (create_entries,)
+STEPS: tuple[Step, ...] = (create_entries, create_lease)
+
+LEASED = 2
+"""The first version of the tables that has a lease."""
+
+
+def version_of(connection: Connection) -> int:
+    """The version of a journal's tables; 0 where there are none yet."""
+    if not inspect(connection).has_table(schema_steps.name):
+        return 0
+    return connection.scalar(select(func.max(schema_steps.c.version))) or 0
 
 
 def bring_up_to_date(connection: Connection, at: datetime, steps: Sequence[Step] = STEPS) -> None:
@@ -69,7 +99,7 @@ def bring_up_to_date(connection: Connection, at: datetime, steps: Sequence[Step]
         JournalFailed: a newer version of shippy wrote this journal.
     """
     schema_steps.create(connection, checkfirst=True)
-    version = connection.scalar(select(func.max(schema_steps.c.version))) or 0
+    version = version_of(connection)
     if version > len(steps):
         raise JournalFailed(f"written by a newer shippy (version {version} of the tables; this one knows {len(steps)})")
     for index in range(version, len(steps)):

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 from typing import Any, get_args
 
-from sqlalchemy import (
-    URL,
-    Connection,
-    Engine,
-    QueuePool,
-    Row,
-    Select,
-    create_engine,
-    event,
-    exists,
-    insert,
-    make_url,
-    select,
-)
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, Row, Select, exists, select
 
 from shippy.errors import JournalFailed
 from shippy.events import (
@@ -42,13 +28,11 @@ from shippy.events import (
     Undoing,
 )
 from shippy.journal.codec import decode, encode, kind_of
-from shippy.journal.lock import JournalLock
-from shippy.journal.steps import bring_up_to_date
+from shippy.journal.holding import Holding
 from shippy.journal.tables import entries
-from shippy.journal.transactions import one_line, transacted
-
-# How long a greenlet waits for its turn at the one connection.
-TURN_SECONDS = 10.0
+from shippy.journal.transactions import Doubtful, transacted
+from shippy.journal.writing import Writer
+from shippy.uninterrupted import uninterrupted
 
 BEGIN_KINDS = [kind_of(kind) for kind in (Started, Undoing)]
 SWAP_KINDS = [kind_of(kind) for kind in (Swapped, SwappedBack)]
@@ -65,27 +49,34 @@ class SqlJournal:
 
     It has one connection, and greenlets take turns at it: so entries are numbered in the order in which they are
     written. With SQLite an append is a write and an fsync, during which no other greenlet runs: 0.4 ms, 99 of 100 under
-    2 ms, as measured on a virtual machine's disk. While another program has the file locked, the others do run.
+    2 ms, as measured on a virtual machine's disk. While another program has the file locked, and with PostgreSQL, the
+    others do run.
+
+    Args:
+        holding: the right to write; None where it is only read.
     """
 
-    def __init__(self, engine: Engine, lock: JournalLock | None = None, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, engine: Engine, holding: Holding | None = None, now: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
-        self._lock = lock
+        self._holding = holding
+        self._writer = Writer(engine, holding) if holding else None
+        self._waits = engine.dialect.name != "sqlite"
         self._now = now
 
     def append(self, event: Event) -> Entry:
+        """Record an event, once: what is in doubt because an answer was lost is looked for before it is written again.
+
+        Whoever is killed meanwhile is so where it waits next: nothing is recorded that its writer does not know of.
+
+        Raises:
+            LeaseLost: another daemon has the journal, or may have it. It may be recorded or not.
+            JournalFailed: it is not recorded.
+        """
+        if self._writer is None:
+            raise JournalFailed("it was opened to be read")
         at = self._now()
-        kind, payload = encode(event)
-        row = insert(entries).values(at=at, kind=kind, payload=payload, ends=False)
-        if isinstance(event, DeployEvent):
-            row = row.values(deploy=event.deploy, app=event.app, ends=event.ends)
-        if isinstance(event, AppEvent):
-            row = row.values(app=event.app)
-        if isinstance(event, CommandReceived):
-            row = row.values(request=event.request)
-        statement = row.returning(entries.c.number)
-        number = transacted(self._engine, lambda connection: connection.execute(statement).scalar_one())
-        return Entry(number=number, at=at, event=event)
+        work = partial(self._writer.write, _values(event, at))
+        return Entry(number=uninterrupted(work) if self._waits else work(), at=at, event=event)
 
     def of_deploy(self, deploy: str) -> list[Entry]:
         query = select(entries).where(entries.c.deploy == deploy).order_by(entries.c.number)
@@ -131,89 +122,25 @@ class SqlJournal:
     def close(self) -> None:
         """Close the connection and let another daemon have the journal."""
         self._engine.dispose()
-        if self._lock:
-            self._lock.release()
+        if self._holding:
+            self._holding.release()
 
     def _rows(self, query: Select[Any]) -> list[Row[Any]]:
-        return transacted(self._engine, lambda connection: list(connection.execute(query)))
+        reading = partial(transacted, self._engine, lambda connection: list(connection.execute(query)))
+        try:
+            return reading()
+        except Doubtful:
+            # The connection is another one now, and reading twice does no harm.
+            return reading()
 
 
-def open_journal(url: str, now: Callable[[], datetime] = utc_now) -> SqlJournal:
-    """Open the journal at a database's URL; one that is not there yet is made, with the folder of its file.
-
-    Raises:
-        JournalFailed: it cannot be used, which is told in one line without the URL's password.
-    """
-    try:
-        parsed = make_url(url)
-    except SQLAlchemyError as error:
-        raise JournalFailed("the journal's URL cannot be read; sqlite:////var/lib/shippy/journal.db is one") from error
-    file = file_of(parsed)
-    lock = _make_place_for(file) if file else None
-    try:
-        engine = _up_to_date(_engine(parsed), now())
-    except JournalFailed as error:
-        if lock:
-            lock.release()
-        raise JournalFailed(f"{parsed.render_as_string(hide_password=True)}: {error.why}") from error
-    return SqlJournal(engine, lock, now)
-
-
-def file_of(url: URL) -> Path | None:
-    """The file of a SQLite journal; None for another database."""
-    named = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
-    return Path(str(url.database)) if named else None
-
-
-def _make_place_for(file: Path) -> JournalLock:
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = JournalLock(file)
-        # Ahead of SQLite, which would let everybody read it.
-        file.touch(mode=0o600)
-    except OSError as error:
-        raise JournalFailed(f"{file} cannot be made: {error.strerror}") from error
-    return lock
-
-
-def _engine(url: URL) -> Engine:
-    sqlite = url.get_backend_name() == "sqlite"
-    try:
-        engine = create_engine(
-            url,
-            poolclass=QueuePool,
-            pool_size=1,
-            max_overflow=0,
-            pool_timeout=TURN_SECONDS,
-            pool_pre_ping=not sqlite,
-            connect_args={"timeout": 0} if sqlite else {},
-        )
-    except (SQLAlchemyError, ImportError) as error:
-        raise JournalFailed(one_line(error)) from error
-    if sqlite:
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _up_to_date(engine: Engine, at: datetime) -> Engine:
-    try:
-        transacted(engine, lambda connection: bring_up_to_date(connection, at))
-    except JournalFailed:
-        engine.dispose()
-        raise
-    return engine
-
-
-def _set_up_sqlite(connection: Any, _: Any) -> None:
-    # Python's sqlite3 would open transactions by itself, and not for changes of tables; _begin does it instead.
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+def _values(event: Event, at: datetime) -> dict[str, object]:
+    kind, payload = encode(event)
+    ours = {"deploy": event.deploy, "ends": event.ends} if isinstance(event, DeployEvent) else {}
+    about = {"app": event.app} if isinstance(event, DeployEvent | AppEvent) else {}
+    asked = {"request": event.request} if isinstance(event, CommandReceived) else {}
+    nothing = {"deploy": None, "app": None, "request": None, "ends": False}
+    return nothing | {"at": at, "kind": kind, "payload": payload} | ours | about | asked
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -49,8 +49,24 @@ entries = Table(
     Column("kind", String(64), nullable=False),
     Column("ends", Boolean, nullable=False),
     Column("payload", Text, nullable=False),
+    # The token under which its daemon had the lease; 0: written before there were any.
+    Column("token", BigInteger, nullable=False, server_default="0"),
     Index("entries_of_deploy", "deploy"),
     Index("entries_of_request", "request"),
     Index("entries_of_kind", "kind", "app"),
     sqlite_autoincrement=True,
+)
+
+# The right to write, as one row. Whoever takes it raises the token, which is unique so that PostgreSQL takes that for a
+# change of the row's key: it waits for appends, which hold the key, while a renewal of `until` does not.
+lease = Table(
+    "lease",
+    metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("token", BigInteger, nullable=False, unique=True),
+    Column("session", String(32)),
+    Column("host", String(255)),
+    Column("process", Integer),
+    Column("control", String(255)),
+    Column("until", UtcTime),
 )

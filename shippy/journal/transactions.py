@@ -18,21 +18,42 @@ from shippy.errors import JournalFailed
 BUSY_SECONDS = 2.0
 LOOK_SECONDS = 0.02
 
+ANSWER_SECONDS = 5.0
+"""What a database gets for the whole of a transaction, the way to it included."""
+
 T = TypeVar("T")
 
 
-def transacted(engine: Engine, work: Callable[[Connection], T]) -> T:
+class Doubtful(JournalFailed):
+    """The connection was lost, or nothing came back: what was asked for may have been done, or be done yet."""
+
+
+def transacted(engine: Engine, work: Callable[[Connection], T], seconds: float = ANSWER_SECONDS) -> T:
     """Do something in a transaction of its own; while a SQLite file is locked, again and again.
 
     Raises:
+        Doubtful: whether it is done is not known.
         JournalFailed: nothing of it is done.
     """
+    silence = gevent.Timeout(seconds)
+    try:
+        with silence:
+            return _patiently(engine, work)
+    except gevent.Timeout as over:
+        if over is not silence:
+            raise
+        raise Doubtful(f"no answer within {seconds:g} s") from over
+
+
+def _patiently(engine: Engine, work: Callable[[Connection], T]) -> T:
     patience = time.monotonic() + BUSY_SECONDS
     while True:
         try:
             with engine.begin() as connection:
                 return work(connection)
         except SQLAlchemyError as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise Doubtful(one_line(error)) from error
             if not _is_locked(error) or time.monotonic() > patience:
                 raise JournalFailed(one_line(error)) from error
         gevent.sleep(LOOK_SECONDS)

@@ -32,7 +32,7 @@ def daemon(url: str, control: Path) -> str | None:
     except JournalFailed:
         holder = None
     if holder:
-        return f"process {holder}"
+        return holder
     return f"it answers at {control}" if _answered(control) else None
 
 

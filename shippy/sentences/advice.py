@@ -50,6 +50,8 @@ def advise(error: ShippyError, bot: str) -> str:
             return f"`{bot} status` shows how things stand."
         case errors.JournalFailed():
             return f"Try again once that is mended; `{bot} abort` works without it."
+        case errors.LeaseLost():
+            return "The other one takes commands."
         case _:
             return ""
 
@@ -67,12 +69,12 @@ def _about_people(error: errors.Refused, bot: str) -> str:
             return f"The form is `{bot} {form}`."
         case errors.UnknownApp(known=known):
             return f"Put the app's name at the end, as in `{bot} status {known[0] if known else 'web'}`."
-        case errors.NotAllowed(users=users, usergroups=groups):
-            return f"Ask one of these: {listed(_first([*groups, *users]))}."
         case errors.UnknownHost(known=known):
             return f"Type one of them, as in `{bot} logs {known[0]}`."
         case errors.NothingToRead():
             return f"`{bot} ship <branch>` brings one up."
+        case errors.NotAllowed(users=users, usergroups=groups):
+            return f"Ask one of these: {listed(_first([*groups, *users]))}."
         case errors.NotHere(channels=channels):
             return f"Type it in {listed(_first(channels), 'or')}."
         case errors.NoLogin():
@@ -166,6 +168,9 @@ def _about_what(error: errors.Refused, bot: str) -> str:
             return "Type it again if you still want it."
         case errors.ShuttingDown():
             return "Try again when it is back."
+        case errors.StandingBy(control=control):
+            socket = f", whose local socket is {control}" if control else ""
+            return f"It takes over when the other one ends; until then commands are for that{socket}."
         case _:
             return ""
 

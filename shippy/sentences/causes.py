@@ -51,6 +51,8 @@ def explain(error: ShippyError) -> str:
             return f"the config file {file} has {counted(len(problems), 'mistake')}: {wrong}"
         case errors.JournalFailed(why):
             return f"the journal cannot be used ({why}), and nothing is done that cannot be recorded"
+        case errors.LeaseLost(why):
+            return f"the journal's lease is lost ({why}), and nothing is done any more: another shippy may be active"
         case errors.InternalError(request):
             return f"that is a bug in shippy; its log tells more under {request}"
         case _:
@@ -70,12 +72,12 @@ def _of_people(error: errors.Refused) -> str | None:
             return f"which app is meant: {listed(known, 'or')}?"
         case errors.UnknownApp(str(app), known):
             return f"there is no app {quoted(app)}, only {listed(known)}"
-        case errors.NotAllowed(right):
-            return f"this needs the right to {right}"
         case errors.UnknownHost(host, known):
             return f"there is no host {quoted(host)}, only {listed(known)}"
         case errors.NothingToRead(app):
             return f"no container of {app} is known whose log could be read"
+        case errors.NotAllowed(right):
+            return f"this needs the right to {right}"
         case errors.NotHere(right):
             return f"the right to {right} does not hold here"
         case errors.NoLogin(repository):
@@ -174,6 +176,9 @@ def _of_what(error: errors.Refused) -> str | None:
             return f"I was away for {duration(away)}, so this was not run"
         case errors.ShuttingDown():
             return "shippy is stopping; it begins nothing now, and what has begun is seen to when it is back"
+        case errors.StandingBy(holder):
+            active = f"{holder} is active" if holder else "the journal's database does not tell who is active"
+            return f"this shippy is on standby: {active}"
         case _:
             return None
 

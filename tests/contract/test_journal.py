@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import gevent
 import pytest
+from sqlalchemy import Engine, delete
 
+from playground.machine.postgres import Postgres
 from shippy.events import (
     Aborted,
     CommandReceived,
@@ -21,11 +24,17 @@ from shippy.events import (
     Settled,
     SwappedBack,
 )
-from shippy.journal import open_journal
+from shippy.journal import SqlJournal, open_journal
+from shippy.journal.databases import engine_for, parsed
+from shippy.journal.holding import Locked
+from shippy.journal.lease import raised
+from shippy.journal.tables import entries
+from shippy.journal.transactions import transacted
 from shippy.model import Person, Place
 from shippy.ports import Journal
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.journal import FakeJournal
+from tests.journal.databases import emptied
 from tests.journal.events import EVERY_KIND, of_kind, started, swapped
 
 GREENLETS = 20
@@ -37,14 +46,28 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-@pytest.fixture(params=["fake", "sqlite"])
+@pytest.fixture(scope="module")
+def leased(postgres: Postgres) -> Iterator[tuple[Engine, int]]:
+    """The way to a database with a journal's tables, and the token of its lease."""
+    url = emptied(postgres)
+    open_journal(url).close()
+    engine = engine_for(parsed(url))
+    yield engine, transacted(engine, raised)
+    engine.dispose()
+
+
+@pytest.fixture(params=["fake", "sqlite", "postgresql"])
 def journal(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Iterator[Journal]:
     if request.param == "fake":
         yield FakeJournal(clock)
-        return
-    real = open_journal(f"sqlite:///{tmp_path}/journal.db", clock.now)
-    yield real
-    real.close()
+    elif request.param == "sqlite":
+        with closing(open_journal(f"sqlite:///{tmp_path}/journal.db", clock.now)) as real:
+            yield real
+    else:
+        engine, token = request.getfixturevalue("leased")
+        with engine.begin() as connection:
+            connection.execute(delete(entries))
+        yield SqlJournal(engine, Locked(token, None), clock.now)
 
 
 @pytest.mark.parametrize("kind", EVERY_KIND)
