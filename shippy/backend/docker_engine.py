@@ -59,12 +59,25 @@ class Engine:
     The client is made when it is first needed and kept, with the API version that the engine told, and its connections.
     When a connection is lost it is made anew: the engine may have come back as another version, and a dead ssh
     transport does not mend itself.
+
+    Args:
+        host: its section of the config.
+        time_outs: how long the engine may take.
+        keys: shared by all hosts of an app.
+        pulling: the turns to pull, shared by all hosts of an app.
     """
 
-    def __init__(self, host: Host, time_outs: TimeOuts = TIME_OUTS, keys: Keys | None = None) -> None:
+    def __init__(
+        self,
+        host: Host,
+        time_outs: TimeOuts = TIME_OUTS,
+        keys: Keys | None = None,
+        pulling: BoundedSemaphore | None = None,
+    ) -> None:
         self.host = host
         self.time_outs = time_outs
         self.keys = keys or Keys()
+        self.pulling = pulling or BoundedSemaphore(1)
         self._client: EngineClient | None = None
         self._silent = False
         self._silent_still = 0.0

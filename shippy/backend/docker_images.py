@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from gevent.lock import BoundedSemaphore
 from shippy.backend import docker_pull
 from shippy.backend.docker_engine import Engine
 from shippy.backend.engine.errors import Conflict, NotFound
+from shippy.errors import HostFailed
 from shippy.model import HostProgress, HostStep, Image, StoredImage
 
 MOST_AT_ONCE = 20
@@ -24,12 +26,22 @@ class HostImages:
         self._repository = familiar(repository)
         self._asked_for: set[str] = set()
         self._one_at_a_time = BoundedSemaphore(1)
+        self._pulling = BoundedSemaphore(1)
+        self._failed: tuple[float, Image, HostFailed] | None = None
 
     def bring(self, image: Image, report: Callable[[HostProgress], None]) -> None:
-        """See docker_pull.pull."""
+        """See docker_pull.pull. Who comes while an image is being pulled waits for that, and has what it came to."""
+        came = time.monotonic()
         with self._one_at_a_time:
             self._asked_for.add(image.digest)
-        docker_pull.pull(self._engine, image, report)
+        with self._pulling:
+            if self._failed and self._failed[0] >= came and self._failed[1] == image:
+                raise self._failed[2]
+            try:
+                docker_pull.pull(self._engine, image, report)
+            except HostFailed as failure:
+                self._failed = time.monotonic(), image, failure
+                raise
 
     def stored(self) -> tuple[StoredImage, ...]:
         """The images that were pulled by a digest, in use or not."""

@@ -89,7 +89,7 @@ def pull_once(engine: Engine, image: Image, report: Callable[[HostProgress], Non
     host, progress = engine.host.name, PullProgress()
     report(HostProgress(host, HostStep.PULLING, 0))
     told = 0
-    with engine.asked(HostStep.PULLING, within=None) as client:
+    with engine.pulling, engine.asked(HostStep.PULLING, within=None) as client:
         auth = engine.keys.credentials.header_for(image.repository)
         with closing(client.pull(image.repository, image.digest, auth)) as lines:
             for line in lines:

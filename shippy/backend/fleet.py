@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeVar
 
 import gevent
+from gevent.lock import BoundedSemaphore
 
 from shippy.backend.docker_containers import name_of
 from shippy.backend.docker_engine import TIME_OUTS, Engine, Keys, TimeOuts
@@ -35,9 +36,9 @@ class DockerFleet:
     def __init__(self, app: str, settings: App, time_outs: TimeOuts = TIME_OUTS) -> None:
         # A registry tells commits apart by tags; where they are in the name itself, each image has its own repository.
         repository = Image(settings.image, "").repository
-        keys = Keys()
+        keys, pulling = Keys(), BoundedSemaphore(settings.pull_at_once)
         self._hosts = tuple(
-            DockerHost(app, Engine(host, time_outs, keys), settings.container, settings.health, repository)
+            DockerHost(app, Engine(host, time_outs, keys, pulling), settings.container, settings.health, repository)
             for host in settings.hosts
         )
 

@@ -170,6 +170,7 @@ class App(Section):
     swarm: Swarm | None = None
     hosts: tuple[Host, ...] = Field(default=(), validate_default=True)
     min_hosts: int | None = Field(default=None, ge=1)
+    pull_at_once: int = Field(default=20, ge=1)
     balancers: tuple[AnyBalancer, ...]
     vip: WebUrl
     public: WebUrl

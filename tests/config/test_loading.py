@@ -148,6 +148,7 @@ ADDED_TO_APP = [
     ("min_hosts: 3", "min_hosts", "at most the number of hosts, which is 2"),
     (f"swarm: {SWARM}", "hosts", "either hosts or a swarm, and not both"),
     ("min_hosts: 0", "min_hosts", "at least 1"),
+    ("pull_at_once: 0", "pull_at_once", "at least 1"),
 ]
 
 MISTAKES = [
