@@ -46,6 +46,7 @@ from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
 from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
+from shippy.exporter import MetricsPage
 from shippy.github import GitHubRepository, connect
 from shippy.journal import open_journal
 from shippy.model import Deploy, HostProgress, Phase, Place
@@ -53,6 +54,7 @@ from shippy.monitoring import metrics_of
 from shippy.onlookers import metrics_page, on_github
 from shippy.ports import Clock, Journal, Request
 from shippy.voice import Voice
+from shippy.webhook import GitHubCalls
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +125,10 @@ class Daemon:
         self._dispatcher = Dispatcher(self._journal, rights, self._context)
         self._nags = config.nags
         self._climber = Climber(self._deploys)
+        self._prefetching = Prefetching(self._deploys, called=config.webhook is not None)
+        calls = GitHubCalls(config.webhook, self._prefetching.wake) if config.webhook else None
+        servers: tuple[MetricsPage | GitHubCalls | None, ...] = (self._metrics, calls)
+        self._servers = tuple(server for server in servers if server)
         self._running = Group()
         self._watching: list[gevent.Greenlet[..., None]] = []
 
@@ -130,11 +136,11 @@ class Daemon:
         """Take the locks of unfinished deploys again, and begin to listen.
 
         Raises:
-            Unavailable: the local socket cannot be made, or the address of the metrics not be had.
+            Unavailable: the local socket cannot be made, or the address of the metrics or the webhook not be had.
         """
         self._local.start()
-        if self._metrics:
-            self._metrics.start()
+        for server in self._servers:
+            server.start()
         for greenlet in recover(self._deploys):
             self._running.add(greenlet)
         self._running.spawn(self._climber.run)
@@ -144,7 +150,7 @@ class Daemon:
             gevent.spawn(Judge(self._deploys).run),
             gevent.spawn(Forgetting(self._deploys).run),
             gevent.spawn(PinnedWatch(self._deploys).run),
-            gevent.spawn(Prefetching(self._deploys).run),
+            gevent.spawn(self._prefetching.run),
         ]
         if self._slack:
             self._slack.outbox.start()
@@ -183,8 +189,8 @@ class Daemon:
         self._running.kill(timeout=FAREWELL_SECONDS)
         leaving_github = gevent.spawn(self._on_github.stop, FAREWELL_SECONDS)
         self._local.stop(FAREWELL_SECONDS)
-        if self._metrics:
-            self._metrics.stop(FAREWELL_SECONDS)
+        for server in self._servers:
+            server.stop(FAREWELL_SECONDS)
         if self._slack and self._living:
             self._living.stop(FAREWELL_SECONDS)
             self._slack.outbox.stop(FAREWELL_SECONDS)

@@ -27,6 +27,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "uninterrupted": frozenset(),
     "model": frozenset(),
     "errors": VALUES,
+    "serving": VALUES | {"errors"},
     "events": VALUES,
     "config": VALUES | {"errors"},
     "answers": VALUES | {"errors", "events"},
@@ -41,12 +42,13 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "github": PORTS | {"backoff"},
     "journal": PORTS | {"uninterrupted"},
     "monitoring": PORTS,
-    "exporter": PORTS,
+    "exporter": PORTS | {"serving"},
+    "webhook": PORTS | {"serving"},
     # Below app and ship, which wire everything: they do without the daemon what it would do.
     "rescue": PORTS | {"deploys", "backend", "journal"},
     "doctor": FACTS | {"chat", "backend", "github", "journal"},
 }
-WIRES_EVERYTHING = frozenset({"ship", "app", "cli", "voice", "onlookers"})
+WIRES_EVERYTHING = frozenset({"ship", "app", "cli", "standby", "voice", "onlookers"})
 
 # Where each library may be imported. PyGithub and docker-py are built on requests and urllib3 (and docker-py on
 # paramiko), and raise their errors.

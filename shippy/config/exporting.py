@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shippy.config.prefetch import Listen
 from shippy.config.section import Section
+from shippy.config.values import Listen
 
 
 class MetricsSettings(Section):

@@ -6,16 +6,14 @@ import re
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from shippy.config.checks import Statuses
 from shippy.config.section import Section
-from shippy.config.values import LinkKey, Text, Timeout
+from shippy.config.values import LinkKey, Listen, Text, Timeout
 
 SIZE = re.compile(r"(\d+)([kmgt])", re.IGNORECASE)
 UNITS = {"k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
-LISTEN = re.compile(r"(?:\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})")
-LAST_PORT = 65535
 
 
 class Mode(StrEnum):
@@ -39,16 +37,8 @@ def size(value: object) -> int:
     return int(match[1]) * UNITS[match[2].lower()]
 
 
-def listening(value: str) -> str:
-    match = LISTEN.fullmatch(value)
-    if match is None or not 0 < int(match[1]) <= LAST_PORT:
-        raise ValueError('an address and a port, such as "127.0.0.1:8099"')
-    return value
-
-
 ModeName = Annotated[Mode, BeforeValidator(mode)]
 Size = Annotated[int, BeforeValidator(size)]
-Listen = Annotated[str, AfterValidator(listening)]
 
 
 class Prefetch(Section):
@@ -67,8 +57,3 @@ class Webhook(Section):
 
     listen: Listen
     secret: LinkKey
-
-    @property
-    def address(self) -> tuple[str, int]:
-        host, _, port = self.listen.rpartition(":")
-        return host.strip("[]"), int(port)

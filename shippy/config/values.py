@@ -14,6 +14,7 @@ SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 MEMORY = re.compile(r"\d+[bkmg]?", re.IGNORECASE)
 PEM = "-----BEGIN "
 LINK_KEY_CHARACTERS = 32
+LISTEN = re.compile(r"(?:\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})")
 DIRECT = "direct"
 LAST_PORT = 65535
 # What the kernel allows for the address of a unix socket (unix(7): sun_path), without its final zero.
@@ -95,6 +96,13 @@ def proxy(value: str) -> str:
     return value
 
 
+def listening(value: str) -> str:
+    match = LISTEN.fullmatch(value)
+    if match is None or not 0 < int(match[1]) <= LAST_PORT:
+        raise ValueError('an address and a port, such as "127.0.0.1:8099"')
+    return value
+
+
 def image_template(value: str) -> str:
     if "{commit}" not in value or re.search(r"[{}\s]", value.replace("{commit}", "")):
         raise ValueError(
@@ -162,6 +170,7 @@ PrivateKey = Annotated[SecretStr, AfterValidator(private_key)]
 LinkKey = Annotated[SecretStr, AfterValidator(link_key)]
 NearbyPath = Annotated[Path, AfterValidator(beside_config)]
 SocketPath = Annotated[Path, AfterValidator(socket_path)]
+Listen = Annotated[str, AfterValidator(listening)]
 ProxyUrl = Annotated[str, AfterValidator(proxy)]
 WebUrl = Annotated[str, url_of("http", "https")]
 DockerUrl = Annotated[str, url_of("unix", "tcp", "ssh")]

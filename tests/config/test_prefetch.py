@@ -80,16 +80,11 @@ def test_something_has_to_tell_that_a_build_is_green(tmp_path: Path) -> None:
     assert with_section(tmp_path, "{mode: on, statuses: protected}").apps["web"].prefetch.statuses == ("protected",)
 
 
-@pytest.mark.parametrize(
-    ("listen", "address"),
-    [("127.0.0.1:8099", ("127.0.0.1", 8099)), ('"[::1]:80"', ("::1", 80)), ("shippy.local:1", ("shippy.local", 1))],
-)
-def test_a_webhook_has_an_address_and_a_secret_that_is_not_shown(
-    tmp_path: Path, listen: str, address: tuple[str, int]
-) -> None:
-    found = with_webhook(tmp_path, f'{{listen: {listen}, secret: "{LONG}"}}').webhook
+@pytest.mark.parametrize("listen", ["127.0.0.1:8099", "[::1]:80", "shippy.local:1"])
+def test_a_webhook_has_an_address_and_a_secret_that_is_not_shown(tmp_path: Path, listen: str) -> None:
+    found = with_webhook(tmp_path, f'{{listen: "{listen}", secret: "{LONG}"}}').webhook
     assert isinstance(found, Webhook)
-    assert found.address == address
+    assert found.listen == listen
     assert LONG not in repr(found)
 
 

@@ -1,0 +1,63 @@
+"""A small HTTP server, which nobody who is silent, slow or many can keep busy."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from gevent import Timeout
+from gevent.pool import Pool
+from gevent.pywsgi import WSGIServer
+
+from shippy.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+CONNECTIONS = 8
+CONNECTION_SECONDS = 10.0
+"""One connection at most: who calls often makes another one next time, and who says nothing is gone."""
+
+StartResponse = Callable[[str, list[tuple[str, str]]], object]
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+
+class BoundedServer(WSGIServer):
+    """gevent's server, which by itself lets a silent client have a connection for ever."""
+
+    def wrap_socket_and_handle(self, client_socket: Any, address: Any) -> None:
+        with Timeout(CONNECTION_SECONDS, False):  # type: ignore[arg-type] # False: it ends in silence
+            super().wrap_socket_and_handle(client_socket, address)
+
+
+class Server:
+    """Serves a WSGI application at an address ("127.0.0.1:9464", "[::1]:80"), a few connections at a time.
+
+    Args:
+        what: what its address is of, for people: "the metrics".
+    """
+
+    def __init__(self, what: str, listen: str, application: Application) -> None:
+        self._what = what
+        self._listen = listen
+        self._application = application
+        self._server: BoundedServer | None = None
+
+    def start(self) -> int:
+        """Begin to listen, and return the port. Raises Unavailable where the address cannot be had."""
+        host, _, port = self._listen.rpartition(":")
+        family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+        try:
+            listener = socket.create_server((host.strip("[]"), int(port)), family=family)
+        except OSError as error:
+            what = f"the address of {self._what}, {self._listen},"
+            raise Unavailable(what, error.strerror or str(error)) from error
+        self._server = BoundedServer(listener, self._application, log=None, error_log=log, spawn=Pool(CONNECTIONS))
+        self._server.start()
+        return self._server.server_port or 0
+
+    def stop(self, within: float) -> None:
+        """Take no more connections, and end those there are after so many seconds."""
+        if self._server is not None:
+            self._server.stop(within)
