@@ -7,6 +7,7 @@
   built once. The samples are in playground.machine.images.
 - `world`: an empty world of one test's own, for engines, registries and balancers that it breaks.
 - `postgres`: a PostgreSQL server, without a journal on it yet.
+- `workspaces`: Slacks of the playground; `workspaces.new()` is one of its own for a test, as `slack` is.
 - `served`: the playground's GitHub, for one file of tests.
 - `network`: a network in that world, and `engine`: an engine of its own on it. Both take root, and Linux.
 """
@@ -28,6 +29,8 @@ from playground.machine.network import Network
 from playground.machine.postgres import Postgres, running_postgres
 from playground.machine.topology import Host, Machines, start_machines
 from playground.machine.world import World
+from playground.slack.process import Running, Workspaces
+from playground.slack.process import workspaces as many_workspaces
 from tests.github.served import Served, served_github
 
 Publish = Callable[[Sample, str, str], str]
@@ -87,6 +90,18 @@ def engine(network: Network) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     with running_postgres() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def workspaces() -> Iterator[Workspaces]:
+    with many_workspaces() as process:
+        yield process
+
+
+@pytest.fixture
+def slack(workspaces: Workspaces) -> Iterator[Running]:
+    with workspaces.new() as started:
         yield started
 
 

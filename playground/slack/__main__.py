@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from playground import serving
@@ -16,20 +15,20 @@ def main() -> None:
     parser = serving.parser("A Slack workspace: Web API, RTM, Socket Mode and a chat page.")
     parser.add_argument("--seed", type=Path, help="JSON that replaces keys of the default seed")
     options = parser.parse_args()
-    seed = seeds.load(options.seed)
-    world = worlds.build(seed)
+    world = worlds.build(seeds.load(options.seed))
+    serving.run(application(world), options, lambda url: announcement(world, url))
 
-    def ready(url: str) -> Mapping[str, object]:
-        world.interactions.base_url = url
-        return {
-            "url": url,
-            "api_url": f"{url}/api/",
-            "bot_token": seed.token(TokenKind.BOT),
-            "app_token": seed.token(TokenKind.APP),
-            "page": f"{url}/",
-        }
 
-    serving.run(application(world), options, ready)
+def announcement(world: worlds.World, url: str) -> dict[str, object]:
+    """What is told of a workspace that answers at this address."""
+    world.interactions.base_url = url
+    return {
+        "url": url,
+        "api_url": f"{url}/api/",
+        "bot_token": world.seed.token(TokenKind.BOT),
+        "app_token": world.seed.token(TokenKind.APP),
+        "page": f"{url}/",
+    }
 
 
 if __name__ == "__main__":

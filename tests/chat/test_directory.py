@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from playground.slack.process import Running, running
+from playground.slack.process import Running, Workspaces
 from shippy.chat.directory import Profile, SlackDirectory
 from shippy.chat.slack import SlackApi, SlackRefused
 from shippy.errors import Unavailable
@@ -18,8 +18,8 @@ DANA, GUEST, SHIPPY = "U0DANA0001", "U0GUEST001", "U0SHIPPY01"
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[Running]:
-    with running() as world:
+def world(workspaces: Workspaces) -> Iterator[Running]:
+    with workspaces.new() as world:
         yield world
 
 

@@ -13,7 +13,7 @@ import gevent
 import pytest
 
 from playground.slack.client import Json
-from playground.slack.process import Running, running
+from playground.slack.process import Running
 from shippy.answers import Answer, Told
 from shippy.chat import markup
 from shippy.chat.called import called
@@ -135,12 +135,6 @@ def working(slack: Running, kind: str = "socket_mode", world: World | None = Non
         bot.living.stop(2)
         bot.outbox.stop(2)
         main_loop.join(timeout=5)
-
-
-@pytest.fixture
-def slack() -> Iterator[Running]:
-    with running() as slack:
-        yield slack
 
 
 @pytest.fixture

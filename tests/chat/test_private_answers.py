@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from playground.slack.client import Json
-from playground.slack.process import Running, running
+from playground.slack.process import Running
 from shippy.answers import PinsReport
 from shippy.chat.inbound import Inbound, Message, Pressed, Slash
 from shippy.chat.outbox import Outbox
@@ -21,12 +21,6 @@ from tests.sentences.samples import AT, RUNNING
 DANA, CHANNEL = "U0DANA0001", "C0DEPLOYS1"
 LINKS = Pins("https://www.example.com/.shippy/pin/d.1.a", "https://www.example.com/.shippy/unpin/d.1.b", AT)
 REPORT = PinsReport(AT - timedelta(minutes=30), RUNNING, LINKS)
-
-
-@pytest.fixture
-def slack() -> Iterator[Running]:
-    with running() as slack:
-        yield slack
 
 
 @pytest.fixture

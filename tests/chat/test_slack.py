@@ -12,7 +12,7 @@ from email.utils import formatdate
 import gevent
 import pytest
 
-from playground.slack.process import Running, running
+from playground.slack.process import Running, Workspaces
 from shippy.chat.directory import channel_ids
 from shippy.chat.slack import ITEMS_A_PAGE, SlackApi, SlackRefused
 from shippy.errors import Unavailable
@@ -101,8 +101,8 @@ def test_nobody_there_is_unavailable() -> None:
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[Running]:
-    with running() as world:
+def world(workspaces: Workspaces) -> Iterator[Running]:
+    with workspaces.new() as world:
         yield world
 
 

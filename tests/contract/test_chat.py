@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from playground.slack import seed
-from playground.slack.process import Running, running
+from playground.slack.process import Running, Workspaces
 from shippy.chat.slack import SlackRefused
 from shippy.errors import NotUnderstood
 from shippy.model import Person
@@ -26,11 +26,10 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def world() -> Iterator[Running]:
-    with running() as world:
-        # As fast as a test needs it: Slack waits for seconds before it sends an unacknowledged event again.
-        world.workspace.set(redelivery=[0.3] * 10)
-        yield world
+def world(slack: Running) -> Running:
+    # As fast as a test needs it: Slack waits for seconds before it sends an unacknowledged event again.
+    slack.workspace.set(redelivery=[0.3] * 10)
+    return slack
 
 
 @pytest.fixture
@@ -227,7 +226,7 @@ def test_a_channel_that_does_not_exist_ends_the_intake_with_its_name(world: Runn
 
 
 @pytest.fixture
-def wider_world(tmp_path: Path) -> Iterator[Running]:
+def wider_world(workspaces: Workspaces, tmp_path: Path) -> Iterator[Running]:
     """A workspace with somebody who is in no configured channel, and one whose account was deactivated."""
     content = json.loads(DEFAULT_SEED.read_text())
     people = [("U0SAM00001", "sam", {}), ("U0GONE0001", "gone", {"deleted": True})]
@@ -236,7 +235,7 @@ def wider_world(tmp_path: Path) -> Iterator[Running]:
     ]
     content["channels"][0]["members"].append("U0GONE0001")
     (tmp_path / "seed.json").write_text(json.dumps(content))
-    with running("--seed", str(tmp_path / "seed.json")) as world:
+    with workspaces.new(tmp_path / "seed.json") as world:
         yield world
 
 

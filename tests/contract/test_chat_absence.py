@@ -9,7 +9,7 @@ import gevent
 import pytest
 
 from playground.slack.client import Json
-from playground.slack.process import Running, running
+from playground.slack.process import Running
 from shippy.events import CommandEnded
 from shippy.journal import open_journal
 from shippy.model import Place
@@ -28,10 +28,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def world() -> Iterator[Running]:
-    with running() as world:
-        world.workspace.set(redelivery=[0.3] * 20)
-        yield world
+def world(slack: Running) -> Running:
+    slack.workspace.set(redelivery=[0.3] * 20)
+    return slack
 
 
 @pytest.fixture

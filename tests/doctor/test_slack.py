@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from playground.slack import seed as seeds
-from playground.slack.process import Running, running
+from playground.slack.process import Running, Workspaces
 from shippy.config import Config
 from shippy.doctor import slack
 from shippy.doctor.findings import Mark
@@ -24,7 +24,7 @@ UNCONNECTED = "xapp-playground-unconnected"
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def world(workspaces: Workspaces, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The usual workspace, with more tokens, and somebody who has left it."""
     grants = seeds.load().grants
     tokens: list[dict[str, Any]] = [
@@ -40,7 +40,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     leaver = {"id": "U0LEFT0001", "name": "lou", "real_name": "Lou", "colour": "#000000", "deleted": True}
     file = tmp_path_factory.mktemp("slack") / "seed.json"
     file.write_text(json.dumps({"tokens": tokens, "users": [*seed["users"], leaver]}))
-    with running("--seed", str(file)) as workspace:
+    with workspaces.new(file) as workspace:
         yield workspace
 
 

@@ -1,4 +1,4 @@
-"""A workspace of its own for each test, and ways to connect to it."""
+"""Ways to connect to it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,13 @@ import pytest
 from slack_sdk import WebClient
 
 from playground.slack.client import Workspace
-from playground.slack.process import Running, running
-
-
-@pytest.fixture
-def slack() -> Iterator[Running]:
-    with running() as started:
-        yield started
+from playground.slack.process import Running, Workspaces
 
 
 @pytest.fixture(scope="session")
-def standing() -> Iterator[Running]:
+def standing(workspaces: Workspaces) -> Iterator[Running]:
     """One workspace for the tests that leave nothing behind that another could see."""
-    with running() as started:
+    with workspaces.new() as started:
         yield started
 
 

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from playground.slack.client import NotDone, Workspace
-from playground.slack.process import Running, running
+from playground.slack.process import Running, Workspaces
 
 DANA, KIM, SHIPPY = "U0DANA0001", "U0KIM00001", "U0SHIPPY01"
 DEPLOYS, GENERAL = "C0DEPLOYS1", "C0GENERAL1"
@@ -46,13 +46,13 @@ def test_a_token_that_is_not_good_for_a_method_is_refused(
     assert refusal(error) == code
 
 
-def test_a_missing_scope_is_named_with_those_that_the_token_has(tmp_path: Path) -> None:
+def test_a_missing_scope_is_named_with_those_that_the_token_has(workspaces: Workspaces, tmp_path: Path) -> None:
     seed = tmp_path / "seed.json"
     narrow = "xoxb-narrow"
     token = {"token": narrow, "kind": "bot", "user": SHIPPY, "scopes": ["channels:read"]}
     app = {"token": "xapp-narrow", "kind": "app", "user": SHIPPY, "scopes": []}
     seed.write_text(json.dumps({"tokens": [token, app]}))
-    with running("--seed", str(seed)) as slack, pytest.raises(SlackApiError) as error:
+    with workspaces.new(seed) as slack, pytest.raises(SlackApiError) as error:
         WebClient(token=narrow, base_url=slack.api_url, timeout=10).chat_postMessage(channel=DEPLOYS, text="hi")
     assert error.value.response.data == {
         "ok": False,
