@@ -121,3 +121,13 @@ def public_port(entry: Mapping[str, Any]) -> int | None:
     bindings = [binding for binding in entry["Ports"] if "PublicPort" in binding]
     bindings.sort(key=lambda binding: ":" in binding.get("IP", ""))
     return int(bindings[0]["PublicPort"]) if bindings else None
+
+
+def published_port(found: Mapping[str, Any]) -> int | None:
+    """The same, from what the engine tells of one container alone, `GET /containers/ID/json`."""
+    # An engine tells null for a port that is not published.
+    published = (
+        binding for bindings in (found["NetworkSettings"]["Ports"] or {}).values() for binding in bindings or ()
+    )
+    bindings = sorted(published, key=lambda binding: ":" in binding["HostIp"])
+    return int(bindings[0]["HostPort"]) if bindings else None

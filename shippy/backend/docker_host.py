@@ -14,7 +14,7 @@ from shippy.backend import docker_containers as containers
 from shippy.backend import docker_pull
 from shippy.backend.docker_engine import Engine
 from shippy.backend.docker_images import HostImages
-from shippy.backend.docker_launch import create_and_start, wait_until_healthy
+from shippy.backend.docker_launch import create_and_start, last_lines, wait_until_healthy
 from shippy.backend.engine.errors import Conflict, NotFound
 from shippy.config.schema import ContainerSettings, Health
 from shippy.errors import HostFailed
@@ -66,18 +66,22 @@ class DockerHost:
         at any point: what was being created is then completed, and is there for `remove` to find.
         """
         report(HostProgress(self.name, HostStep.CONNECTING))
-        running = self._running(self._listed(HostStep.CONNECTING), release.deploy)
         try:
-            if not running:
-                self._images.bring(release.image, report)
-            container = self._ensure_running(release, report)
+            container = self._brought_up(release, report)
             report(HostProgress(self.name, HostStep.CHECKING))
-            endpoint = wait_until_healthy(self._engine, release, container, self._health)
+            endpoint = wait_until_healthy(self._engine, container, self._health)
         except HostFailed:
             self._take_back(release.deploy)
             raise
         report(HostProgress(self.name, HostStep.READY))
         return endpoint
+
+    def keep_running(self, deploy: str) -> None:
+        """From now on the engine starts the deploy's container again when it exits, and after a restart of its own."""
+        running = self._running(self._listed(HostStep.CHECKING), deploy)
+        if running:
+            with self._engine.asked(HostStep.CHECKING, self._engine.time_outs.change) as client, suppress(NotFound):
+                containers.keep_running(client, running.id)
 
     def remove(self, keep: frozenset[str]) -> tuple[Container, ...]:
         """Stop and remove the app's containers but those of the deploys to keep, and return what was removed."""
@@ -95,8 +99,28 @@ class DockerHost:
         """Remove the app's images but those with these digests and those in use; see docker_images.HostImages."""
         return self._images.forget(keep)
 
+    def said_by(self, deploy: str, lines: int) -> tuple[str, ...] | None:
+        """The last lines that the deploy's container has written; None where there is no such container."""
+        found = next((each for each in self._listed(HostStep.CONNECTING) if each.deploy == deploy), None)
+        if found is None:
+            return None
+        with self._engine.asked(HostStep.CONNECTING, self._engine.time_outs.ask) as client:
+            return last_lines(client, found.id, lines)
+
     def close(self) -> None:
         self._engine.close()
+
+    def _brought_up(self, release: Release, report: Report) -> str:
+        """The id of the release's container, of an image that is brought here if need be."""
+        self._images.bring(release.image, report)
+        try:
+            return self._ensure_running(release, report)
+        except HostFailed as failure:
+            if failure.step is not HostStep.CREATING or not isinstance(failure.__cause__, NotFound):
+                raise
+        self._images.lost(release.image)
+        self._images.bring(release.image, report)
+        return self._ensure_running(release, report)
 
     def _ensure_running(self, release: Release, report: Report) -> str:
         """The id of the release's running container, started if need be.
@@ -108,14 +132,7 @@ class DockerHost:
         def create() -> str | HostFailed:
             try:
                 with self._alone(HostStep.CREATING):
-                    there = [each for each in self._listed(HostStep.CREATING) if each.deploy == release.deploy]
-                    running = self._running(there, release.deploy)
-                    for each in there:
-                        if each is not running:
-                            self._discard(each)
-                    if running:
-                        return running.id
-                    return create_and_start(self._engine, release, self._container, report)
+                    return self._created(release, report)
             except HostFailed as failure:
                 return failure
 
@@ -123,6 +140,21 @@ class DockerHost:
         if isinstance(outcome, HostFailed):
             raise outcome
         return outcome
+
+    def _created(self, release: Release, report: Report) -> str:
+        """Create and start it. Only where its name is taken is there anything to look at: it is there already."""
+        try:
+            return create_and_start(self._engine, release, self._container, report)
+        except HostFailed as failure:
+            if failure.step is not HostStep.CREATING or not isinstance(failure.__cause__, Conflict):
+                raise
+        there = [each for each in self._listed(HostStep.CREATING) if each.deploy == release.deploy]
+        running = self._running(there, release.deploy)
+        if running:
+            return running.id
+        for each in there:
+            self._discard(each)
+        return create_and_start(self._engine, release, self._container, report)
 
     def _remove(self, unwanted: Callable[[Container], bool]) -> tuple[Container, ...]:
         with self._alone(HostStep.REMOVING):

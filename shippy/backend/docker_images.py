@@ -28,20 +28,31 @@ class HostImages:
         self._one_at_a_time = BoundedSemaphore(1)
         self._pulling = BoundedSemaphore(1)
         self._failed: tuple[float, Image, HostFailed] | None = None
+        self._here: set[str] = set()
 
     def bring(self, image: Image, report: Callable[[HostProgress], None]) -> None:
-        """See docker_pull.pull. Who comes while an image is being pulled waits for that, and has what it came to."""
+        """See docker_pull.pull. Who comes while an image is being pulled waits for that, and has what it came to.
+
+        One that was brought here before is taken to be here: see `lost`.
+        """
         came = time.monotonic()
         with self._one_at_a_time:
             self._asked_for.add(image.digest)
         with self._pulling:
             if self._failed and self._failed[0] >= came and self._failed[1] == image:
                 raise self._failed[2]
+            if image.digest in self._here:
+                return
             try:
                 docker_pull.pull(self._engine, image, report)
             except HostFailed as failure:
                 self._failed = time.monotonic(), image, failure
                 raise
+            self._here.add(image.digest)
+
+    def lost(self, image: Image) -> None:
+        """The engine says that it has no such image: somebody has removed it since it was brought here."""
+        self._here.discard(image.digest)
 
     def stored(self) -> tuple[StoredImage, ...]:
         """The images that were pulled by a digest, in use or not."""
@@ -55,6 +66,7 @@ class HostImages:
         Whatever a container is made of stays, and so does what has a tag of this repository: shippy gives none.
         """
         self._asked_for.clear()
+        self._here.clear()
         found = self._unused(keep)
         return tuple(pinned for pinned, digest in list(found.items())[:MOST_AT_ONCE] if self._remove(pinned, digest))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeVar
@@ -17,6 +18,8 @@ from shippy.errors import HostFailed, Unavailable
 from shippy.model import Container, Endpoint, HostProgress, Image, Release, StoredImage
 
 Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
 
 RESOLVE_WITHIN = 60.0
 
@@ -80,9 +83,17 @@ class DockerFleet:
         finished: Callable[[Endpoint | HostFailed], None],
         hosts: Collection[str] | None = None,
     ) -> None:
-        """`finished` is called in the caller's own greenlet, so that what it raises ends the preparation."""
+        """`finished` is called in the caller's own greenlet, so that what it raises ends the preparation.
+
+        The engines are told last of all to keep the containers running: until it has been healthy once, an exit is a
+        result and not to be tried again, and nobody has to wait for the telling.
+        """
         chosen = [host for host in self._hosts if hosts is None or host.name in hosts]
-        on_each(chosen, lambda host: host.prepare(release, progress), finished)
+        outcomes = on_each(chosen, lambda host: host.prepare(release, progress), finished)
+        ready = [host for host in chosen if not isinstance(outcomes[host.name], HostFailed)]
+        for failure in on_each(ready, lambda host: host.keep_running(release.deploy)).values():
+            if isinstance(failure, HostFailed):
+                log.warning("%s may not start deploy %s again: %s", failure.host, release.deploy, failure.reason)
 
     def remove(self, keep: Iterable[str]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         kept = frozenset(keep)
@@ -104,6 +115,11 @@ class DockerFleet:
 
     def images(self) -> Mapping[str, tuple[StoredImage, ...] | HostFailed]:
         return on_each(self._hosts, DockerHost.images)
+
+    def logs(self, deploy: str, hosts: Collection[str], lines: int) -> Mapping[str, tuple[str, ...] | HostFailed]:
+        asked = [host for host in self._hosts if host.name in hosts]
+        found = on_each(asked, lambda host: host.said_by(deploy, lines))
+        return {name: said for name, said in found.items() if said is not None}
 
     def forget(self, keep: Collection[Image]) -> Mapping[str, tuple[str, ...] | HostFailed]:
         digests = frozenset(image.digest for image in keep)

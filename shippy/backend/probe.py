@@ -9,7 +9,7 @@ import gevent
 
 from shippy.model import Endpoint
 
-FIRST_PAUSE = 0.05
+FIRST_PAUSE = 0.003
 GROWTH = 1.5
 
 OK = range(200, 400)

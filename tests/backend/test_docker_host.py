@@ -10,12 +10,15 @@ from shippy.backend.docker_engine import Engine, TimeOuts
 from shippy.backend.docker_host import DockerHost
 from shippy.config.schema import ContainerSettings, Health
 from shippy.errors import HostFailed
-from shippy.model import HostStep, Image, Release, Slot
+from shippy.model import Endpoint, HostStep, Image, Release, Slot
 from tests.backend.scripted_engine import Answer, ScriptedEngine
 
 RELEASE = Release("web", "d1", "c0ffee", Image("registry.example.com/acme/web:v1", "sha256:" + "a" * 64), Slot.BLUE)
 STOP, REMOVE, REMOVED = "/containers/f00/stop", "/containers/f00", "/containers/f00/wait"
+CREATE, START, CONTAINER = "/containers/create", "/containers/f00/start", "/containers/f00/json"
+IMAGE = f"/images/{RELEASE.image.pinned}/json"
 GONE = Answer(404, [{"message": "No such container: f00"}])
+TAKEN = Answer(409, [{"message": "the name is in use"}])
 UNDER_WAY = Answer(409, [{"message": "removal of container f00 is already in progress"}])
 
 
@@ -36,6 +39,23 @@ def host(scripted: ScriptedEngine) -> Iterator[DockerHost]:
     host = DockerHost("web", engine, ContainerSettings.model_validate({"stop_grace": "100ms"}), Health())
     yield host
     host.close()
+
+
+@pytest.fixture
+def starting(scripted: ScriptedEngine) -> ScriptedEngine:
+    """It starts what it is asked for, which answers where the engine itself does."""
+    published = {"8080/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(scripted.port)}], "9090/tcp": None}
+    running = {"Id": "f00", "State": {"Status": "running"}, "NetworkSettings": {"Ports": published}}
+    scripted.on("GET", IMAGE, Answer())
+    scripted.on("POST", CREATE, Answer(201, [{"Id": "f00"}]))
+    scripted.on("POST", START, Answer(204, []))
+    scripted.on("GET", CONTAINER, Answer(lines=[running]))
+    scripted.on("GET", "/health", Answer())
+    return scripted
+
+
+def nothing(_: object) -> None:
+    """For those who want no reports."""
 
 
 def removed(host: DockerHost) -> list[str]:
@@ -75,3 +95,44 @@ def test_a_container_that_cannot_be_removed_is_told(scripted: ScriptedEngine, ho
     with pytest.raises(HostFailed) as failed:
         removed(host)
     assert failed.value == HostFailed("web1", HostStep.REMOVING, "device or resource busy")
+
+
+def test_nothing_needless_is_asked_between_the_image_and_the_first_probe(
+    starting: ScriptedEngine, host: DockerHost
+) -> None:
+    host.pull(RELEASE.image, nothing)
+    before = len(starting.asked)
+    assert host.prepare(RELEASE, nothing) == Endpoint("web1", "127.0.0.1", starting.port)
+    assert [asked.path for asked in starting.asked[before:]] == [CREATE, START, CONTAINER, "/health"]
+
+
+def test_an_image_that_somebody_has_removed_is_brought_again(starting: ScriptedEngine, host: DockerHost) -> None:
+    host.pull(RELEASE.image, nothing)
+    starting.on("POST", CREATE, Answer(404, [{"message": "No such image"}]), Answer(201, [{"Id": "f00"}]))
+    assert host.prepare(RELEASE, nothing).port == starting.port
+    assert starting.count("GET", IMAGE) == 2
+
+
+def test_a_container_of_the_deploy_that_runs_already_is_kept(starting: ScriptedEngine, host: DockerHost) -> None:
+    there = {"Id": "f00", "Names": ["/f00"], "State": "running", "Labels": labels_of(RELEASE, "web1")}
+    port = {"PublicPort": starting.port, "IP": "127.0.0.1"}
+    starting.on("GET", "/containers/json", Answer(lines=[[there | {"Ports": [port]}]]))
+    starting.on("POST", CREATE, TAKEN)
+    assert host.prepare(RELEASE, nothing).port == starting.port
+    assert (starting.count("POST", START), starting.count("DELETE", REMOVE)) == (0, 0)
+
+
+def test_a_container_of_the_deploy_that_has_ended_makes_room_for_another(
+    starting: ScriptedEngine, host: DockerHost
+) -> None:
+    starting.on("POST", CREATE, TAKEN, Answer(201, [{"Id": "f00"}]))
+    assert host.prepare(RELEASE, nothing).port == starting.port
+    assert (starting.count("POST", START), starting.count("DELETE", REMOVE)) == (1, 1)
+
+
+def test_a_name_that_something_else_has_taken_is_told(starting: ScriptedEngine, host: DockerHost) -> None:
+    starting.on("GET", "/containers/json", Answer(lines=[[]]))
+    starting.on("POST", CREATE, TAKEN)
+    with pytest.raises(HostFailed) as failed:
+        host.prepare(RELEASE, nothing)
+    assert failed.value == HostFailed("web1", HostStep.CREATING, "the name is in use")

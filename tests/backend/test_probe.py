@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import islice, takewhile
 
 import pytest
 from gevent.event import Event
@@ -62,10 +62,11 @@ def test_silence_ends_with_the_time_out(endpoint: Endpoint) -> None:
 
 def test_probes_are_close_together_at_first_and_then_an_interval_apart() -> None:
     first = list(takewhile(lambda pause: pause < 1.0, pauses(1.0)))
-    assert first[0] == 0.05
+    assert first[0] < 0.005
     assert first == sorted(first)
     assert sum(first) < 3.0
 
 
 def test_probes_are_never_further_apart_than_the_interval() -> None:
-    assert [pause for pause, _ in zip(pauses(0.01), range(3), strict=False)] == [0.01, 0.01, 0.01]
+    taken = list(islice(pauses(0.01), 10))
+    assert max(taken) == taken[-1] == 0.01
