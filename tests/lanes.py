@@ -1,8 +1,8 @@
-"""python -m tests.lanes: all tests, in two runs of pytest side by side.
+"""python -m tests.lanes: all tests, in three runs of pytest side by side.
 
 Most tests that need hosts, balancers or a browser wait for these most of the time, and the others need the processor.
-Each line is printed with the name of its run; the exit code is 0 only if both passed. What is added to the command goes
-to both.
+Each line is printed with the name of its run; the exit code is 0 only if all passed. What is added to the command goes
+to each.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-WORLDS = ("tests/story", "tests/integration", "tests/breaking", "tests/browser")
+LANES = {
+    "worlds": ("tests/story", "tests/breaking", "tests/browser"),
+    "machines": ("tests/integration",),
+}
 
 
 def main(arguments: Sequence[str]) -> int:
-    runs = {
-        "worlds": _start(*WORLDS, *arguments),
-        "others": _start(*(f"--ignore={folder}" for folder in WORLDS), *arguments),
-    }
+    others = [f"--ignore={folder}" for folders in LANES.values() for folder in folders]
+    runs = {name: _start(*chosen, *arguments) for name, chosen in {**LANES, "others": others}.items()}
     readers = [threading.Thread(target=_tell, args=run) for run in runs.items()]
     for reader in readers:
         reader.start()
