@@ -142,6 +142,13 @@ class Daemon:
     def running(self) -> bool:
         return self._process is not None and self._process.running
 
+    @property
+    def pid(self) -> int:
+        """The daemon's process. Raises ShippyRefused where none has been started."""
+        if self._process is None:
+            raise ShippyRefused("no daemon has been started")
+        return self._process.pid
+
     def tell(self, text: str) -> str:
         """What the daemon answers to a command over its local socket. Raises ShippyRefused if it was not done."""
         return self._print("tell", "--control", self.control, text)

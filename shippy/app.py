@@ -11,6 +11,7 @@ import gevent
 from gevent.pool import Group
 
 from shippy.backend.fleet import DockerFleet
+from shippy.backend.haproxy_pulse import Pulses
 from shippy.backend.kinds import balancers_of
 from shippy.chat import markup
 from shippy.chat.called import called

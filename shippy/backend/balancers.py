@@ -15,10 +15,14 @@ from typing import Any, Protocol, TypeVar
 import gevent
 from gevent.lock import RLock
 
+from shippy.backend.asking import Asked
 from shippy.errors import BalancersRefused, NoPins, Unavailable
 from shippy.model import Pins, Slot, SlotCounts, Traffic
 
 T = TypeVar("T")
+
+ANSWERED_WITHIN = 0.01
+"""What a balancer gets to answer something small before it gets a greenlet that waits for it."""
 
 Sign = Callable[[str, datetime], Pins]
 """Makes the links for a deploy that are good until a time. Raises NoPins."""
@@ -47,6 +51,9 @@ class Balancer(Protocol[S]):
     def look(self) -> S:
         """What it does now, from the balancer itself."""
 
+    def watch(self) -> Asked[S]:
+        """Like `look`, for who looks again and again: the same object as the last time, where nothing has changed."""
+
     def record(self, wanted: Traffic) -> None:
         """Have it start with what is wanted from now on. The balancer itself need not be running."""
 
@@ -69,7 +76,7 @@ class Balancer(Protocol[S]):
     def servers_up(self, slot: Slot) -> int:
         """How many servers of a slot would take a visitor."""
 
-    def counts(self) -> SlotCounts:
+    def counts(self) -> Asked[SlotCounts]:
         """What it has counted of each slot since it started, up to one moment. Unavailable where it does not count."""
 
 
@@ -87,6 +94,7 @@ class AllOrNone:
         self._sign = sign
         self._balancers = {balancer.name: balancer for balancer in balancers}
         self._changing = RLock()
+        self._watched: dict[str, tuple[Sight, Traffic]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -112,6 +120,10 @@ class AllOrNone:
     def read(self) -> Mapping[str, Traffic | Unavailable]:
         return self._each(lambda balancer: balancer.look().traffic, self._balancers)
 
+    def watch(self) -> Mapping[str, Traffic | Unavailable]:
+        sights = self._asked(lambda balancer: balancer.watch())
+        return {name: self._traffic(name, sight) for name, sight in sights.items()}
+
     def sessions(self, slot: Slot) -> int | None:
         counted = self._answers(lambda balancer: balancer.sessions(slot))
         known = [count for count in counted if count is not None]
@@ -121,12 +133,29 @@ class AllOrNone:
         return min(self._answers(lambda balancer: balancer.servers_up(slot)))
 
     def counts(self) -> Mapping[str, SlotCounts | Unavailable]:
-        return self._each(lambda balancer: balancer.counts(), self._balancers)
+        return self._asked(lambda balancer: balancer.counts())
 
     def pins(self, deploy: str, until: datetime) -> Pins:
         if self._sign is None:
             raise NoPins("these balancers cannot check one")
         return self._sign(deploy, until)
+
+    def _traffic(self, name: str, sight: Sight | Unavailable) -> Traffic | Unavailable:
+        """What a balancer does; of the same sight, the same object."""
+        if isinstance(sight, Unavailable):
+            return sight
+        before = self._watched.get(name)
+        if before is None or before[0] is not sight:
+            before = self._watched[name] = sight, sight.traffic
+        return before[1]
+
+    def _asked(self, ask: Callable[[Balancer[Any]], Asked[T]]) -> dict[str, T | Unavailable]:
+        """Ask all balancers, and fetch the answers; only who is late, or has much to tell, gets a greenlet."""
+        asked = {name: ask(balancer) for name, balancer in self._balancers.items()}
+        gevent.sleep(ANSWERED_WITHIN)
+        ready = {name: answer for name, one in asked.items() if (answer := one.ready()) is not None}
+        late = self._each(lambda balancer: asked[balancer.name].wait(), asked.keys() - ready.keys())
+        return {name: ready[name] if name in ready else late[name] for name in asked}
 
     def _answers(self, question: Callable[[Balancer[Any]], T]) -> list[T]:
         """What those say that answer. Raises Unavailable where none does."""

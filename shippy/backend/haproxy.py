@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
+from shippy.backend.asking import Asked
 from shippy.backend.balancers import AllOrNone
 from shippy.backend.haproxy_config import map_name, server_options
+from shippy.backend.haproxy_counts import EVERY_BACKEND
 from shippy.backend.haproxy_files import Files
 from shippy.backend.haproxy_plan import Plan, plan
+from shippy.backend.haproxy_pulse import Pulses
 from shippy.backend.haproxy_runtime import Runtime
 from shippy.backend.haproxy_servers import Servers
 from shippy.backend.haproxy_state import State
+from shippy.backend.haproxy_watch import Counting, Watch
 from shippy.backend.pins import signed_pins
 from shippy.config.balancers import Balancer
 from shippy.config.schema import App
@@ -20,19 +24,23 @@ from shippy.model import Routing, Slot, SlotCounts, Traffic
 HEALTHY_WITHIN = 3.0
 
 
-def haproxy_balancers(name: str, app: App) -> AllOrNone:
+def haproxy_balancers(name: str, app: App, pulses: Pulses | None = None) -> AllOrNone:
     """All balancers of an app, each a HAProxy with the configuration that `balancer-config` prints."""
-    return AllOrNone([HAProxy(name, app, balancer) for balancer in app.haproxies], partial(signed_pins, name, app))
+    haproxies = [HAProxy(name, app, balancer, pulses) for balancer in app.haproxies]
+    return AllOrNone(haproxies, partial(signed_pins, name, app))
 
 
 class HAProxy:
-    """What one HAProxy does for one app."""
+    """What one HAProxy does for one app. `pulses` are shared by all apps of a daemon."""
 
-    def __init__(self, app_name: str, app: App, balancer: Balancer) -> None:
+    def __init__(self, app_name: str, app: App, balancer: Balancer, pulses: Pulses | None = None) -> None:
         self._name = balancer.name
         self._healthy_within = HEALTHY_WITHIN + app.health.timeout
         self._files = Files(app_name, app, balancer.files, balancer.name) if balancer.files else None
         runtime = Runtime(balancer.name, balancer.runtime)
+        self._app = app_name
+        self._pulse = (pulses or Pulses()).of(runtime)
+        self._watch = Watch(self._pulse, app_name, map_name(app_name, balancer), self.look)
         self._servers = Servers(
             balancer.name, app_name, runtime, map_name(app_name, balancer), server_options(app.health)
         )
@@ -43,6 +51,9 @@ class HAProxy:
 
     def look(self) -> State:
         return self._servers.read()
+
+    def watch(self) -> Asked[State]:
+        return self._watch.ask()
 
     def record(self, wanted: Traffic) -> None:
         if self._files:
@@ -79,8 +90,8 @@ class HAProxy:
     def servers_up(self, slot: Slot) -> int:
         return sum(server.up for server in self._servers.slot(slot).servers)
 
-    def counts(self) -> SlotCounts:
-        return self._servers.counts()
+    def counts(self) -> Asked[SlotCounts]:
+        return Counting(self._pulse.ask([EVERY_BACKEND]), self._app, self._servers.counts)
 
     def _let_serve(self, steps: Plan, *, careful: bool) -> State:
         self._servers.add(steps.add, steps.wake, check=careful)

@@ -12,10 +12,10 @@ it shows a 512th in whole milliseconds, rounded up. (The manual's "1024 last req
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from shippy.backend.haproxy_state import BACKEND_ROW, backend_name
+from shippy.backend.haproxy_state import BACKEND_ROW, backend_name, chooser, columns
 from shippy.model import Counts, Slot, SlotCounts
 
 WINDOW = 512
@@ -25,15 +25,30 @@ EVERY_BACKEND = "show stat -1 2 -1"
 """One answer for both slots, so that they are counted up to the same moment."""
 
 
+class Row(NamedTuple):
+    """What is used of the hundred columns of "show stat", under their names there."""
+
+    req_tot: str
+    hrsp_5xx: str
+    econ: str
+    eresp: str
+    rtime: str
+
+
 def parse_counts(answer: str, app: str) -> SlotCounts:
     """The counters of an app's slots; a slot whose backend is not there is not in it."""
-    rows = csv.DictReader(answer.removeprefix("# ").splitlines())
-    backends = {row["pxname"]: row for row in rows if row["svname"] == BACKEND_ROW}
-    named = {slot: backend_name(app, slot) for slot in Slot}
-    return {slot: _counts(backends[name]) for slot, name in named.items() if name in backends}
+    header, *lines = answer.removeprefix("# ").splitlines()
+    chosen = chooser(header, Row._fields)
+    found = {slot: _line_of(backend_name(app, slot), lines) for slot in Slot}
+    return {slot: _counts(Row(*chosen(columns(line)))) for slot, line in found.items() if line is not None}
 
 
-def _counts(row: Mapping[str, str]) -> Counts:
-    requests, errors, econ, eresp = (int(row[name] or 0) for name in ("req_tot", "hrsp_5xx", "econ", "eresp"))
-    response_ms = float(row["rtime"] or 0) if requests else None
+def _line_of(backend: str, lines: Iterable[str]) -> str | None:
+    """A backend's own row; its name is the first column."""
+    return next((line for line in lines if line.startswith(f"{backend},{BACKEND_ROW},")), None)
+
+
+def _counts(row: Row) -> Counts:
+    requests, errors, econ, eresp = (int(cell or 0) for cell in row[:4])
+    response_ms = float(row.rtime or 0) if requests else None
     return Counts(requests, errors, econ + eresp, response_ms, WINDOW)

@@ -1,6 +1,6 @@
 """HAProxy's Runtime API, over a unix socket or TCP (management.txt of 2.6, section 9.3).
 
-A connection is for one line of commands: one that is kept would end at an old worker after a reload.
+A connection is for one line of commands: one that is kept would end at an old worker after a reload (haproxy_pulse).
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class Runtime:
 
     def __init__(self, name: str, url: str, within: float = ANSWER_WITHIN) -> None:
         self.name = name
-        self._url = urlsplit(url)
+        self.url = url
+        self._where = urlsplit(url)
         self._within = within
 
     def ask(self, command: str) -> str:
@@ -74,19 +75,20 @@ class Runtime:
 
     def _exchange(self, line: str) -> str:
         try:
-            with Timeout(self._within, TimeoutError(f"no answer within {self._within:g} s")), self._connect() as link:
+            with Timeout(self._within, TimeoutError(f"no answer within {self._within:g} s")), self.connect() as link:
                 link.sendall(f"{line}\n".encode())
                 answer = b"".join(iter(lambda: link.recv(CHUNK), b""))
         except OSError as error:
             raise Unavailable(self.name, (error.strerror or str(error)).lower()) from error
         return answer.decode(errors="replace")
 
-    def _connect(self) -> socket.socket:
-        if self._url.scheme == "tcp":
-            return socket.create_connection((self._url.hostname, self._url.port))
+    def connect(self) -> socket.socket:
+        """A connection, on which nothing has been said yet. Raises OSError; the caller sees to its time-out."""
+        if self._where.scheme == "tcp":
+            return socket.create_connection((self._where.hostname, self._where.port))
         link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            link.connect(self._url.path)
+            link.connect(self._where.path)
         except BaseException:
             link.close()
             raise

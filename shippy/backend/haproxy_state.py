@@ -127,8 +127,8 @@ def parse_map(answer: str, app: str) -> str | None:
 def parse_slot(answer: str) -> SlotState:
     """A backend in what "show stat" answered for its servers and itself."""
     header, *lines = answer.removeprefix("# ").splitlines()
-    chosen = _chooser(header)
-    found = [Row(*chosen(_columns(line))) for line in lines]
+    chosen = chooser(header, Row._fields)
+    found = [Row(*chosen(columns(line))) for line in lines]
     return SlotState(
         servers=tuple(_server(row) for row in found if row.svname != BACKEND_ROW),
         sessions=sum(int(row.scur) for row in found if row.svname == BACKEND_ROW),
@@ -136,13 +136,13 @@ def parse_slot(answer: str) -> SlotState:
 
 
 @lru_cache
-def _chooser(header: str) -> Callable[[list[str]], tuple[str, ...]]:
-    """Takes the columns of a Row out of all of them, which are the same as long as a HAProxy's version is."""
-    columns = header.split(",")
-    return itemgetter(*map(columns.index, Row._fields))
+def chooser(header: str, fields: tuple[str, ...]) -> Callable[[list[str]], tuple[str, ...]]:
+    """Takes some columns out of all of them, which are the same as long as a HAProxy's version is."""
+    names = header.split(",")
+    return itemgetter(*map(names.index, fields))
 
 
-def _columns(line: str) -> list[str]:
+def columns(line: str) -> list[str]:
     """A line of CSV; only what an agent or a failed check has said may have quotes in it."""
     return next(csv.reader([line])) if '"' in line else line.split(",")
 

@@ -9,6 +9,7 @@ from shippy.backend.balancers import AllOrNone
 from shippy.backend.haproxy import haproxy_balancers
 from shippy.backend.haproxy_config import balancer_config
 from shippy.backend.haproxy_files import install_files
+from shippy.backend.haproxy_pulse import Pulses
 from shippy.backend.nginx import nginx_balancers
 from shippy.backend.nginx_config import nginx_config
 from shippy.backend.nginx_files import install_nginx_files
@@ -16,9 +17,9 @@ from shippy.config.balancers import AnyBalancer, NginxBalancer
 from shippy.config.schema import App
 
 
-def balancers_of(name: str, app: App) -> AllOrNone:
-    """All balancers of an app, as its section of the config describes them."""
-    return nginx_balancers(name, app) if app.nginxes else haproxy_balancers(name, app)
+def balancers_of(name: str, app: App, pulses: Pulses | None = None) -> AllOrNone:
+    """All balancers of an app, as its section of the config describes them. A daemon's apps share their `pulses`."""
+    return nginx_balancers(name, app) if app.nginxes else haproxy_balancers(name, app, pulses)
 
 
 def configuration(apps: Mapping[str, App], balancer: AnyBalancer) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from gevent.pool import Pool
 
+from shippy.backend.asking import Asked, Unasked
 from shippy.backend.balancers import AllOrNone
 from shippy.backend.nginx_files import Files
 from shippy.backend.nginx_reload import reload
@@ -46,6 +47,9 @@ class Nginx:
     def look(self) -> Running:
         return self._state.running()
 
+    def watch(self) -> Asked[Running]:
+        return Unasked(self.look)
+
     def record(self, wanted: Traffic) -> None:
         self._files.write(wanted)
 
@@ -78,7 +82,10 @@ class Nginx:
     def servers_up(self, slot: Slot) -> int:
         return len(self._up(self.look().traffic.in_slot(slot)))
 
-    def counts(self) -> SlotCounts:
+    def counts(self) -> Asked[SlotCounts]:
+        return Unasked(self._no_counts)
+
+    def _no_counts(self) -> SlotCounts:
         raise Unavailable(self._name, "nginx does not count answers by release")
 
     def _await(self, wanted: Running) -> Running:

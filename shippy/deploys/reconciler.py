@@ -16,7 +16,7 @@ from shippy.deploys.site import Site
 from shippy.deploys.troubles import Troubles
 from shippy.deploys.watching import HostWatch
 from shippy.events import Entry, Part
-from shippy.model import Traffic
+from shippy.model import Deploy, Traffic
 from shippy.sentences import explain
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,8 @@ class Reconciler:
     def __init__(self, deploys: Deploys) -> None:
         self._deploys = deploys
         self._resting: dict[str, Traffic] = {}
+        self._recorded_of: dict[str, tuple[Deploy, Traffic]] = {}
+        self._found_right: dict[tuple[str, str], tuple[Traffic, Traffic]] = {}
         self._brought: dict[str, Traffic] = {}
         self._troubles = {
             name: Troubles(name, deploys.clock, deploys.seen, deploys.journal.of_app(name)) for name in deploys.sites
@@ -70,13 +72,17 @@ class Reconciler:
         if self._traffic_moves(site):
             return
         wanted, _ = before = self._recorded(site)
-        answers = site.balancers.read()
+        answers = site.balancers.watch()
         # While the balancers were read, a deploy may have begun to move the traffic, or have moved it. If not, nothing
         # else runs between here and the moment in which `force` has the balancers for itself: a step that moves the
         # traffic from now on waits for that, and has the last word.
         if self._traffic_moves(site) or before != self._recorded(site):
             return
-        wrong = [name for name, found in answers.items() if isinstance(found, Traffic) and found != wanted]
+        wrong = [
+            name
+            for name, found in answers.items()
+            if isinstance(found, Traffic) and not self._is_right((site.name, name), found, wanted)
+        ]
         failures = site.balancers.force(wanted) if wrong else {}
         troubles = self._troubles[site.name]
         # What has only now been recorded (a container has moved) is brought about here, and nobody's mistake.
@@ -99,10 +105,23 @@ class Reconciler:
         session = self._deploys.latest(site.name)
         return self._wanted(site), session.last if session else None
 
+    def _is_right(self, balancer: tuple[str, str], found: Traffic, wanted: Traffic) -> bool:
+        """Whether these are the same; of hundreds of endpoints, that is only found out once."""
+        before = self._found_right.get(balancer)
+        if before is not None and before[0] is found and before[1] is wanted:
+            return True
+        if found != wanted:
+            return False
+        self._found_right[balancer] = found, wanted
+        return True
+
     def _wanted(self, site: Site) -> Traffic:
         session = self._deploys.latest(site.name)
         if session is not None:
-            return traffic.wanted(session.deploy)
+            before = self._recorded_of.get(site.name)
+            if before is None or before[0] is not session.deploy:
+                before = self._recorded_of[site.name] = session.deploy, traffic.wanted(session.deploy)
+            return before[1]
         if site.name not in self._resting:
             self._resting[site.name] = self._at_rest(site)
         return self._resting[site.name]

@@ -40,6 +40,10 @@ class Troubles:
         for entry in told:
             self._remember(entry)
 
+    def __bool__(self) -> bool:
+        """Whether there are any, told or not."""
+        return bool(self._known)
+
     def see(self, part: Part, wrong: Mapping[str, str], right: Iterable[str]) -> None:
         """What a look has found: the reasons of those that are wrong, and the names of those that are right."""
         now = self._clock.now()

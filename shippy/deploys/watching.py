@@ -15,12 +15,17 @@ from shippy.deploys.site import Site
 from shippy.deploys.troubles import Troubles
 from shippy.errors import HostFailed
 from shippy.events import Moved, Part, Swap, Swept
-from shippy.model import Deploy, Endpoint, Release, Slot, Traffic
+from shippy.model import Container, Deploy, Endpoint, Release, Slot, Traffic
 
 log = logging.getLogger(__name__)
 
 STARTED_AGAIN_EVERY = timedelta(seconds=60)
 """Between two tries to start the live container of a host again."""
+
+Moment = list[tuple[str, int]]
+"""The deploys that matter to an app, and how far each has come."""
+
+Found = Mapping[str, tuple[Container, ...] | HostFailed]
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -36,6 +41,7 @@ class HostWatch:
         self._deploys = deploys
         self._tried: dict[tuple[str, str], datetime] = {}
         self._seen_gone: dict[str, frozenset[str]] = {}
+        self._in_order: dict[str, tuple[Moment, Found]] = {}
 
     def look(self, site: Site, troubles: Troubles) -> None:
         before = self._moment(site)
@@ -43,6 +49,11 @@ class HostWatch:
         # A deploy may have gone on while the hosts answered: what they told may be over by now.
         if self._busy(site) or self._moment(site) != before:
             return
+        if self._in_order.pop(site.name, None) == (before, found) or self._mend(site, troubles, found):
+            self._in_order[site.name] = before, found
+
+    def _mend(self, site: Site, troubles: Troubles, found: Found) -> bool:
+        """Tell and mend what is not as recorded; returns whether there is nothing, and nothing to be forgotten."""
         silent = {host: there.reason for host, there in found.items() if isinstance(there, HostFailed)}
         answers = {host: there for host, there in found.items() if not isinstance(there, HostFailed)}
         troubles.see(Part.HOST, silent, answers)
@@ -54,10 +65,11 @@ class HostWatch:
         wrong |= {host: str(absence) for host, absence in absent.items()}
         troubles.see(Part.CONTAINER, wrong, [host for host in answers if host not in wrong])
         self._stop_climb(site, absences)
-        self._follow(site, recorded, answers)
-        self._sweep(site, answers, recorded.live)
+        moved = self._follow(site, recorded, answers)
+        left = self._sweep(site, answers, recorded.live)
         gone = {host: absence for host, absence in absent.items() if absence.live and absence.for_good}
         self._start_again(site, troubles, recorded.live, self._surely_gone(site, gone))
+        return not (silent or wrong or moved or left or troubles)
 
     def _busy(self, site: Site) -> bool:
         return self._deploys.locks.busy(site.name)
@@ -68,7 +80,7 @@ class HostWatch:
         there = [session for session in self._deploys.locks if session.deploy.app == site.name]
         return there if latest is None or latest in there else [*there, latest]
 
-    def _moment(self, site: Site) -> list[tuple[str, int]]:
+    def _moment(self, site: Site) -> Moment:
         return [(session.deploy.id, session.last.number) for session in self._sessions(site)]
 
     def _shown(self, site: Site) -> Deploy | None:
@@ -81,10 +93,12 @@ class HostWatch:
 
     def _strangers(self, answers: Answers) -> Iterator[tuple[str, str]]:
         """The hosts with containers of deploys that the journal does not know."""
+        deploys = {one.deploy for containers in answers.values() for one in containers}
+        unknown = {deploy for deploy in deploys if not self._deploys.journal.of_deploy(deploy)}
         for host, containers in answers.items():
-            unknown = [one.name for one in containers if not self._deploys.journal.of_deploy(one.deploy)]
-            if unknown:
-                yield host, f"no recorded deploy has started {unknown[0]}"
+            strange = [one.name for one in containers if one.deploy in unknown]
+            if strange:
+                yield host, f"no recorded deploy has started {strange[0]}"
 
     def _stop_climb(self, site: Site, absences: list[Absence]) -> None:
         """No more traffic goes by itself to a release that has lost a container; less of it may."""
@@ -93,26 +107,32 @@ class HostWatch:
         if session is not None and lost is not None and climbs_up(session.deploy):
             stop_climb(session, f"the new container on {lost.host} {lost.happened}")
 
-    def _follow(self, site: Site, recorded: Running, answers: Answers) -> None:
-        """Record where the containers answer that were started again: Docker has given them another port."""
+    def _follow(self, site: Site, recorded: Running, answers: Answers) -> bool:
+        """Record where the containers answer that were started again: Docker has given them another port.
+
+        Returns whether there is any.
+        """
         session = self._deploys.latest(site.name)
         if session is None:
-            return
-        for slot, endpoint in list(running.moved(session.deploy, recorded, answers)):
+            return False
+        moved = list(running.moved(session.deploy, recorded, answers))
+        for slot, endpoint in moved:
             if not self._busy(site):
                 session.record(Moved(*session.key, slot=slot, endpoint=endpoint))
+        return bool(moved)
 
-    def _sweep(self, site: Site, answers: Answers, live: str | None) -> None:
-        """Remove what ended deploys have left on hosts that came back late."""
+    def _sweep(self, site: Site, answers: Answers, live: str | None) -> bool:
+        """Remove what ended deploys have left on hosts that came back late; returns whether there is anything."""
         kept = self._kept(site, live)
         left = [one for there in answers.values() for one in there if one.deploy not in kept]
         unwanted = {deploy for deploy in {one.deploy for one in left} if self._has_ended(deploy)}
         if not unwanted or _still_served(site, {one.endpoint for one in left if one.endpoint}):
-            return
+            return bool(left)
         for host, removed in site.fleet.sweep(unwanted).items():
             if removed and not isinstance(removed, HostFailed):
                 names = tuple(container.name for container in removed)
                 self._deploys.seen(Swept(site.name, host, names))
+        return True
 
     def _kept(self, site: Site, live: str | None) -> set[str | None]:
         """The deploys whose containers stay: the live one, one that runs, and the one before it while it is warm."""

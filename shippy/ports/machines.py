@@ -107,6 +107,12 @@ class Balancers(Protocol):
     def read(self) -> Mapping[str, Traffic | ShippyError]:
         """What each balancer does now."""
 
+    def watch(self) -> Mapping[str, Traffic | ShippyError]:
+        """Like `read`, for whoever looks again and again: at little cost, and the same object, where nothing changes.
+
+        Called by one greenlet at a time.
+        """
+
     def sessions(self, slot: Slot) -> int | None:
         """How many sessions are open to a slot, over all balancers that answer. None: one of these cannot tell."""
 

@@ -8,6 +8,7 @@ import gevent
 import pytest
 from gevent.event import Event
 
+from shippy.backend.asking import Asked, Unasked
 from shippy.backend.balancers import AllOrNone
 from shippy.errors import BalancersRefused, Unavailable
 from shippy.model import Counts, Endpoint, Routing, Share, Slot, SlotCounts, Traffic
@@ -67,7 +68,13 @@ class Scripted:
         self._step("sessions")
         return len(self.traffic.in_slot(slot))
 
-    def counts(self) -> SlotCounts:
+    def counts(self) -> Asked[SlotCounts]:
+        return Unasked(self._counts)
+
+    def watch(self) -> Asked[Sight]:
+        return Unasked(self.look)
+
+    def _counts(self) -> SlotCounts:
         self._step("counts")
         return {slot: Counts(len(self._steps)) for slot in Slot}
 
