@@ -16,7 +16,7 @@ from shippy.sentences import Quote, indented, narrate, narrate_lock, render
 
 
 class Voice:
-    """Puts answers and events into words; `finish` makes the plain text fit for where it is shown."""
+    """Puts answers and events into words.
 
     `finish` makes the plain text fit for where it is shown, and `quote` the lines of a log.
     """
