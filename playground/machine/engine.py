@@ -103,7 +103,9 @@ class Engine:
         return http_answers(self.machine.folder / "docker.sock", "/_ping")
 
     def _box(self) -> list[str]:
-        box = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]
+        box = ["unshare", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]
+        # Each host has its name, by which a swarm tells its nodes apart.
+        box += ["sh", "-c", 'echo "$0" > /proc/sys/kernel/hostname && exec "$@"', self.name]
         if self._disk_bytes:
             mount = f'mount -t tmpfs -o size={self._disk_bytes} tmpfs "$0" && exec "$@"'
             box += ["sh", "-c", mount, str(self.machine.folder / "data")]

@@ -120,6 +120,10 @@ class EngineClient:
         query = _with(f"/containers/{_quoted(container)}/logs", stdout=1, stderr=1, tail=tail)
         return unframed(self._asked("GET", query))
 
+    def told(self, method: str, target: str, body: Entry | None = None, auth: str | None = None) -> bytes:
+        """What is answered to any other call: those of a swarm's manager are in swarm_manager.py."""
+        return self._asked(method, target, body, auth)
+
     def close(self) -> None:
         self.pool.close()
 

@@ -1,0 +1,60 @@
+"""The nodes of a swarm that an app may run on: which of them the swarm knows, and which take a container. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shippy.config.hosts import SwarmNode
+
+READY = "ready"
+ACTIVE = "active"
+UNREACHABLE = "unreachable"
+TAKES_NONE = {"drain": "is drained", "pause": "is paused"}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A host of the fleet. `silent` is why the swarm does not know what it runs, `closed` why it takes nothing new."""
+
+    host: str
+    address: str
+    id: str = ""
+    silent: str | None = None
+    closed: str | None = None
+
+    @property
+    def problem(self) -> str | None:
+        return self.silent or self.closed
+
+
+def matched(configured: Sequence[SwarmNode], entries: Sequence[Mapping[str, Any]]) -> dict[str, Node]:
+    """The nodes by their hosts' names, in the config's order; `entries` are those of `GET /nodes`."""
+    return {node.name: _matched(node, entries) for node in configured}
+
+
+def excluded(nodes: Mapping[str, Node], hosts: frozenset[str], entries: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The constraints that keep a service off every node but those of these hosts."""
+    chosen = {nodes[host].id for host in hosts if host in nodes}
+    return sorted(f"node.id!={entry['ID']}" for entry in entries if entry["ID"] not in chosen)
+
+
+def _matched(node: SwarmNode, entries: Sequence[Mapping[str, Any]]) -> Node:
+    found = [entry for entry in entries if node.known_as in (entry["ID"], entry["Description"].get("Hostname"))]
+    if len(found) != 1:
+        count = f"{len(found)} nodes" if found else "no node"
+        return Node(node.name, node.address, silent=f"the swarm has {count} called {node.known_as}")
+    entry = found[0]
+    return Node(node.name, node.address, entry["ID"], _silent(entry), TAKES_NONE.get(entry["Spec"]["Availability"]))
+
+
+def _silent(entry: Mapping[str, Any]) -> str | None:
+    """A worker that is lost is told as down after some twelve seconds; a manager as unreachable within one."""
+    status = entry["Status"]
+    if status["State"] != READY:
+        words = f"the swarm takes it for {status['State']}"
+        return f"{words} ({status['Message']})" if status.get("Message") else words
+    if entry.get("ManagerStatus", {}).get("Reachability") == UNREACHABLE:
+        return "the swarm's other managers do not reach it"
+    return None

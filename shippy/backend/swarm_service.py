@@ -1,0 +1,136 @@
+"""The services of one app: made, given other nodes, and removed, by one greenlet at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import gevent
+from gevent.lock import BoundedSemaphore
+
+from shippy.backend.docker_containers import APP, DEPLOY
+from shippy.backend.swarm_manager import Entry, Managers
+from shippy.backend.swarm_nodes import Node, excluded
+from shippy.backend.swarm_spec import changed, hosts_of, name_of, service_of
+from shippy.backend.swarm_tasks import ENDED, Task, deploy_of, is_wanted, on_node, state_of
+from shippy.config.schema import ContainerSettings
+from shippy.errors import Unavailable
+from shippy.model import Release
+
+POLL_SECONDS = 0.1
+TRIES = 5
+
+Nodes = Mapping[str, Node]
+
+
+class Services:
+    """What the app has in its swarm. What it raises is what Managers raises."""
+
+    def __init__(self, app: str, settings: ContainerSettings, managers: Managers) -> None:
+        self._app = f"{APP}={app}"
+        self._settings = settings
+        self._managers = managers
+        self._grace = settings.stop_grace + managers.time_outs.change
+        self._changing = BoundedSemaphore(1)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Whoever changes the app's services has them for itself meanwhile.
+
+        Raises:
+            Unavailable: somebody else had them for longer than a change takes.
+        """
+        limit = 3 * self._grace
+        if not self._changing.acquire(timeout=limit):
+            raise Unavailable("the swarm", f"was still busy with another change after {limit:g} s")
+        try:
+            yield
+        finally:
+            self._changing.release()
+
+    def tasks(self, deploy: str | None = None) -> Sequence[Task]:
+        return self._managers.tasks(self._app, f"{DEPLOY}={deploy}" if deploy else DEPLOY)
+
+    def deploys(self) -> Mapping[str, str]:
+        """The deploys that have services, by the services' names."""
+        services = (service["Spec"] for service in self._managers.services(self._app, DEPLOY))
+        return {spec["Name"]: spec["Labels"][DEPLOY] for spec in services}
+
+    def ensure(self, release: Release, hosts: Collection[str], nodes: Nodes) -> None:
+        """Have the release's service run on these hosts, and on those that it has already."""
+        auth = self._managers.keys.credentials.header_for(release.image.repository)
+        for _ in range(TRIES):
+            service = self._managers.service(name_of(release))
+            if service is None:
+                if self._managers.create(self._spec(release, hosts, nodes), auth):
+                    return
+            elif hosts_of(service["Spec"]).issuperset(hosts) or self._bring(
+                service, hosts_of(service["Spec"]) | set(hosts), nodes
+            ):
+                return
+        raise Unavailable("the swarm", f"somebody else keeps changing the service {name_of(release)}")
+
+    def leave(self, release: Release, hosts: Collection[str], nodes: Nodes) -> None:
+        """Take the release off these hosts. It goes on, undisturbed, on those that it has besides."""
+        left_alone = [nodes[host] for host in hosts]
+        for _ in range(TRIES):
+            service = self._managers.service(name_of(release))
+            if service is None:
+                return
+            left = hosts_of(service["Spec"]).difference(hosts)
+            if not left:
+                self._managers.remove(service["ID"])
+                self._wait(release.deploy, lambda tasks: not tasks)
+                return
+            # Fewer replicas only once these nodes are empty: whichever a swarm ends first, it must not be another one.
+            if self._bring(service, left, nodes, replicas=service["Spec"]["Mode"]["Replicated"]["Replicas"]):
+                self._wait(release.deploy, lambda tasks: not any(map(_runs, _on_any(left_alone, tasks))))
+                fewer = self._managers.service(name_of(release))
+                if fewer is None or self._bring(fewer, left, nodes):
+                    return
+        raise Unavailable("the swarm", f"somebody else keeps changing the service {name_of(release)}")
+
+    def remove(self, name: str) -> None:
+        """Have a service end. It takes the grace of its containers: see `wait_until_gone`."""
+        self._managers.remove(name)
+
+    def wait_until_gone(self, deploys: Collection[str], nodes: Collection[Node]) -> list[Task]:
+        """Wait until nothing of these deploys is left on these nodes. Returns what has not ended in its time."""
+        deadline = time.monotonic() + self._grace
+        while True:
+            there = [task for task in self.tasks() if deploy_of(task) in deploys]
+            left = list(_on_any(nodes, there))
+            if not left or time.monotonic() > deadline:
+                return left
+            gevent.sleep(POLL_SECONDS)
+
+    def _bring(self, service: Entry, hosts: Collection[str], nodes: Nodes, replicas: int | None = None) -> bool:
+        wanted = self._replicas(hosts) if replicas is None else replicas
+        spec = changed(service["Spec"], hosts, self._constraints(hosts, nodes), wanted)
+        return self._managers.update(service, spec)
+
+    def _spec(self, release: Release, hosts: Collection[str], nodes: Nodes) -> dict[str, Any]:
+        constraints = self._constraints(hosts, nodes)
+        return service_of(release, self._settings, hosts, constraints, self._replicas(hosts))
+
+    def _constraints(self, hosts: Collection[str], nodes: Nodes) -> list[str]:
+        return [*self._managers.swarm.placement, *excluded(nodes, frozenset(hosts), self._managers.nodes())]
+
+    def _replicas(self, hosts: Collection[str]) -> int:
+        return min(self._managers.swarm.wanted, len(hosts))
+
+    def _wait(self, deploy: str, done: Callable[[Sequence[Task]], bool]) -> None:
+        deadline = time.monotonic() + self._grace
+        while not done(self.tasks(deploy)) and time.monotonic() < deadline:
+            gevent.sleep(POLL_SECONDS)
+
+
+def _on_any(nodes: Collection[Node], tasks: Sequence[Task]) -> Iterator[Task]:
+    for node in nodes:
+        yield from on_node(tasks, node)
+
+
+def _runs(task: Task) -> bool:
+    return is_wanted(task) or state_of(task) not in ENDED
