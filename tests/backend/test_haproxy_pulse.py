@@ -1,0 +1,246 @@
+"""The kept connection to a Runtime API, and the looks that go by it, against servers that behave well and badly."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+
+import gevent
+import pytest
+from gevent.server import StreamServer
+
+from shippy.backend.haproxy_pulse import PROMPT, Pulse, Pulses
+from shippy.backend.haproxy_runtime import Runtime
+from shippy.backend.haproxy_state import SlotState, State
+from shippy.backend.haproxy_watch import Counting, Watch
+from shippy.errors import Unavailable
+from shippy.model import Counts, Slot
+
+WITHIN = 0.3
+CONNECTIONS = "# bkname/svname bkid/svid addr port - purge_delay used_cur\n"
+
+
+@dataclass
+class Process:
+    """An interactive Runtime API. What it says can be changed at any time."""
+
+    pid: int = 7
+    started: int = 1795439291
+    stopping: int = 0
+    entry: str = "web blue/green/2500/x"
+    servers: dict[str, list[str]] = field(default_factory=lambda: {"web_blue": ["web1 3/1 10.0.0.11 9000"]})
+    used: int = 0
+    silent: bool = False
+    accepted: int = 0
+    heard: list[str] = field(default_factory=list)
+    links: list[socket.socket] = field(default_factory=list)
+
+    def serve(self, link: socket.socket, _: object) -> None:
+        self.accepted += 1
+        self.links.append(link)
+        with suppress(OSError), link.makefile("rb") as lines:
+            for line in lines:
+                self.heard.append(line.decode().strip())
+                if not self.silent:
+                    link.sendall(self._answer(line.decode().split()).encode() + PROMPT)
+
+    def drop(self) -> None:
+        """End every connection, as a process that is killed does."""
+        for link in self.links:
+            link.shutdown(socket.SHUT_RDWR)
+
+    def _answer(self, words: list[str]) -> str:
+        match words:
+            case ["prompt"]:
+                return ""
+            case ["show", "info"]:
+                return f"Name: HAProxy\nPid: {self.pid}\nStopping: {self.stopping}\nStart_time_sec: {self.started}\n"
+            case ["show", "map", *_]:
+                return f"0x55a0ca6cd170 {self.entry}\n"
+            case ["show", "servers", "conn", backend]:
+                lines = (f"{backend}/{one} - 5000 {self.used}\n" for one in self.servers.get(backend, ()))
+                return CONNECTIONS + "".join(lines)
+        return " ".join(words)
+
+
+@dataclass
+class Site:
+    process: Process
+    runtime: Runtime
+    pulse: Pulse
+    looks: int = 0
+
+    def look(self) -> State:
+        self.looks += 1
+        return State(self.process.entry, {slot: SlotState() for slot in Slot})
+
+    def watched(self) -> Watch:
+        return Watch(self.pulse, "web", "web.map", self.look)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    process = Process()
+    server = StreamServer(("127.0.0.1", 0), process.serve)
+    server.start()
+    runtime = Runtime("lb1", f"tcp://127.0.0.1:{server.address[1]}", within=WITHIN)
+    made = Site(process, runtime, Pulse(runtime, WITHIN))
+    yield made
+    made.pulse.close()
+    server.stop(timeout=0)
+
+
+def test_answers_belong_to_their_questions_in_the_order_of_asking(site: Site) -> None:
+    assert site.pulse.ask(["one"]) is None
+    assert site.pulse.open()
+    first, second = site.pulse.ask(["one", "two"]), site.pulse.ask(["three"])
+    assert first is not None
+    assert second is not None
+    assert second.wait() == [b"three"]
+    assert first.wait() == [b"one", b"two"]
+    assert site.process.accepted == 1
+
+
+def test_a_question_that_nobody_fetches_takes_no_other_s_answer(site: Site) -> None:
+    site.pulse.open()
+    site.pulse.ask(["left alone"])
+    asked = site.pulse.ask(["wanted"])
+    assert asked is not None
+    assert asked.wait() == [b"wanted"]
+
+
+def test_all_apps_share_one_connection_to_a_haproxy(site: Site) -> None:
+    pulses = Pulses()
+    assert pulses.of(site.runtime) is pulses.of(Runtime("lb1", site.runtime.url))
+
+
+def test_two_that_open_it_at_once_leave_one_connection(site: Site) -> None:
+    opening = [gevent.spawn(site.pulse.open) for _ in range(2)]
+    assert [one.get() for one in opening] == [True, True]
+    asked = site.pulse.ask(["one"])
+    assert asked is not None
+    assert asked.wait() == [b"one"]
+
+
+def test_a_connection_that_ends_loses_its_questions_and_is_made_anew(site: Site) -> None:
+    site.pulse.open()
+    site.process.silent = True
+    asked = site.pulse.ask(["one"])
+    site.process.drop()
+    assert asked is not None
+    assert asked.wait() is None
+    site.process.silent = False
+    assert site.pulse.open()
+    again = site.pulse.ask(["two"])
+    assert again is not None
+    assert again.wait() == [b"two"]
+
+
+def test_silence_is_told_in_time_and_the_connection_is_not_used_again(site: Site) -> None:
+    site.pulse.open()
+    site.process.silent = True
+    asked = site.pulse.ask(["one"])
+    assert asked is not None
+    began = time.monotonic()
+    with pytest.raises(Unavailable, match="no answer within"):
+        asked.wait()
+    assert time.monotonic() - began < WITHIN + 1
+    assert site.pulse.ask(["two"]) is None
+
+
+def test_a_greeting_that_does_not_come_is_told_in_time(site: Site) -> None:
+    site.process.silent = True
+    with pytest.raises(Unavailable, match="no answer within"):
+        site.pulse.open()
+
+
+def test_nobody_listens() -> None:
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        assert not Pulse(Runtime("lb1", f"tcp://127.0.0.1:{reserved.getsockname()[1]}")).open()
+
+
+def test_it_is_looked_at_whole_once_as_long_as_nothing_changes(site: Site) -> None:
+    watch = site.watched()
+    first = watch.ask().wait()
+    for used in range(5):
+        site.process.used = used
+        assert watch.ask().wait() is first
+    assert site.looks == 1
+    assert site.process.accepted == 1
+
+
+CHANGES: dict[str, Callable[[Process], None]] = {
+    "another process": lambda process: setattr(process, "pid", 8),
+    "another process with the same id": lambda process: setattr(process, "started", process.started + 1),
+    "the map": lambda process: setattr(process, "entry", "web green"),
+    "a server that is gone": lambda process: process.servers.clear(),
+    "a server that is there in addition": lambda process: process.servers["web_blue"].append("web2 3/2 10.0.0.12 9000"),
+    "a server at another port": lambda process: process.servers.update(web_blue=["web1 3/1 10.0.0.11 90001"]),
+    "a server in the other slot": lambda process: process.servers.update(web_green=["web1 4/1 10.0.0.11 9000"]),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_it_is_looked_at_whole_again_once_when_something_has_changed(site: Site, what: str) -> None:
+    watch = site.watched()
+    first = watch.ask().wait()
+    CHANGES[what](site.process)
+    second = watch.ask().wait()
+    assert second is not first
+    assert watch.ask().wait() is second
+    assert site.looks == 2
+
+
+def test_a_worker_that_is_leaving_is_let_go_of_and_the_whole_is_looked_at(site: Site) -> None:
+    watch = site.watched()
+    watch.ask().wait()
+    site.process.stopping = 1
+    watch.ask().wait()
+    assert site.looks == 2
+    (link,) = site.process.links
+    with gevent.Timeout(5):
+        while link.fileno() != -1 and link.recv(1):
+            gevent.sleep(0.01)
+    site.process.stopping = 0
+    watch.ask().wait()
+    assert site.process.accepted == 2
+
+
+def test_a_connection_that_is_lost_is_reason_enough_to_look(site: Site) -> None:
+    watch = site.watched()
+    watch.ask().wait()
+    site.process.drop()
+    watch.ask().wait()
+    assert site.looks == 2
+
+
+def test_an_answer_that_is_here_needs_no_waiting_and_one_that_says_otherwise_is_not_taken(site: Site) -> None:
+    watch = site.watched()
+    first = watch.ask().wait()
+    looking = watch.ask()
+    with gevent.Timeout(5):
+        while looking.ready() is None:
+            gevent.sleep(0.01)
+    assert looking.ready() is first
+    site.process.entry = "web green"
+    changed = watch.ask()
+    gevent.sleep(0.05)
+    assert changed.ready() is None
+    assert changed.wait() is not first
+
+
+def test_counters_come_over_the_kept_connection_or_over_one_of_their_own(site: Site) -> None:
+    by_itself = {Slot.BLUE: Counts(requests=5)}
+    counting = partial(Counting, app="web", ask=lambda: by_itself)
+    assert counting(None).wait() == by_itself
+    site.pulse.open()
+    row = "pxname,svname,req_tot,hrsp_5xx,econ,eresp,rtime"
+    question = site.pulse.ask([f"{row}\nweb_blue,BACKEND,3,1,0,1,7"])
+    assert question is not None
+    site.pulse.close()
+    assert counting(question).wait() == by_itself
