@@ -100,6 +100,7 @@ class LivingMessage:
         self._ended = ended
         self._posted_before = posted_before
         self._progress: dict[str, HostProgress] = {}
+        self._settled = {one.host for one in deploy.ready} | set(deploy.gave_up)
         self._shown: Card | None = None
         self._changed = Flag()
         self._details: deque[Words] = deque(maxlen=MOST_DETAILS_WAITING)
@@ -118,11 +119,16 @@ class LivingMessage:
     def now(self, deploy: Deploy) -> None:
         """The deploy has come to this state."""
         self.deploy = deploy
-        self._progress = {host: progress for host, progress in self._progress.items() if not self._settled(host)}
+        self._settled = {one.host for one in deploy.ready} | set(deploy.gave_up)
+        for host in self._progress.keys() & self._settled:
+            del self._progress[host]
+        if deploy.phase.ended:
+            self._progress.clear()
 
     def progressed(self, progress: HostProgress) -> None:
         """A host has come further. What comes late, when the host has settled, means nothing any more."""
-        if not self._settled(progress.host) and self._progress.get(progress.host) != progress:
+        settled = self.deploy.phase.ended or progress.host in self._settled
+        if not settled and self._progress.get(progress.host) != progress:
             self._progress[progress.host] = progress
             self.touch()
 
@@ -141,10 +147,6 @@ class LivingMessage:
             self._details.append(words)
         else:
             self._around.say(self.place, words)
-
-    def _settled(self, host: str) -> bool:
-        deploy = self.deploy
-        return deploy.phase.ended or host in deploy.gave_up or any(one.host == host for one in deploy.ready)
 
     def _run(self) -> None:
         while True:

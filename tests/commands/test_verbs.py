@@ -175,6 +175,22 @@ def test_status_tells_of_a_deploy_in_the_middle_of_its_preparation() -> None:
     shipping.join(timeout=5)
 
 
+def test_status_asks_no_host_while_a_deploy_is_at_work_on_all_of_them() -> None:
+    desk = Desk()
+    live = desk.world.make_live()
+    hold = desk.world.fleet.host["web1"].hold(HostStep.CHECKING)
+    shipping = desk.begin("ship feature-x")
+    assert hold.reached.wait(5)
+    desk.world.fleet.host["web2"].reachable = False
+    report = desk.answer("status")
+    assert isinstance(report, StatusReport)
+    assert report.apps[0].live is not None
+    assert report.apps[0].live.commit == live.commit
+    assert report.apps[0].drift is None
+    desk.type("abort")
+    shipping.join(timeout=5)
+
+
 def test_status_names_who_has_the_lock_that_another_app_needs() -> None:
     desk = two_apps()
     desk.type("ship feature-x api")
