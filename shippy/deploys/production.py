@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from shippy.deploys.site import Site
@@ -27,6 +27,11 @@ class Sight:
     endpoints: tuple[Endpoint, ...]
     drift: str | None
     found: Found
+
+    def others(self, kept: Collection[str]) -> bool:
+        """Whether a host that answered has containers of other deploys than these."""
+        there = (containers for containers in self.found.values() if not isinstance(containers, HostFailed))
+        return any(one.deploy not in kept for containers in there for one in containers)
 
 
 def look(site: Site, journal: Journal) -> Sight:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from shippy.deploys import gate, production, traffic
-from shippy.deploys.checking import check
+from shippy.deploys.checking import DeployChecks
 from shippy.deploys.draining import drain
 from shippy.deploys.fetching import Fetching
-from shippy.deploys.hosts import start
+from shippy.deploys.hosts import Starting
 from shippy.deploys.production import Sight
 from shippy.deploys.session import Session, Step
 from shippy.deploys.site import Site
@@ -24,7 +24,7 @@ from shippy.events import (
     Preparing,
     Resolved,
 )
-from shippy.model import Comparison, Endpoint, Live, Phase, Revision
+from shippy.model import Comparison, Live, Phase, Revision
 from shippy.ports import Clock, Journal
 
 
@@ -48,25 +48,30 @@ def ship(
     fetching = Fetching(site, journal, revision.commit, session.progressed)
     try:
         with session.leaving_traffic_alone():
-            sight = _look_at_production(session, site, journal, revision)
-            if check(session, site, revision, clock, fetching.brought):
+            sight = production.look(site, journal)
+            if _look_at_the_change(DeployChecks(session, site, revision, clock, fetching.brought), sight):
                 fetching.try_again()
             found = fetching.found()
             session.record(ImageResolved(*session.key, found.image, found.recorded, fetching.there))
             # Before anything else is recorded: until then the balancers have what is in the slot, and should.
             free_slot()
             drain(site, sight.live.slot.other, clock)
-        return _prepare(session, site, clock, sight.endpoints)
+        return _prepare(session, site, clock, sight)
     finally:
         fetching.stop()
         if session.deploy.phase is Phase.CHECKING and fetching.pulled:
             session.note(ImagePulled(*session.key, hosts=fetching.pulled))
 
 
-def _look_at_production(session: Session, site: Site, journal: Journal, revision: Revision) -> Sight:
-    sight = production.look(site, journal)
-    session.record(resolved(session.key, site, sight, revision))
-    return sight
+def _look_at_the_change(checks: DeployChecks, sight: Sight) -> bool:
+    """Record what it is, and what the checks say, all asked side by side; returns whether some were waited for."""
+    session = checks.session
+    looking = checks.begin(sight.live)
+    try:
+        session.record(resolved(session.key, checks.site, sight, checks.revision))
+        return checks.judge(looking)
+    finally:
+        looking.stop()
 
 
 def resolved(key: tuple[str, str], site: Site, sight: Sight, revision: Revision) -> Resolved:
@@ -110,15 +115,24 @@ def _diff(site: Site, live: Live, revision: Revision) -> Comparison | None:
         return None
 
 
-def _prepare(session: Session, site: Site, clock: Clock, stable: tuple[Endpoint, ...]) -> Entry:
+def _prepare(session: Session, site: Site, clock: Clock, sight: Sight) -> Entry:
     slot = session.deploy.live.slot.other
-    session.record(Preparing(*session.key, slot=slot, hosts=site.fleet.hosts, stable=stable))
-    site.balancers.bring(traffic.wanted(session.deploy))
-    with session.leaving_traffic_alone():
-        _remove_leftovers(session, site)
-        _start(session, site)
-    session.record(Connecting(*session.key, endpoints=session.deploy.ready))
-    site.balancers.bring(traffic.wanted(session.deploy))
+    session.record(Preparing(*session.key, slot=slot, hosts=site.fleet.hosts, stable=sight.endpoints))
+    if sight.others(_kept(session)):
+        # Out of the balancers first, and away before anything new gets their place.
+        site.balancers.bring(traffic.wanted(session.deploy))
+        with session.leaving_traffic_alone():
+            _remove_leftovers(session, site)
+    starting = Starting(session, site, session.deploy.hosts)
+    try:
+        site.balancers.bring(traffic.wanted(session.deploy))
+        with session.leaving_traffic_alone():
+            _require_hosts(session, site, starting.outcomes())
+        session.record(Connecting(*session.key, endpoints=session.deploy.ready))
+        site.balancers.bring(traffic.wanted(session.deploy))
+        starting.complete()
+    finally:
+        starting.stop()
     # Ahead of the record that it may have traffic: nothing gets through in between.
     gate.ask(session, site, clock)
     return session.record(Prepared(*session.key))
@@ -126,16 +140,18 @@ def _prepare(session: Session, site: Site, clock: Clock, stable: tuple[Endpoint,
 
 def _remove_leftovers(session: Session, site: Site) -> None:
     """Take away what ended deploys have left: it is drained, and out of the balancers."""
-    live = session.deploy.live
-    keep = {session.deploy.id} | ({live.deploy} if live.deploy else set())
-    for host, removed in site.fleet.remove(keep).items():
+    for host, removed in site.fleet.remove(_kept(session)).items():
         if removed and not isinstance(removed, HostFailed):
             names = tuple(container.name for container in removed)
             session.record(LeftoversRemoved(*session.key, host=host, containers=names))
 
 
-def _start(session: Session, site: Site) -> None:
-    failures = start(session, site, session.deploy.hosts)
+def _kept(session: Session) -> set[str]:
+    live = session.deploy.live
+    return {session.deploy.id} | ({live.deploy} if live.deploy else set())
+
+
+def _require_hosts(session: Session, site: Site, failures: tuple[HostFailed, ...]) -> None:
     needed = site.settings.needed_hosts
     if len(session.deploy.ready) < needed:
         raise TooFewHosts(len(session.deploy.ready), needed, failures)

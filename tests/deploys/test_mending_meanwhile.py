@@ -72,12 +72,20 @@ def on_a_host(step: HostStep) -> Callable[[World], Any]:
     return lambda world: world.fleet.host["web1"].hold(step)
 
 
+def leave_one(world: World) -> None:
+    """A container of a deploy that ended while its host was away."""
+    world.ship()
+    world.fleet.host["web1"].reachable = False
+    world.abort()
+    world.fleet.host["web1"].mend()
+
+
 LONG: dict[str, tuple[Going, Phase]] = {
     "the checks": (waits(lambda world: world.code.hold("statuses"), World.ship), Phase.VERIFYING),
     "a look at the hosts": (waits(on_a_host(HostStep.CONNECTING), World.ship), Phase.VERIFYING),
     "a pull": (waits(on_a_host(HostStep.PULLING), World.ship), Phase.VERIFYING),
     "the drain of a leftover": (drains(NEW, World.ship), Phase.VERIFYING),
-    "the removal of a leftover": (waits(on_a_host(HostStep.REMOVING), World.ship), Phase.VERIFYING),
+    "the removal of a leftover": (waits(on_a_host(HostStep.REMOVING), World.ship, leave_one), Phase.VERIFYING),
     "the start of a container": (waits(on_a_host(HostStep.STARTING), World.ship), Phase.VERIFYING),
     "the wait for health": (waits(on_a_host(HostStep.CHECKING), World.ship), Phase.VERIFYING),
     "the merge": (waits(lambda world: world.code.hold("merge"), World.commit, World.ship), Phase.COMMITTED),

@@ -1,0 +1,102 @@
+"""A release is started without waiting for what need not be waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+import gevent
+from gevent.event import Event
+
+from shippy.errors import HostFailed
+from shippy.events import Connecting, Prepared
+from shippy.model import Endpoint, Phase, Release
+from tests.fakes.fleet import FakeFleet
+from tests.fakes.hosts import Report
+from tests.world import WAIT_SECONDS, World, in_background, result_of
+
+
+class Thorough(FakeFleet):
+    """Has something left to do on its hosts once all are ready."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done = Event()
+
+    def prepare(
+        self,
+        release: Release,
+        progress: Report,
+        finished: Callable[[Endpoint | HostFailed], None],
+        hosts: Collection[str] | None = None,
+    ) -> None:
+        super().prepare(release, progress, finished, hosts)
+        self.done.wait()
+
+
+def thorough() -> tuple[World, Thorough]:
+    world, fleet = World(), Thorough()
+    world.site = replace(world.site, fleet=fleet)
+    world.restarted()
+    return world, fleet
+
+
+def until(holds: Callable[[], bool]) -> None:
+    with gevent.Timeout(WAIT_SECONDS):
+        while not holds():
+            gevent.sleep(0)
+
+
+def test_the_vip_does_not_wait_for_what_hosts_do_once_they_are_ready() -> None:
+    world, fleet = thorough()
+    shipping = in_background(world.ship)
+    until(lambda: all(traffic.routing.candidate for traffic in world.balancers.traffic.values()))
+    assert world.happened(Connecting)
+    assert not world.happened(Prepared)
+    fleet.done.set()
+    assert result_of(shipping).phase is Phase.VERIFYING
+
+
+def test_an_abort_stops_what_hosts_do_once_they_are_ready() -> None:
+    world, _ = thorough()
+    shipping = in_background(world.ship)
+    until(lambda: bool(world.happened(Connecting)))
+    assert world.abort().phase is Phase.ABORTED
+    assert result_of(shipping).phase is Phase.ABORTED
+    assert world.deploys_on_hosts() == set()
+
+
+def test_hosts_are_asked_to_remove_something_only_where_there_is_something() -> None:
+    world = World()
+    live = world.make_live()
+    world.fleet.calls.clear()
+    world.ship()
+    assert "remove" not in dict(world.fleet.calls)
+    world.fleet.host["web1"].reachable = False
+    world.abort()
+    world.fleet.host["web1"].mend()
+    world.fleet.calls.clear()
+    deploy = world.ship()
+    asked = [name for name, _ in world.fleet.calls]
+    assert asked.index("remove") < asked.index("prepare")
+    assert world.deploys_on_hosts() == {live.id, deploy.id}
+
+
+def test_a_balancer_that_is_away_fails_a_deploy_whose_hosts_have_begun() -> None:
+    world = World()
+    world.balancers.refuse("lb2")
+    assert world.ship().phase is Phase.FAILED
+    assert world.deploys_on_hosts() == set()
+
+
+def test_the_checks_run_while_github_is_asked_for_the_difference() -> None:
+    world = World()
+    world.make_live()
+    comparing = world.code.hold("compare")
+    statuses = world.code.hold("statuses")
+    shipping = in_background(world.ship)
+    assert comparing.reached.wait(WAIT_SECONDS)
+    assert statuses.reached.wait(WAIT_SECONDS)
+    comparing.release.set()
+    statuses.release.set()
+    assert result_of(shipping).phase is Phase.VERIFYING
