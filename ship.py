@@ -2,7 +2,13 @@
 
 # Patched before anything else is imported, so that every socket, lock and thread is gevent's; and urllib3's pools get
 # gevent's queue, because their own can deadlock under it (gevent issue 1957).
+# What is imported stays for good: looking for garbage among it would be a fifth of the start, and of what the daemon
+# needs later, while it waits.
 # ruff: noqa: E402 - the imports below have to come after that, in this order
+import gc
+
+gc.disable()
+
 from gevent import monkey
 
 monkey.patch_all()
@@ -15,7 +21,7 @@ urllib3.connectionpool.ConnectionPool.QueueCls = gevent.queue.LifoQueue  # type:
 import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -26,11 +32,16 @@ from shippy.app import Daemon
 from shippy.backend.kinds import configuration, install
 from shippy.chat.tell import tell as tell_daemon
 from shippy.config import Config, load
+from shippy.deploys.site import Site
 from shippy.doctor import examine, slack_manifest
 from shippy.errors import ConfigInvalid, ShippyError
 from shippy.rescue import needless, somebody
 from shippy.rescue import rescue as run_rescue
 from shippy.sentences import explain
+from shippy.standby import Standby
+
+gc.freeze()
+gc.enable()
 
 log = logging.getLogger("shippy")
 
@@ -59,7 +70,10 @@ def main() -> None:
 @config_option
 @click.option("--verbose", is_flag=True, help="Log what is done in more detail.")
 def run(path: Path, verbose: bool) -> None:
-    """Run the daemon, until SIGTERM or Ctrl-C."""
+    """Run the daemon, until SIGTERM or Ctrl-C; on standby, as long as another one has the same journal on PostgreSQL.
+
+    The exit code is 75 where it has lost the journal to another one, or may have: it has to be started again then.
+    """
     logging.basicConfig(
         level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
@@ -68,15 +82,28 @@ def run(path: Path, verbose: bool) -> None:
         logging.getLogger(library).setLevel(logging.WARNING)
     config = _loaded(path)
     try:
-        serve(Daemon(config))
+        run_in_turn(config)
     except ShippyError as error:
         sys.exit(f"shippy: {explain(error)}")
 
 
+def run_in_turn(config: Config, sites: Mapping[str, Site] | None = None) -> None:
+    """Run the daemon once no other one has the journal."""
+    standby = Standby(config)
+    _when_told_to_stop(standby.leave)
+    journal = standby.journal()
+    if journal is None:
+        log.info("stopped, on standby")
+        return
+    daemon = Daemon(config, sites, journal)
+    if standby.leaving:
+        daemon.leave()
+    serve(daemon)
+
+
 def serve(daemon: Daemon) -> None:
     """The main loop: what people type is read here, and each command runs in a greenlet of its own."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        gevent.signal_handler(number, daemon.leave)
+    _when_told_to_stop(daemon.leave)
     try:
         daemon.start()
         log.info("shippy %s is ready", __version__)
@@ -86,6 +113,11 @@ def serve(daemon: Daemon) -> None:
         log.info("stopping")
         daemon.stop()
     log.info("stopped")
+
+
+def _when_told_to_stop(leave: Callable[[], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, leave)
 
 
 @main.command("check-config")

@@ -49,7 +49,7 @@ from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
 from shippy.exporter import MetricsPage
 from shippy.github import GitHubRepository, connect
-from shippy.journal import open_journal
+from shippy.journal import SqlJournal, open_journal
 from shippy.model import Deploy, HostProgress, Phase, Place
 from shippy.monitoring import metrics_of
 from shippy.onlookers import metrics_page, on_github
@@ -97,15 +97,18 @@ class Daemon:
 
     Args:
         sites: the apps with what their deploys act on, where that is not what the config says.
+        journal: the config's, where it is open already.
 
     Raises:
         JournalFailed: the journal cannot be used.
     """
 
-    def __init__(self, config: Config, sites: Mapping[str, Site] | None = None) -> None:
+    def __init__(
+        self, config: Config, sites: Mapping[str, Site] | None = None, journal: SqlJournal | None = None
+    ) -> None:
         self._intake = Intake()
         self._clock: Clock = RealClock()
-        self._journal = open_journal(config.journal)
+        self._journal = journal or open_journal(config.journal)
         self._slack = _slack(config, self._intake, self._journal, self._threads)
         voice = Voice(config)
         self._local = LocalSocket(

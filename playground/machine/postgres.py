@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playground.machine.packages import DATABASE, MissingPrograms, how_to_get, search_path
-from playground.machine.process import Process
+from playground.machine.process import Process, ProcessFailed
 from playground.machine.topology import free_port
 
 USER = "shippy"
@@ -56,24 +56,37 @@ def running_postgres() -> Iterator[Postgres]:
 
 
 def _served(folder: Path, programs: Path) -> Iterator[Postgres]:
-    data, secret, port = folder / "data", folder / "password", free_port()
+    secret = folder / "password"
     secret.write_text(PASSWORD)
     prefix = _as_somebody(folder)
-    made: list[str | Path] = ["--pgdata", data, "--username", USER, "--pwfile", secret, "--auth", "scram-sha-256"]
+    made = ["--pgdata", str(folder / "data"), "--username", USER, "--pwfile", str(secret), "--auth", "scram-sha-256"]
     quick = ["--no-sync", "--encoding", "UTF8", "--locale", "C"]
-    command = [*prefix, programs / "initdb", *made, *quick]
+    command = [*prefix, str(programs / "initdb"), *made, *quick]
     subprocess.run(command, check=True, capture_output=True, timeout=START_SECONDS)  # noqa: S603 - Debian's own
-    settings = [part for setting in SETTINGS for part in ("-c", setting)]
-    where: list[str | Path] = ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", str(port)]
-    process = Process.start("postgres", [*prefix, programs / "postgres", *where, *settings], folder / "postgres.log")
+    started = _started(folder, programs, prefix)
     try:
-        asking: list[str | Path] = [programs / "pg_isready", "--quiet", "--host", "127.0.0.1", "--port", str(port)]
-        process.wait_until(lambda: subprocess.run(asking, check=False).returncode == 0, START_SECONDS)  # noqa: S603 - as above
-        yield Postgres(process, port)
+        yield started
     finally:
         # A fast shutdown: it waits for no client.
-        process.signal(signal.SIGINT)
-        process.stop()
+        started.process.signal(signal.SIGINT)
+        started.process.stop()
+
+
+def _started(folder: Path, programs: Path, prefix: list[str], tries: int = 3) -> Postgres:
+    """Somebody else may take the port that was free a moment ago: then another one is tried."""
+    port = free_port()
+    where = ["-D", str(folder / "data"), "-k", str(folder), "-h", "127.0.0.1", "-p", str(port)]
+    settings = [part for setting in SETTINGS for part in ("-c", setting)]
+    command = [*prefix, str(programs / "postgres"), *where, *settings]
+    process = Process.start("postgres", command, folder / "postgres.log")
+    asking = [str(programs / "pg_isready"), "--quiet", "--host", "127.0.0.1", "--port", str(port)]
+    try:
+        process.wait_until(lambda: subprocess.run(asking, check=False).returncode == 0, START_SECONDS)  # noqa: S603 - as above
+    except ProcessFailed:
+        if tries == 1:
+            raise
+        return _started(folder, programs, prefix, tries - 1)
+    return Postgres(process, port)
 
 
 def _as_somebody(folder: Path) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import URL, Connection, Engine, text
 
 from shippy.errors import JournalFailed
-from shippy.journal.databases import engine_for, new_session
+from shippy.journal.databases import engine_for, new_session, shown
 from shippy.journal.holding import Guard, Leased, boot_time
 from shippy.journal.lease import LEASE_SECONDS, Holder, Sight, end_sessions, seen, taken
 from shippy.journal.steps import LEASED, STEPS, bring_up_to_date, version_of
@@ -60,6 +60,16 @@ class Claim:
         Raises:
             JournalFailed: the database does not answer, or the journal is of a newer shippy.
         """
+        try:
+            return self._attempt()
+        except JournalFailed as error:
+            raise JournalFailed(f"{shown(self._url)}: {error.why}") from error
+
+    def close(self) -> None:
+        """Want it no longer."""
+        self._engine.dispose()
+
+    def _attempt(self) -> SqlJournal | Holder:
         if not self._ready:
             transacted(self._engine, self._make_lease)
             self._ready = True
@@ -77,10 +87,6 @@ class Claim:
             self._alive = asked
             return transacted(self._engine, seen).holder or self._holder
         return self._opened(token, asked)
-
-    def close(self) -> None:
-        """Want it no longer."""
-        self._engine.dispose()
 
     def _is_given_up(self, sight: Sight, now: float) -> bool:
         if self._last is None:
@@ -119,4 +125,5 @@ class Claim:
         except JournalFailed:
             holding.release()
             raise
+        log.info("the journal's lease is taken, under the token %s", token)
         return SqlJournal(self._engine, holding, self._now)

@@ -33,9 +33,9 @@ def open_journal(url: str, now: Callable[[], datetime] = utc_now, guard: Guard =
     claim = claim_to(url, this_process(), guard, now)
     try:
         found = claim.attempt()
-    except JournalFailed as error:
+    except JournalFailed:
         claim.close()
-        raise JournalFailed(f"{shown(where)}: {error.why}") from error
+        raise
     if isinstance(found, Holder):
         claim.close()
         raise JournalFailed(f"{shown(where)} is used by another shippy ({found})")

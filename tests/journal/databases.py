@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import NullPool, Row, create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from playground.machine.postgres import Postgres
 
@@ -18,8 +18,8 @@ def emptied(postgres: Postgres) -> str:
     return postgres.url(DATABASE)
 
 
-def ask(postgres: Postgres, *statements: str) -> Sequence[Row[Any]]:
-    """Run statements, as somebody at the database's own command line; returns what the last of them answers."""
+def ask(postgres: Postgres, *statements: str) -> Sequence[Any]:
+    """Run statements, as somebody at the database's own command line; returns the rows that the last of them gives."""
     engine = create_engine(postgres.url(DATABASE), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         results = [connection.execute(text(statement)) for statement in statements]
