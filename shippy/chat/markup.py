@@ -154,6 +154,8 @@ def _visible(text: str) -> str:
 
     Halves of a surrogate pair go too: they cannot be sent.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(char for char in text if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
 
 

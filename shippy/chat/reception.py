@@ -70,6 +70,10 @@ class Reception:
         self._greenlets = Group()
         self._greenlets.spawn(self._run)
 
+    def is_meant(self, inbound: Inbound) -> bool:
+        """Whether it is a command, whoever gave it. Asks nobody."""
+        return self._room.command_in(inbound) is not None
+
     def put(self, arrived: Inbound | Gap) -> None:
         """Hand over what came in, or tell that it can come in again. Waits only where thousands wait already."""
         self._arrived.put(arrived)

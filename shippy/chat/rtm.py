@@ -6,6 +6,7 @@ from shippy.chat.inbound import Heard, Signal, mapping, parsed, string, typed_by
 from shippy.chat.slack import SlackApi
 
 NOTHING = Heard()
+OF_THE_CONNECTION = ('"hello"', '"goodbye"', '"error"')
 
 
 class Rtm:
@@ -22,8 +23,11 @@ class Rtm:
         """
         return string(self._bot.call("rtm.connect"), "url")
 
-    def pass_over(self, frame: str) -> Heard | None:  # noqa: ARG002 - part of the protocol: nothing here is acknowledged
-        """Nothing."""
+    def pass_over(self, frame: str) -> Heard | None:
+        """Nothing, without parsing a frame; None if it may be about the connection, and has to be parsed."""
+        for kind in OF_THE_CONNECTION:
+            if kind in frame:
+                return None
         return NOTHING
 
     def understand(self, frame: str | bytes) -> Heard:

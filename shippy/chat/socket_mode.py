@@ -20,12 +20,13 @@ from shippy.chat.inbound import (
 )
 from shippy.chat.slack import SlackApi
 
-KEY = '"envelope_id"'
-# Where Slack puts it: first of all, or behind the payload, with nothing but plain values between it and the end.
-FIRST = re.compile(r'\{\s*"envelope_id"\s*:\s*"([\w-]+)"\s*,', re.ASCII)
-LAST = re.compile(
-    r'(?<=[,\s])"envelope_id"\s*:\s*"([\w-]+)"(?:\s*,\s*"\w+"\s*:\s*(?:"[^"\\]*"|[\w.-]+))*\s*\}\s*', re.ASCII
-)
+ID, TYPE = '"envelope_id"', '"type"'
+# Where Slack puts the id: first of all, or behind the payload, where only plain values follow up to the end, so that it
+# belongs to no deeper object. The type is behind the payload, too.
+ID_FIRST = re.compile(r'\{\s*"envelope_id"\s*:\s*"([\w-]+)"\s*,', re.ASCII)
+PLAIN_TO_THE_END = r'(?:\s*,\s*"\w+"\s*:\s*(?:"[^"\\]*"|[\w.-]+))*\s*\}\s*'
+ID_LAST = re.compile(rf'(?<=[,\s])"envelope_id"\s*:\s*"([\w-]+)"{PLAIN_TO_THE_END}', re.ASCII)
+EVENT_LAST = re.compile(rf'(?<=[,\s])"type"\s*:\s*"events_api"{PLAIN_TO_THE_END}', re.ASCII)
 
 
 class SocketMode:
@@ -44,14 +45,15 @@ class SocketMode:
         return string(self._app.call("apps.connections.open"), "url")
 
     def pass_over(self, frame: str) -> Heard | None:
-        """The acknowledgement of a frame that is for nobody here, without parsing it; None if it has to be parsed.
+        """The acknowledgement of an event, without parsing it; None if it has to be parsed.
 
-        The envelope's id is cut out where it surely is the envelope's: it is named once, and in no deeper object.
+        The envelope's id is cut out where it can be no other: it is named once, and in no deeper object. Of what is
+        named twice in one object, JSON takes the last.
         """
-        if frame.count(KEY) != 1:
+        if frame.count(ID) != 1 or EVENT_LAST.fullmatch(frame, frame.rfind(TYPE)) is None:
             return None
-        found = FIRST.match(frame) or LAST.fullmatch(frame, frame.find(KEY))
-        return Heard(reply=_acknowledgement(found[1])) if found else None
+        found = ID_FIRST.match(frame) or ID_LAST.fullmatch(frame, frame.find(ID))
+        return Heard(reply=f'{{"envelope_id": "{found[1]}"}}') if found else None
 
     def understand(self, frame: str | bytes) -> Heard:
         content = parsed(frame)
@@ -64,7 +66,7 @@ class SocketMode:
         if not envelope:
             return Heard()
         # Whatever is in it is acknowledged: Slack sends again what is not, and that would run nothing.
-        return Heard(reply=_acknowledgement(envelope), message=self._inbound(content, envelope))
+        return Heard(reply=json.dumps({"envelope_id": envelope}), message=self._inbound(content, envelope))
 
     def _inbound(self, content: Mapping[str, object], envelope: str) -> Inbound | None:
         payload = mapping(content, "payload")
@@ -76,10 +78,6 @@ class SocketMode:
             case "slash_commands":
                 return slashed_by_a_person(payload, envelope, self._now())
         return None
-
-
-def _acknowledgement(envelope: str) -> str:
-    return json.dumps({"envelope_id": envelope})
 
 
 def _goodbye(reason: str) -> Heard:

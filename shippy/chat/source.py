@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from shippy.chat.directory import channel_ids
@@ -31,7 +32,11 @@ class Transport(Protocol):
     def address(self) -> str: ...
 
     def pass_over(self, frame: str) -> Heard | None:
-        """What a frame with nothing in it for the bot asks for, without parsing it; None if it has to be parsed."""
+        """What an event asks for in which nothing is typed to the bot, without parsing it.
+
+        None if it is not surely an event, so that it has to be parsed. There must be no escapes of single characters
+        by their number in it.
+        """
 
     def understand(self, frame: str | bytes) -> Heard: ...
 
@@ -115,10 +120,13 @@ class SlackSource:
             log.warning("that nobody listens any more is not journalled: %s", error.why)
 
     def _understand(self, frame: str | bytes) -> Heard:
+        """What a frame means, without what is surely not meant for the bot: nothing has to wait for that."""
         passed_over = None
         if isinstance(frame, str) and self._sieve.passes_over(frame):
             passed_over = self._transport.pass_over(frame)
-        return passed_over or self._transport.understand(frame)
+        heard = passed_over or self._transport.understand(frame)
+        meant = heard.message is None or self._reception is None or self._reception.is_meant(heard.message)
+        return heard if meant else replace(heard, message=None)
 
     def _address(self) -> str:
         if self._reception is None:

@@ -74,9 +74,9 @@ def spelled(draw: st.DrawFn, value: object, escapes: bool | None = None) -> str:
     if isinstance(value, list):
         return f"[{','.join(gap + draw(spelled(one, escapes)) for one in value)}{gap}]"
     if isinstance(value, dict):
-        pairs: Pairs = draw(
-            st.permutations([*value.items(), *draw(st.sampled_from([[], [], [], [*value.items()][:1]]))])
-        )
+        twice = draw(st.sampled_from([[], [], [], [*value.items()][:1]]))
+        pairs: Pairs = [*value.items(), *twice]
+        pairs = draw(st.one_of(st.just(pairs), st.permutations(pairs)))
         members = (
             f"{gap}{draw(spelled(key, escapes))}{gap}:{gap}{draw(spelled(member, escapes))}" for key, member in pairs
         )
@@ -123,7 +123,7 @@ kinds_and_payloads: st.SearchStrategy[tuple[str, object]] = st.one_of(
 )
 trailers = st.sampled_from([{}, {"accepts_response_payload": False, "retry_attempt": 0, "retry_reason": ""}])
 envelopes = st.builds(
-    lambda both, trailer: {"envelope_id": "E1", "type": both[0], "payload": both[1], **trailer},
+    lambda both, trailer: {"envelope_id": "E1", "payload": both[1], "type": both[0], **trailer},
     kinds_and_payloads,
     trailers,
 )
@@ -141,19 +141,22 @@ def concerns_nobody(heard: Heard) -> bool:
 @given(over_socket_mode)
 @example('{"envelope_id":"E1","type":"events_api","payload":{"event":{"type":"message","channel":"D1"}}}')
 def test_over_socket_mode_nothing_that_is_meant_is_passed_over_and_all_is_acknowledged(frame: str) -> None:
-    if SIEVE.passes_over(frame):
-        transport = SocketMode(NOBODY)
+    transport = SocketMode(NOBODY)
+    passed_over = transport.pass_over(frame) if SIEVE.passes_over(frame) else None
+    if passed_over is not None:
         understood = transport.understand(frame)
         assert concerns_nobody(understood)
-        assert transport.pass_over(frame) in (None, Heard(reply=understood.reply))
+        assert passed_over == Heard(reply=understood.reply)
 
 
 @settings(max_examples=200)
 @given(over_rtm)
 def test_over_rtm_nothing_that_is_meant_is_passed_over(frame: str) -> None:
     transport = Rtm(NOBODY)
-    assert transport.pass_over(frame) == Heard()
-    assert concerns_nobody(transport.understand(frame)) or not SIEVE.passes_over(frame)
+    passed_over = transport.pass_over(frame) if SIEVE.passes_over(frame) else None
+    if passed_over is not None:
+        assert passed_over == Heard()
+        assert concerns_nobody(transport.understand(frame))
 
 
 @given(
@@ -200,28 +203,31 @@ def test_a_name_beyond_ascii_is_never_sure() -> None:
 @pytest.mark.parametrize(
     "frame",
     [
-        '{"payload":{"envelope_id":"E2"}}',
-        '{"payload":{"envelope_id":"E2"},"envelope_id":"E1"}',
-        '{"a\\"envelope_id":"E2"}',
-        '{"envelope_id":"E\\u0031","type":"x"}',
-        '{"envelope_id":"E1","type":"x","envelope_id":"E2"}',
-        '{"x":["envelope_id"]}',
-        '{"envelope_id":null,"type":"x"}',
+        '{"payload":{"envelope_id":"E2"},"type":"events_api"}',
+        '{"payload":{"envelope_id":"E2"},"envelope_id":"E1","type":"events_api"}',
+        '{"a\\"envelope_id":"E2","type":"events_api"}',
+        '{"envelope_id":"E\\u0031","type":"events_api"}',
+        '{"envelope_id":"E1","type":"events_api","envelope_id":"E2"}',
+        '{"envelope_id":"E1","type":"events_api","type":"interactive"}',
+        '{"envelope_id":"E1","type":"events_api","payload":{"x":{}}}',
+        '{"envelope_id":"E1","type":"interactive","payload":{"type":"events_api"}}',
+        '{"x":["envelope_id"],"type":"events_api"}',
+        '{"envelope_id":null,"type":"events_api"}',
         '["envelope_id"]',
         "{}",
     ],
 )
-def test_an_envelope_whose_id_could_be_another_is_parsed(frame: str) -> None:
+def test_an_envelope_whose_id_or_type_could_be_another_is_parsed(frame: str) -> None:
     assert SocketMode(NOBODY).pass_over(frame) is None
 
 
 @pytest.mark.parametrize(
     "frame",
     [
-        '{"envelope_id":"E1","payload":{"x":{}}}',
-        '{ "envelope_id" : "E1" , "type":"x"}',
+        '{"envelope_id":"E1","payload":{"x":{}},"type":"events_api","retry_attempt":0}',
+        '{ "envelope_id" : "E1" , "type":"x","type": "events_api" }',
         '{"payload":{"x":{}},"envelope_id":"E1","type":"events_api","accepts_response_payload":false}',
-        '{"payload": {}, "envelope_id": "E1"}\n',
+        '{"payload": {}, "type": "events_api", "envelope_id": "E1"}\n',
     ],
 )
 def test_an_envelope_that_can_be_no_other_is_not_parsed(frame: str) -> None:
