@@ -1,4 +1,8 @@
-"""The command line, as somebody in a shell uses it: real processes, on hosts and balancers that do not answer."""
+"""The command line, as somebody in a shell uses it, on hosts and balancers that do not answer.
+
+The daemon is a real process; so is one of each kind of command. The others are called here, because a process for each
+takes more than a second for its imports alone.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import gevent
 import pytest
 
+from ship import main
 from shippy import __version__
 from shippy.chat.tell import tell
 from shippy.journal import open_journal
@@ -67,8 +73,17 @@ class Place:
         tell(self.control, text, said.append)
         return "\n".join(said)
 
-    def tell(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return shippy("tell", "--control", str(self.control), *words)
+    def tell(self, *words: str) -> Done:
+        return typed("tell", "--control", str(self.control), *words)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command came to."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 def place(folder: Path) -> Place:
@@ -82,6 +97,19 @@ def shippy(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(ROOT / "ship.py"), *arguments]
     environment = {**os.environ, **SECRETS}
     return subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS, env=environment, check=False)
+
+
+def typed(*arguments: str) -> Done:
+    """Run a command to its end, without a process of its own."""
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        main(arguments, prog_name="shippy")
+    code = ended.value.code
+    if isinstance(code, str):
+        # As Python does with what it cannot return to the shell.
+        err.write(f"{code}\n")
+        code = 1
+    return Done(code or 0, out.getvalue(), err.getvalue())
 
 
 @contextmanager
@@ -128,8 +156,7 @@ def test_every_mistake_is_told_at_once_and_the_daemon_does_not_start(tmp_path: P
     made = place(tmp_path)
     text = made.config.read_text().replace("acme/web\n", "acme\n").replace("tcp://", "pigeon://")
     made.config.write_text(text)
-    for command in (["check-config"], ["run", "--config"]):
-        done = shippy(*command, str(made.config))
+    for done in (typed("check-config", str(made.config)), shippy("run", "--config", str(made.config))):
         assert (done.returncode, done.stdout) == (2, "")
         assert [line.removeprefix(f"{made.config}: ").split(":")[0] for line in done.stderr.splitlines()] == [
             "apps.web.balancers.0.runtime",
@@ -142,7 +169,7 @@ def test_every_mistake_is_told_at_once_and_the_daemon_does_not_start(tmp_path: P
 
 
 def test_a_file_that_is_not_there_is_named() -> None:
-    done = shippy("check-config", "/nowhere/shippy.yml")
+    done = typed("check-config", "/nowhere/shippy.yml")
     assert done.returncode == 2
     assert done.stderr.startswith("/nowhere/shippy.yml: expected ")
     assert len(done.stderr.splitlines()) == 1
@@ -151,7 +178,7 @@ def test_a_file_that_is_not_there_is_named() -> None:
 @pytest.mark.parametrize("command", ["balancer-config", "haproxy-config"])
 def test_the_configuration_of_a_balancer_is_printed(tmp_path: Path, command: str) -> None:
     made = place(tmp_path)
-    done = shippy(command, "--config", str(made.config), "--app", "web")
+    done = typed(command, "--config", str(made.config), "--app", "web")
     assert done.returncode == 0
     assert re.search(r"^backend web_blue\b", done.stdout, re.MULTILINE)
 
@@ -164,13 +191,13 @@ def test_the_configuration_of_a_balancer_is_printed(tmp_path: Path, command: str
     ],
 )
 def test_a_balancer_that_is_not_there_is_a_clear_line(tmp_path: Path, options: list[str], line: str) -> None:
-    done = shippy("balancer-config", "--config", str(place(tmp_path).config), *options)
+    done = typed("balancer-config", "--config", str(place(tmp_path).config), *options)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
 
 
 def test_it_says_what_it_is_and_what_it_can() -> None:
-    assert __version__ in shippy("--version").stdout
-    told = shippy("--help").stdout
+    assert __version__ in typed("--version").stdout
+    told = typed("--help").stdout
     assert all(command in told for command in ("run", "tell", "check-config", "balancer-config", "rescue"))
 
 
@@ -182,7 +209,7 @@ def test_a_rescue_needs_no_secrets_and_makes_nothing(tmp_path: Path) -> None:
     chat = 'chat: {bot_token: "${NOT_THERE}", app_token: "${NOR_THIS}", channels: ["#deploys"]}'
     made.config.write_text(made.config.read_text().replace("chat: {transport: local}", chat))
     for options in ([], ["--abort"]):
-        done = shippy("rescue", "--config", str(made.config), *options)
+        done = typed("rescue", "--config", str(made.config), *options)
         assert (done.returncode, done.stderr) == (1, "")
         assert f"{tmp_path}/journal.db is not there" in done.stdout
         assert "lb1: " in done.stdout
@@ -200,7 +227,7 @@ def test_a_rescue_asks_which_app_where_there_are_several(tmp_path: Path) -> None
     app = made.config.read_text().partition("apps:\n")[2]
     made.config.write_text(made.config.read_text() + app.replace("  web:", "  api:"))
     for options in (["--abort"], ["--app", "shop"]):
-        done = shippy("rescue", "--config", str(made.config), *options)
+        done = typed("rescue", "--config", str(made.config), *options)
         assert (done.returncode, done.stdout) == (2, "")
         assert "web, api" in done.stderr
 
@@ -210,7 +237,7 @@ def test_a_rescue_asks_which_app_where_there_are_several(tmp_path: Path) -> None
 
 def test_status_is_told_at_once_even_if_no_host_and_no_balancer_answers(standing: Place) -> None:
     began = time.monotonic()
-    done = standing.tell("status")
+    done = shippy("tell", "--control", str(standing.control), "status")
     assert time.monotonic() - began < ANSWER_SECONDS
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("web: what is live cannot be told now. No deploy is running;")
