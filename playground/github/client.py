@@ -131,6 +131,11 @@ class Hub:
         """Let a pull request have these labels, and no others."""
         self._api("PUT", f"/issues/{number}/labels", {"labels": labels})
 
+    def add_hook(self, url: str, secret: str, *events: str) -> None:
+        """Have a URL called when something of these kinds happens here; without any kind, whatever it is."""
+        config = {"url": url, "secret": secret, "content_type": "json"}
+        self._api("POST", "/hooks", {"name": "web", "config": config, "events": events or ["*"]})
+
     def merge(self, number: int, method: str = "merge") -> str:
         """Merge a pull request (merge, squash or rebase); returns the commit that its base has then."""
         return str(self._api("PUT", f"/pulls/{number}/merge", {"merge_method": method})["sha"])

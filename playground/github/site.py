@@ -14,6 +14,7 @@ from playground.github.calls import Budget, CallLog
 from playground.github.faults import Faults
 from playground.github.feed import Feed
 from playground.github.git import Git
+from playground.github.hooks import Hooks
 from playground.github.hosted import Hosted
 from playground.github.repository import Repository
 
@@ -44,7 +45,11 @@ class Site:
     faults: Faults = field(default_factory=Faults)
     calls: CallLog = field(default_factory=CallLog)
     budget: Budget = field(default_factory=Budget)
+    hooks: Hooks = field(init=False)
     _hosted: dict[str, Hosted] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.hooks = Hooks(self.feed)
 
     def directory(self, owner: str, name: str) -> Path:
         return self.root / owner / f"{name}.git"

@@ -22,6 +22,7 @@ from playground.github.rest import (
     rulesets,
     statuses,
     trees,
+    webhooks,
 )
 from playground.github.rest.middleware import MIDDLEWARES
 
@@ -44,6 +45,7 @@ FAMILIES = (
     comments,
     labels,
     deployments,
+    webhooks,
 )
 
 
