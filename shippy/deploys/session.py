@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import gevent
 from gevent.event import Event as Flag
-from gevent.lock import BoundedSemaphore
+from gevent.lock import BoundedSemaphore, RLock
 
 from shippy.deploys import phases, state
 from shippy.deploys.notebook import Notebook
@@ -74,6 +74,8 @@ class Session:
         self._aborted = Flag()
         self._aborted.set()
         self._no_return = BoundedSemaphore(1)
+        # What is checked is so still when it is recorded: a journal over a network lets others run meanwhile.
+        self._recording = RLock()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -86,13 +88,15 @@ class Session:
         Raises:
             JournalFailed: nothing has changed, and what the event announces must not be done.
         """
-        phases.check(self.deploy.phase, event)
-        return self._apply(self._notebook.append(event))
+        with self._recording:
+            phases.check(self.deploy.phase, event)
+            return self._apply(self._notebook.append(event))
 
     def note(self, event: Event) -> Entry:
         """Like `record`, for the way back: traffic must return to the live release even if the journal is broken."""
-        phases.check(self.deploy.phase, event)
-        return self._apply(self._notebook.note(event))
+        with self._recording:
+            phases.check(self.deploy.phase, event)
+            return self._apply(self._notebook.note(event))
 
     def _apply(self, entry: Entry) -> Entry:
         self.deploy = state.after(self.deploy, entry)

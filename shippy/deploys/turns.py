@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from gevent.lock import RLock
+
 from shippy.deploys.notebook import Notebook
 from shippy.deploys.people import SHIPPY
 from shippy.errors import NotLocked, NotWaiting, NotYourTurn, ShipsClosed
@@ -61,6 +63,8 @@ class WaitingRoom:
         self._clock = clock
         self._listener = listener
         self._holder = holder
+        # What is seen of a queue has to be so still when it is changed, however long the journal takes to record that.
+        self._changing = RLock()
         self._turns: defaultdict[str, Turns] = defaultdict(Turns)
         self._places: dict[tuple[str, str], Place] = {}
         for entry in entries:
@@ -71,16 +75,18 @@ class WaitingRoom:
 
     def join(self, lock: str, person: Person, place: Place) -> None:
         """Wait for a lock; who waits already keeps their place."""
-        if not any(one.id == person.id for one in self.of(lock).queue):
-            self._record(Joined(lock, person, place))
-        self.call_next(lock)
+        with self._changing:
+            if not any(one.id == person.id for one in self.of(lock).queue):
+                self._record(Joined(lock, person, place))
+            self.call_next(lock)
 
     def leave(self, lock: str, person: Person, reason: str = "") -> None:
         """Wait no longer. Raises NotWaiting."""
-        if not any(one.id == person.id for one in self.of(lock).queue):
-            raise NotWaiting(lock)
-        self._record(Left(lock, person, reason))
-        self.call_next(lock)
+        with self._changing:
+            if not any(one.id == person.id for one in self.of(lock).queue):
+                raise NotWaiting(lock)
+            self._record(Left(lock, person, reason))
+            self.call_next(lock)
 
     def close(self, lock: str, by: Person, reason: str, until: datetime | None) -> None:
         self._record(ShipsLocked(lock, by, reason, until))
@@ -91,10 +97,11 @@ class WaitingRoom:
 
     def open(self, lock: str, by: Person) -> None:
         """Let ships begin again, and tell who waits. Raises NotLocked."""
-        if self.of(lock).closure is None:
-            raise NotLocked(lock)
-        self._record(ShipsUnlocked(lock, by))
-        self.call_next(lock)
+        with self._changing:
+            if self.of(lock).closure is None:
+                raise NotLocked(lock)
+            self._record(ShipsUnlocked(lock, by))
+            self.call_next(lock)
 
     def admit(self, lock: str, person: Person) -> None:
         """Raises ShipsClosed or NotYourTurn where this person may not begin to ship under a free lock now."""
@@ -115,24 +122,26 @@ class WaitingRoom:
 
     def enter(self, lock: str, person: Person) -> None:
         """Somebody has begun to ship: they wait no longer."""
-        if any(one.id == person.id for one in self.of(lock).queue):
-            self._note(Left(lock, person))
+        with self._changing:
+            if any(one.id == person.id for one in self.of(lock).queue):
+                self._note(Left(lock, person))
 
     def call_next(self, lock: str) -> None:
         """Tell the first in the queue, unless somebody holds the lock, it is closed, or they have been told."""
-        turns = self.of(lock)
-        if not turns.queue or turns.called is not None or turns.closure is not None or self._holder(lock) is not None:
-            return
-        first = turns.queue[0]
-        self._note(TurnCame(lock, first, self._places.get((lock, first.id), Place())))
+        with self._changing:
+            turns = self.of(lock)
+            if turns.queue and turns.called is None and turns.closure is None and self._holder(lock) is None:
+                first = turns.queue[0]
+                self._note(TurnCame(lock, first, self._places.get((lock, first.id), Place())))
 
     def look(self, lock: str) -> None:
         """End what is over by now: a closure with a time, and the turn of somebody who does not come."""
-        turns, now = self.of(lock), self._clock.now()
-        if turns.closure is not None and _is_over(turns.closure, now):
-            self.open(lock, SHIPPY)
-        if turns.called is not None and now - turns.called > TURN:
-            self.leave(lock, turns.queue[0], "did not ship when it was their turn")
+        with self._changing:
+            turns, now = self.of(lock), self._clock.now()
+            if turns.closure is not None and _is_over(turns.closure, now):
+                self.open(lock, SHIPPY)
+            if turns.called is not None and now - turns.called > TURN:
+                self.leave(lock, turns.queue[0], "did not ship when it was their turn")
 
     def look_at_all(self) -> None:
         for lock in list(self._turns):
