@@ -126,7 +126,7 @@ def check_config(path: Path) -> None:
     """Say whether a config file is right; every mistake gets a line with its key path and what was expected."""
     config = _loaded(path)
     apps = ", ".join(
-        f"{name} ({len(app.hosts)} hosts, {len(app.balancers)} balancers)" for name, app in config.apps.items()
+        f"{name} ({len(app.machines)} hosts, {len(app.balancers)} balancers)" for name, app in config.apps.items()
     )
     click.echo(f"{path}: all right. {apps}; chat over {config.chat.transport}.")
 

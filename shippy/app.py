@@ -10,9 +10,8 @@ from datetime import UTC, datetime
 import gevent
 from gevent.pool import Group
 
-from shippy.backend.fleet import DockerFleet
 from shippy.backend.haproxy_pulse import Pulses
-from shippy.backend.kinds import balancers_of
+from shippy.backend.kinds import balancers_of, fleet_of
 from shippy.chat import markup
 from shippy.chat.called import called
 from shippy.chat.card import Card
@@ -249,7 +248,7 @@ def _sites(config: Config) -> dict[str, Site]:
             name,
             app,
             GitHubRepository(client, app.repository),
-            DockerFleet(name, app),
+            fleet_of(name, app),
             balancers_of(name, app, pulses),
             metrics_of(app),
         )

@@ -1,4 +1,4 @@
-"""Which kinds of balancers there are. An app's are all of one kind."""
+"""Which kinds of fleets and of balancers there are. An app has one fleet, and balancers of one kind."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from shippy.backend.balancers import AllOrNone
+from shippy.backend.docker_engine import TIME_OUTS, TimeOuts
+from shippy.backend.fleet import DockerFleet
 from shippy.backend.haproxy import haproxy_balancers
 from shippy.backend.haproxy_config import balancer_config
 from shippy.backend.haproxy_files import install_files
@@ -13,8 +15,14 @@ from shippy.backend.haproxy_pulse import Pulses
 from shippy.backend.nginx import nginx_balancers
 from shippy.backend.nginx_config import nginx_config
 from shippy.backend.nginx_files import install_nginx_files
+from shippy.backend.swarm import SwarmFleet
 from shippy.config.balancers import AnyBalancer, NginxBalancer
 from shippy.config.schema import App
+
+
+def fleet_of(name: str, app: App, time_outs: TimeOuts = TIME_OUTS) -> DockerFleet | SwarmFleet:
+    """What an app's containers run on, as its section of the config describes it."""
+    return SwarmFleet(name, app, app.swarm, time_outs) if app.swarm else DockerFleet(name, app, time_outs)
 
 
 def balancers_of(name: str, app: App, pulses: Pulses | None = None) -> AllOrNone:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import partial
 from typing import TypeVar
 
-import gevent
-
 from shippy.backend import docker_pull
-from shippy.backend.docker_engine import TIME_OUTS, TimeOuts
+from shippy.backend.docker_engine import TIME_OUTS, Engine, TimeOuts
 from shippy.backend.docker_host import DockerHost
 from shippy.backend.engine.errors import EngineError
+from shippy.backend.many import on_each
 from shippy.backend.swarm_images import NodeImages
 from shippy.backend.swarm_launch import Launch
 from shippy.backend.swarm_manager import Managers
@@ -25,7 +23,6 @@ from shippy.errors import HostFailed, Unavailable
 from shippy.model import Container, Endpoint, HostProgress, HostStep, Image, Release, StoredImage
 
 T = TypeVar("T")
-U = TypeVar("U")
 
 
 class SwarmFleet:
@@ -69,7 +66,7 @@ class SwarmFleet:
         report: Callable[[HostProgress], None],
         finished: Callable[[str | HostFailed], None] = lambda _: None,
     ) -> Mapping[str, HostFailed]:
-        return self._images.pull(image, self._nodes(), report, finished)
+        return self._images.pull(image, self.nodes(), report, finished)
 
     def names(self, release: Release) -> Mapping[str, str]:
         return {host: container_name(release, host) for host in self.hosts}
@@ -91,7 +88,7 @@ class SwarmFleet:
         chosen = [host for host in self.hosts if hosts is None or host in hosts]
         for host in chosen:
             progress(HostProgress(host, HostStep.CONNECTING))
-        launch = Launch(release, self._services, self._managers, self._health, self._nodes)
+        launch = Launch(release, self._services, self._managers, self._health, self.nodes)
         launch.run(chosen, self._images.having(release.image), progress, noted)
 
     def remove(self, keep: Iterable[str]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
@@ -104,11 +101,8 @@ class SwarmFleet:
 
     def labels(self, image: Image) -> Mapping[str, str] | None:
         """Asks the managers, which are nodes themselves as a rule, and the nodes whose engines are reached."""
-        asked: list[Callable[[Image], Mapping[str, str] | None]] = [
-            *(engine.labels for engine in self._images.engines.values()),
-            *(partial(docker_pull.labels, engine) for engine in self._managers.engines),
-        ]
-        outcomes = on_each(asked, lambda labels: labels(image))
+        asked: list[DockerHost | Manager] = [*self._images.engines.values(), *map(Manager, self._managers.engines)]
+        outcomes = list(on_each(asked, lambda each: each.labels(image)).values())
         silent = [outcome for outcome in outcomes if isinstance(outcome, HostFailed)]
         if len(silent) == len(outcomes):
             raise Unavailable("the image on the hosts", "; ".join(f"{each.host} {each.reason}" for each in silent))
@@ -126,8 +120,8 @@ class SwarmFleet:
             return there[-1] if there else None
 
         found = {host: task for host, task in self._found(newest).items() if host in hosts and task is not None}
-        said = on_each(found.items(), lambda one: self._said(*one, lines))
-        return dict(zip(found, said, strict=True))
+        asked = [node for host, node in self.nodes().items() if host in found]
+        return on_each(asked, lambda node: self._said(node, found[node.host], lines))
 
     def forget(self, keep: Collection[Image]) -> Mapping[str, tuple[str, ...] | HostFailed]:
         """What no engine is reached for is not removed: a swarm has no word for it."""
@@ -141,7 +135,7 @@ class SwarmFleet:
         self._images.close()
 
     def _remove(self, unwanted: Callable[[str], bool]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
-        nodes = self._nodes()
+        nodes = self.nodes()
         try:
             with self._services.alone():
                 going = {name: deploy for name, deploy in self._services.deploys().items() if unwanted(deploy)}
@@ -158,7 +152,7 @@ class SwarmFleet:
                 outcomes[node.host] = HostFailed(node.host, HostStep.REMOVING, "what was to be removed still runs")
         return outcomes
 
-    def _nodes(self) -> dict[str, Node]:
+    def nodes(self) -> dict[str, Node]:
         """The hosts as the swarm tells them now; where no manager answers, none of them can be told of."""
         try:
             return matched(self._swarm.nodes, self._managers.nodes())
@@ -168,50 +162,45 @@ class SwarmFleet:
 
     def _found(self, look: Callable[[Sequence[Task], Node], T]) -> dict[str, T | HostFailed]:
         """What the app's tasks tell of each host."""
-        nodes = self._nodes()
+        nodes = self.nodes()
         try:
             tasks = self._services.tasks()
         except (Unavailable, EngineError) as error:
             return _all(nodes, HostStep.CONNECTING, words_of(error))
         return {host: _of(node, HostStep.CONNECTING, look(tasks, node)) for host, node in nodes.items()}
 
-    def _said(self, host: str, task: Task | HostFailed, lines: int) -> tuple[str, ...] | HostFailed:
+    def _said(self, node: Node, task: Task | HostFailed, lines: int) -> tuple[str, ...]:
         if isinstance(task, HostFailed):
-            return task
+            raise task
         try:
             return self._managers.logs(task["ID"], lines)
         except (Unavailable, EngineError) as error:
-            return HostFailed(host, HostStep.CONNECTING, words_of(error))
+            raise HostFailed(node.host, HostStep.CONNECTING, words_of(error)) from error
 
     def _on_engines(
         self, step: HostStep, work: Callable[[DockerHost], tuple[T, ...]]
     ) -> Mapping[str, tuple[T, ...] | HostFailed]:
         """What the work came to with each node's engine; nothing, where that is not reached."""
-        nodes = self._nodes()
 
-        def outcome(node: Node) -> tuple[T, ...] | HostFailed:
+        def outcome(node: Node) -> tuple[T, ...]:
             if node.silent:
-                return HostFailed(node.host, step, node.silent)
+                raise HostFailed(node.host, step, node.silent)
             engine = self._images.engines.get(node.host)
             return work(engine) if engine else ()
 
-        return dict(zip(nodes, on_each(nodes.values(), outcome), strict=True))
+        return on_each(self.nodes().values(), outcome)
 
 
-def on_each(those: Iterable[U], work: Callable[[U], T]) -> list[T | HostFailed]:
-    """What the work came to with each, in their order. Ends with the work when it is killed itself."""
+class Manager:
+    """A manager as a place where images are. Most are nodes, too."""
 
-    def outcome(each: U) -> T | HostFailed:
-        try:
-            return work(each)
-        except HostFailed as failure:
-            return failure
+    def __init__(self, engine: Engine) -> None:
+        self.name = engine.host.name
+        self._engine = engine
 
-    greenlets = [gevent.spawn(outcome, each) for each in those]
-    try:
-        return [greenlet.get() for greenlet in greenlets]
-    finally:
-        gevent.killall(greenlets)
+    def labels(self, image: Image) -> Mapping[str, str] | None:
+        """See docker_pull.labels."""
+        return docker_pull.labels(self._engine, image)
 
 
 def words_of(error: Unavailable | EngineError) -> str:

@@ -25,6 +25,10 @@ class Node:
     closed: str | None = None
 
     @property
+    def name(self) -> str:
+        return self.host
+
+    @property
     def problem(self) -> str | None:
         return self.silent or self.closed
 

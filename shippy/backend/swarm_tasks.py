@@ -51,7 +51,7 @@ def on_node(tasks: Iterable[Task], node: Node) -> list[Task]:
     return sorted((task for task in tasks if task.get("NodeID") == node.id), key=lambda task: str(task["CreatedAt"]))
 
 
-def containers_on(node: Node, tasks: Iterable[Task]) -> tuple[Container, ...]:
+def containers_on(node: Node, tasks: Sequence[Task]) -> tuple[Container, ...]:
     """The containers of a node, one a deploy.
 
     Those that have ended stay with their node as the swarm's history. They count only while another is about to take
@@ -60,7 +60,9 @@ def containers_on(node: Node, tasks: Iterable[Task]) -> tuple[Container, ...]:
     by_deploy: dict[str, list[Task]] = {}
     for task in on_node(tasks, node):
         by_deploy.setdefault(deploy_of(task), []).append(task)
-    shown = (_shown(of_deploy) for of_deploy in by_deploy.values())
+    # What takes the place of a task has its number, and for a moment no node yet.
+    unplaced = {(deploy_of(task), task.get("Slot")) for task in tasks if not task.get("NodeID") and is_wanted(task)}
+    shown = (_shown(there, replaced=(deploy, there[-1].get("Slot")) in unplaced) for deploy, there in by_deploy.items())
     return tuple(_container(node, task, restarts=restarts) for task, restarts in filter(None, shown))
 
 
@@ -95,14 +97,13 @@ def why_pending(tasks: Iterable[Task]) -> str | None:
     return next(filter(None, words), None)
 
 
-def _shown(tasks: Sequence[Task]) -> tuple[Task, bool] | None:
+def _shown(tasks: Sequence[Task], *, replaced: bool) -> tuple[Task, bool] | None:
     """The task of a deploy whose container is on the node, and whether another is about to take its place."""
     made = [task for task in tasks if container_id(task)]
     going = [task for task in made if state_of(task) not in ENDED]
     if going:
         return going[-1], False
-    restarts = any(is_wanted(task) and state_of(task) not in ENDED for task in tasks)
-    return (made[-1], True) if made and restarts else None
+    return (made[-1], True) if made and (replaced or any(map(is_wanted, tasks))) else None
 
 
 def _container(node: Node, task: Task, *, restarts: bool) -> Container:

@@ -127,7 +127,7 @@ def _hosts(site: Site, look: _Look) -> Iterator[HostPlan]:
 def _wanted(site: Site, look: _Look, person: Person, now: datetime) -> Traffic:
     """The traffic of the deploy as it would be once it is ready to verify. Docker chooses ports that are not fixed."""
     live, published = look.sight.live, site.settings.container.published
-    ready = tuple(Endpoint(host.name, host.address, published or 0) for host in site.settings.hosts)
+    ready = tuple(Endpoint(host.name, host.address, published or 0) for host in site.settings.machines)
     what = (NOT_BEGUN, site.name, site.settings.lock, look.resolved.revision.ref, person, Place())
     deploy = Deploy(
         *what,

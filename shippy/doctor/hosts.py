@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from shippy.backend.docker_facts import certificate_ends, endpoints, engine_fact
 from shippy.config.schema import App, Host
 from shippy.doctor.findings import Finding, Findings, clock, missing, ok, reason, warning
 from shippy.errors import HostFailed, ImageNotFound, Unavailable
+from shippy.model import Endpoint
 
 TIME_OUTS = TimeOuts(connect=3.0, ask=5.0, registry=8.0)
 CONNECT_SECONDS = 3.0
@@ -28,7 +30,7 @@ def host(name: str, app: App, host: Host) -> Findings:
         yield ok(f"Docker {facts.version} (API {facts.api}) answers at {host.docker}")
         yield from clock("its", facts.clock)
         yield from certificates(host)
-        yield _registry(engine, app.image.replace("{commit}", NO_COMMIT))
+        yield registry(engine, app.image.replace("{commit}", NO_COMMIT))
         yield from _addresses(engine, name)
 
 
@@ -47,7 +49,7 @@ def certificates(host: Host) -> Findings:
         yield ok(f"its TLS certificates are in order until {min(ends.values()):%Y-%m-%d}")
 
 
-def _registry(engine: Engine, reference: str) -> Finding:
+def registry(engine: Engine, reference: str) -> Finding:
     repository = reference.rpartition(":")[0]
     try:
         registry_through(engine, reference)
@@ -71,6 +73,11 @@ def _addresses(engine: Engine, app: str) -> Findings:
         return
     if not found:
         yield ok(f"no container of {app} runs there yet, through which {engine.host.address} could be tried")
+    yield from reachable(app, found)
+
+
+def reachable(app: str, found: Iterable[Endpoint]) -> Findings:
+    """Whether the app's containers answer where the balancers look for them."""
     for endpoint in found:
         where = f"{endpoint.address}:{endpoint.port}"
         try:

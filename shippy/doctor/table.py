@@ -10,7 +10,7 @@ from pathlib import Path
 
 from shippy.config import App, Config
 from shippy.config.schema import Transport
-from shippy.doctor import balancers, github, hosts, local, slack, urls
+from shippy.doctor import balancers, github, hosts, local, slack, swarm, urls
 from shippy.doctor.findings import Examination, Findings, ok
 
 SLACK = "Slack"
@@ -28,6 +28,10 @@ def examinations(config: Config, file: Path) -> Iterator[Examination]:
 
 
 def _app(name: str, app: App) -> Iterator[Examination]:
+    if app.swarm:
+        for url in app.swarm.managers:
+            yield Examination(f"Manager {url} of {name}", partial(swarm.manager, app, app.swarm, url))
+        yield Examination(f"Swarm of {name}", partial(swarm.nodes, name, app, app.swarm))
     for host in app.hosts:
         yield Examination(f"Host {host.name} of {name}", partial(hosts.host, name, app, host))
     for balancer in app.balancers:

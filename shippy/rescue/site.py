@@ -9,8 +9,7 @@ from typing import TypeVar
 import gevent
 
 from shippy.backend.docker_engine import TimeOuts
-from shippy.backend.fleet import DockerFleet
-from shippy.backend.kinds import balancers_of
+from shippy.backend.kinds import balancers_of, fleet_of
 from shippy.config.schema import App
 from shippy.errors import HostFailed, ShippyError, Unavailable
 from shippy.model import Container, Traffic
@@ -73,7 +72,7 @@ def site(app: str, settings: App) -> Site:
     """The app, as its section of the config describes it."""
     alone = {one.name: settings.model_copy(update={"balancers": (one,)}) for one in settings.balancers}
     balancers = {name: balancers_of(app, section) for name, section in alone.items()}
-    return Site(app, balancers, DockerFleet(app, settings, TIME_OUTS))
+    return Site(app, balancers, fleet_of(app, settings, TIME_OUTS))
 
 
 def _why(error: ShippyError) -> str:

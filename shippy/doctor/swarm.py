@@ -1,0 +1,48 @@
+"""A swarm: each of its managers, and the nodes that an app may run on."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from shippy.backend.docker_engine import Engine
+from shippy.backend.docker_facts import engine_facts
+from shippy.backend.swarm import SwarmFleet
+from shippy.config import App
+from shippy.config.hosts import Host, Swarm
+from shippy.doctor.findings import Findings, clock, missing, ok, warning
+from shippy.doctor.hosts import NO_COMMIT, TIME_OUTS, certificates, reachable, registry
+from shippy.errors import HostFailed
+
+FOR_ONE_TO_BE_LOST = 3
+
+
+def manager(app: App, swarm: Swarm, url: str) -> Findings:
+    """One of the engines that the config names as managers."""
+    host = Host(name="manager", docker=url, tls=swarm.tls, address=url)
+    with closing(Engine(host, TIME_OUTS)) as engine:
+        try:
+            facts = engine_facts(engine)
+        except HostFailed as error:
+            yield missing(f"it gives no answer: {error.reason}")
+            return
+        yield ok(f"Docker {facts.version} (API {facts.api}) answers there")
+        yield from clock("its", facts.clock)
+        yield from certificates(host)
+        yield registry(engine, app.image.replace("{commit}", NO_COMMIT))
+
+
+def nodes(name: str, app: App, swarm: Swarm) -> Findings:
+    """What the swarm says of the nodes of the config, and of the app's containers there."""
+    with closing(SwarmFleet(name, app, swarm, TIME_OUTS)) as fleet:
+        if len(swarm.managers) < FOR_ONE_TO_BE_LOST:
+            yield warning("a swarm goes on without one of its managers where there are three: name all that there are")
+        found = fleet.nodes()
+        for node in found.values():
+            if node.silent:
+                yield missing(f"{node.host} cannot run it: {node.silent}")
+            elif node.closed:
+                yield warning(f"{node.host} {node.closed}: a deploy does without it")
+            else:
+                yield ok(f"{node.host} is there, and takes containers")
+        there = [one for each in fleet.containers().values() if not isinstance(each, HostFailed) for one in each]
+        yield from reachable(name, [one.endpoint for one in there if one.endpoint])
