@@ -2,6 +2,7 @@
 
 - `machines`: three hosts with an engine each, a registry, an engine that builds, and two balancers that wait for their
   configuration. The engine of `web3` speaks TLS only. Where engines of their own are not possible, one stands for all.
+- `swarm`: the same machines, whose hosts are a Docker Swarm from then on, too.
 - `hosts`: the same hosts, for one test, which finds no container on them and leaves none.
 - `publish`: `publish(HEALTHY, "healthy", "v1")` gives the reference of a sample image in the registry; each image is
   built once. The samples are in playground.machine.images.
@@ -27,6 +28,7 @@ from playground.machine.images import Sample
 from playground.machine.images import publish as publish_image
 from playground.machine.network import Network
 from playground.machine.postgres import Postgres, running_postgres
+from playground.machine.swarm import make_swarm
 from playground.machine.topology import Host, Machines, start_machines
 from playground.machine.world import World
 from playground.slack.process import Running, Workspaces
@@ -50,6 +52,12 @@ def hosts(machines: Machines) -> Iterator[tuple[Host, ...]]:
             for container in client.containers.list(all=True):
                 if str(container.attrs["Config"]["Image"]).startswith(f"{machines.registry.address}/"):
                     container.remove(force=True, v=True)
+
+
+@pytest.fixture(scope="session")
+def swarm(machines: Machines) -> Machines:
+    make_swarm(machines.hosts)
+    return machines
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
 import docker
@@ -19,9 +19,8 @@ class NoSwarm(RuntimeError):
     """There can be no swarm where one engine stands for all hosts."""
 
 
-@contextmanager
-def swarm_of(hosts: Sequence[Host]) -> Iterator[None]:
-    """Make a swarm of these hosts, and take it apart again.
+def make_swarm(hosts: Sequence[Host]) -> None:
+    """Make a swarm of these hosts, which ends with them.
 
     Raises:
         NoSwarm: they have no engines of their own.
@@ -30,18 +29,12 @@ def swarm_of(hosts: Sequence[Host]) -> Iterator[None]:
     if len(engines) < len(hosts):
         raise NoSwarm("a swarm takes an engine of its own for each host, which needs Linux and root's rights")
     first, *others = engines
-    try:
-        with closing(_client(first)) as client:
-            client.init_swarm(**_addresses(first))
-            token = client.inspect_swarm()["JoinTokens"]["Manager"]
-        for engine in others:
-            with closing(_client(engine)) as client:
-                client.join_swarm([f"{first.address}:{PORT}"], token, **_addresses(engine))
-        yield
-    finally:
-        for engine in engines:
-            with closing(_client(engine)) as client:
-                client.leave_swarm(force=True)
+    with closing(_client(first)) as client:
+        client.init_swarm(**_addresses(first))
+        token = client.inspect_swarm()["JoinTokens"]["Manager"]
+    for engine in others:
+        with closing(_client(engine)) as client:
+            client.join_swarm([f"{first.address}:{PORT}"], token, **_addresses(engine))
 
 
 def _client(engine: Engine) -> docker.APIClient:

@@ -1,7 +1,9 @@
-"""What every implementation of `Fleet` promises: the fake one, and one over real engines, one of which speaks TLS."""
+"""What every implementation of `Fleet` promises: the fake one, one over real engines, one of which speaks TLS, and one
+over a real swarm of these engines."""
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -15,13 +17,14 @@ from gevent.event import Event
 from playground.machine.images import EXITS, HEALTHY
 from playground.machine.topology import Machines
 from shippy.backend.fleet import DockerFleet
+from shippy.backend.swarm import SwarmFleet
 from shippy.config.schema import Host
 from shippy.errors import HostFailed, ImageNotFound
 from shippy.model import Container, Endpoint, HostProgress, HostStep, Image, StoredImage
 from shippy.ports import Fleet
 from tests.conftest import Publish
 from tests.fakes.fleet import FakeFleet
-from tests.integration.fleets import Prepared, app_on, host_of, ids, release_of
+from tests.integration.fleets import Prepared, app_in_swarm, app_on, host_of, ids, release_of
 
 NAMES = ("web1", "web2", "web3")
 DEAD = "dead"
@@ -37,6 +40,7 @@ class Case:
     exiting: Callable[[], str]
     missing: str
     stop: Callable[[Container], None]
+    words_of_the_dead: str = "does not answer (connection refused)"
 
     def image(self, version: str = "v1") -> Image:
         return self.fleet.resolve(self.healthy(version))
@@ -74,12 +78,6 @@ def _fake() -> Case:
 def _real(machines: Machines, publish: Publish) -> Iterator[Case]:
     hosts = [host_of(host) for host in machines.hosts]
     dead = Host(name=DEAD, docker=f"tcp://127.0.0.1:{closed_port()}", address="127.0.0.1")
-    engines = {host.name: host.engine.socket if host.engine else host.docker for host in machines.hosts}
-
-    def stop(container: Container) -> None:
-        with closing(docker.APIClient(engines[container.host])) as client:
-            client.stop(container.id, timeout=1)
-
     image = f"{machines.registry.address}/contract:{{commit}}"
     with closing(DockerFleet("web", app_on(hosts, image=image))) as fleet:
         with closing(DockerFleet("web", app_on([*hosts, dead], image=image))) as with_dead_host:
@@ -89,15 +87,69 @@ def _real(machines: Machines, publish: Publish) -> Iterator[Case]:
                 healthy=lambda version: publish(HEALTHY, "contract", version),
                 exiting=lambda: publish(EXITS, "contract-exits", "v1"),
                 missing=f"{machines.registry.address}/contract:missing",
-                stop=stop,
+                stop=lambda container: _stop_on(machines, container),
             )
         fleet.remove(())
 
 
-@pytest.fixture(params=["fake", "engines"])
+def _swarm(machines: Machines, publish: Publish) -> Iterator[Case]:
+    def fleet_of(*others: dict[str, str]) -> SwarmFleet:
+        app = app_in_swarm(machines, *others, image=f"{machines.registry.address}/contract:{{commit}}")
+        assert app.swarm
+        return SwarmFleet("web", app, app.swarm)
+
+    with closing(fleet_of()) as fleet, closing(fleet_of({"name": DEAD, "address": "127.0.0.1"})) as with_dead_host:
+
+        def stop(container: Container) -> None:
+            _stop_on(machines, container)
+            while any(one.id == container.id and one.endpoint for one in _told(fleet, container.host)):
+                gevent.sleep(0.05)
+
+        yield Case(
+            fleet,
+            with_dead_host,
+            healthy=lambda version: publish(HEALTHY, "contract", version),
+            exiting=lambda: publish(EXITS, "contract-exits", "v1"),
+            missing=f"{machines.registry.address}/contract:missing",
+            stop=stop,
+            words_of_the_dead="the swarm has no node called dead",
+        )
+        fleet.remove(())
+
+
+def _stop_on(machines: Machines, container: Container) -> None:
+    (host,) = (host for host in machines.hosts if host.name == container.host)
+    with closing(docker.APIClient(host.engine.socket if host.engine else host.docker)) as client:
+        client.stop(container.id, timeout=1)
+
+
+def _told(fleet: Fleet, host: str) -> tuple[Container, ...]:
+    there = fleet.containers()[host]
+    return () if isinstance(there, HostFailed) else there
+
+
+# A swarm takes seconds to end a container, and these promises are those that it keeps by means of its own: the others
+# are tried with it by `make story FLEET=swarm`.
+TRIED_IN_A_SWARM_EACH_TIME = {
+    "test_every_step_is_reported_in_its_order",
+    "test_preparing_again_replaces_what_does_not_run",
+    "test_a_container_that_exits_is_told_and_removed",
+    "test_a_host_that_does_not_answer_holds_up_no_other",
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "case" in metafunc.fixturenames:
+        each_time = metafunc.function.__name__ in TRIED_IN_A_SWARM_EACH_TIME or os.environ.get("SHIPPY_WHOLE_SWARM")
+        metafunc.parametrize("case", ["fake", "engines", *(["swarm"] if each_time else [])], indirect=True)
+
+
+@pytest.fixture
 def case(request: pytest.FixtureRequest) -> Iterator[Case]:
     if request.param == "fake":
         yield _fake()
+    elif request.param == "swarm":
+        yield from _swarm(request.getfixturevalue("swarm"), request.getfixturevalue("publish"))
     else:
         yield from _real(request.getfixturevalue("machines"), request.getfixturevalue("publish"))
 
@@ -243,7 +295,7 @@ def test_a_host_that_does_not_answer_holds_up_no_other(case: Case) -> None:
     prepared = Prepared(fleet, release_of(case.image()))
     assert set(prepared.endpoints) == set(NAMES)
     assert prepared.failures == {
-        DEAD: HostFailed(DEAD, HostStep.CONNECTING, "does not answer (connection refused)"),
+        DEAD: HostFailed(DEAD, HostStep.CONNECTING, case.words_of_the_dead),
     }
     found = fleet.containers()
     removed = fleet.remove(())

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from playground.machine.topology import Host as RunningHost
+from playground.machine.topology import Machines
 from shippy.backend.docker_engine import TIME_OUTS, TimeOuts
 from shippy.backend.fleet import DockerFleet
 from shippy.config.schema import App, Host
@@ -35,6 +36,20 @@ def app_on(hosts: Iterable[Host], **changed: Any) -> App:
         "public": "http://127.0.0.1/",
     }
     return App.model_validate(keys | changed)
+
+
+def app_in_swarm(machines: Machines, *others: Mapping[str, str], reached: bool = True, **changed: Any) -> App:
+    """The same app in the swarm of these machines.
+
+    Args:
+        others: further nodes, as the config would have them.
+        reached: whether the nodes' own engines are reached, too.
+    """
+    hosts = [host_of(host) for host in machines.hosts]
+    keys = ("name", "docker", "tls", "address") if reached else ("name", "address")
+    nodes = [host.model_dump(include=set(keys)) for host in hosts]
+    swarm = {"managers": [host.docker for host in hosts if host.tls is None], "nodes": [*nodes, *others]}
+    return app_on((), swarm=swarm, **changed)
 
 
 def release_of(image: Image, deploy: str = "d1", slot: Slot = Slot.GREEN) -> Release:
