@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Sequence
 from datetime import timedelta
 
 from gevent.lock import RLock
@@ -40,6 +41,12 @@ class Notebook:
         with self._writing:
             self.catch_up()
             return self._journal.append(event)
+
+    def append_all(self, events: Sequence[Event]) -> list[Entry]:
+        """Like `append`, for events of one moment: all of them or none."""
+        with self._writing:
+            self.catch_up()
+            return self._journal.append_all(events)
 
     def catch_up(self) -> None:
         """Record what was missed. Raises JournalFailed where that still cannot be."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, get_args
@@ -64,7 +64,11 @@ class SqlJournal:
         self._now = now
 
     def append(self, event: Event) -> Entry:
-        """Record an event, once: what is in doubt because an answer was lost is looked for before it is written again.
+        """See `append_all`."""
+        return self.append_all([event])[0]
+
+    def append_all(self, events: Sequence[Event]) -> list[Entry]:
+        """Record events in one transaction, once: what is in doubt because an answer was lost is looked for first.
 
         Whoever is killed meanwhile is so where it waits next: nothing is recorded that its writer does not know of.
 
@@ -75,8 +79,9 @@ class SqlJournal:
         if self._writer is None:
             raise JournalFailed("it was opened to be read")
         at = self._now()
-        work = partial(self._writer.write, _values(event, at))
-        return Entry(number=uninterrupted(work) if self._waits else work(), at=at, event=event)
+        work = partial(self._writer.write, [_values(event, at) for event in events])
+        first = uninterrupted(work) if self._waits else work()
+        return [Entry(number, at, event) for number, event in enumerate(events, start=first)]
 
     def of_deploy(self, deploy: str) -> list[Entry]:
         query = select(entries).where(entries.c.deploy == deploy).order_by(entries.c.number)

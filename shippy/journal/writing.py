@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import gevent
 from gevent.lock import BoundedSemaphore
-from sqlalchemy import Connection, Engine, func, insert, literal, select
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select
 
 from shippy.errors import JournalFailed
 from shippy.journal.holding import Holding
@@ -18,6 +18,18 @@ from shippy.journal.transactions import Doubtful, transacted
 log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 0.1
+
+# Made once: to make and compile it takes longer than to run it.
+GUARDED = (
+    insert(entries)
+    .from_select(
+        [column.name for column in entries.c],
+        select(*(bindparam(f"its_{column.name}", type_=column.type) for column in entries.c))
+        .where(lease.c.token == bindparam("its_token", type_=entries.c.token.type))
+        .with_for_update(read=True, key_share=True),
+    )
+    .returning(entries.c.number)
+)
 
 Values = Mapping[str, object]
 """What the columns of an entry get; its number aside, which it is given here."""
@@ -32,34 +44,37 @@ class Writer:
         self._turn = BoundedSemaphore(1)
         self._next: int | None = None
 
-    def write(self, values: Values) -> int:
-        """Returns the entry's number. It must not be stopped half done: nobody would know whether it is written.
+    def write(self, new: Sequence[Values]) -> int:
+        """Write entries, all or none, and return the first one's number; the others follow it.
+
+        It must not be stopped half done: nobody would know whether they are written.
 
         Raises:
-            LeaseLost: another daemon has the lease, or may have it. The entry may be written or not.
-            JournalFailed: it is not written.
+            LeaseLost: another daemon has the lease, or may have it. They may be written or not.
+            JournalFailed: they are not written.
         """
         with self._turn:
             if self._next is None:
                 self._next = 1 + transacted(self._engine, _last_number)
+            first, token = self._next, self._holding.token
             try:
-                self._write({**values, "number": self._next, "token": self._holding.token})
+                self._write([{**row, "number": first + place, "token": token} for place, row in enumerate(new)])
             except JournalFailed:
                 self._next = None
                 raise
-            self._next += 1
-            return self._next - 1
+            self._next = first + len(new)
+            return first
 
-    def _write(self, row: Values) -> None:
+    def _write(self, rows: Sequence[Values]) -> None:
         in_doubt = False
         while True:
             self._holding.check()
             try:
-                written = transacted(self._engine, partial(_insert, row, in_doubt=in_doubt))
+                written = transacted(self._engine, partial(_insert, rows, in_doubt=in_doubt))
                 break
             except Doubtful as error:
                 in_doubt = True
-                log.warning("whether entry %s is written is looked up: %s", row["number"], error.why)
+                log.warning("whether entry %s is written is looked up: %s", rows[0]["number"], error.why)
             except JournalFailed:
                 if not in_doubt:
                     raise
@@ -73,21 +88,15 @@ def _last_number(connection: Connection) -> int:
     return connection.scalar(select(func.max(entries.c.number))) or 0
 
 
-def _insert(row: Values, connection: Connection, *, in_doubt: bool) -> bool:
-    """Write an entry while the lease has its token, which cannot be taken before that is done; returns whether it has.
+def _insert(rows: Sequence[Values], connection: Connection, *, in_doubt: bool) -> bool:
+    """Write entries while the lease has their token, which cannot be taken before that is done; returns whether it has.
 
-    An earlier try that is still under way at the server is waited for: its number is taken then, which is an error, and
-    the next look finds it.
+    An earlier try that is still under way at the server is waited for: its numbers are taken then, which is an error,
+    and the next look finds them.
     """
     if in_doubt:
-        there = connection.scalar(select(entries.c.token).where(entries.c.number == row["number"]))
+        there = connection.scalar(select(entries.c.token).where(entries.c.number == rows[0]["number"]))
         if there is not None:
-            return bool(there == row["token"])
-    columns = [entries.c[name] for name in row]
-    guarded = (
-        select(*(literal(row[column.name], column.type) for column in columns))
-        .where(lease.c.token == row["token"])
-        .with_for_update(read=True, key_share=True)
-    )
-    written = connection.execute(insert(entries).from_select(columns, guarded).returning(entries.c.number))
-    return written.scalar_one_or_none() is not None
+            return bool(there == rows[0]["token"])
+    written = [connection.execute(GUARDED, {f"its_{name}": value for name, value in row.items()}) for row in rows]
+    return all(each.scalar_one_or_none() is not None for each in written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -23,6 +24,13 @@ class Journal(Protocol):
 
         Raises:
             JournalFailed: it could not be recorded; what was about to be done must not be done.
+        """
+
+    def append_all(self, events: Sequence[Event]) -> list[Entry]:
+        """Record events of one moment, all of them or none; what `append` promises holds for each.
+
+        Raises:
+            JournalFailed: as of `append`.
         """
 
     def of_deploy(self, deploy: str) -> list[Entry]:

@@ -89,6 +89,17 @@ def test_entries_are_numbered_in_order_and_carry_the_time(journal: Journal, cloc
     assert [entry.at for entry in journal.of_deploy("d1")] == [first.at, second.at]
 
 
+def test_events_of_one_moment_are_recorded_together_and_in_their_order(journal: Journal, clock: FakeClock) -> None:
+    events = [started("d1"), Prepared("d1", "web"), of_kind(CommandReceived)]
+    written = journal.append_all(events)
+    clock.advance(1)
+    after = journal.append(Prepared("d1", "web"))
+    assert [entry.event for entry in written] == events
+    assert {entry.at for entry in written} == {NOON}
+    assert [entry.number for entry in written] == [after.number - 3, after.number - 2, after.number - 1]
+    assert journal.of_deploy("d1") == [*written[:2], after]
+
+
 def test_a_deploy_has_only_its_own_events_oldest_first(journal: Journal) -> None:
     journal.append(started("d1"))
     journal.append(started("d2", app="api"))

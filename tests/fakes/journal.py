@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 
 from shippy.errors import JournalFailed
@@ -39,6 +40,11 @@ class FakeJournal:
         entry = Entry(number=len(self.entries) + 1, at=self._clock.now(), event=event)
         self.entries.append(entry)
         return entry
+
+    def append_all(self, events: Sequence[Event]) -> list[Entry]:
+        if self._failure is not None and self._appends_before_failure < len(events):
+            raise JournalFailed(self._failure)
+        return [self.append(event) for event in events]
 
     def of_deploy(self, deploy: str) -> list[Entry]:
         return [

@@ -127,6 +127,20 @@ def locked(file: Path) -> Iterator[sqlite3.Connection]:
         yield other
 
 
+def test_of_events_of_one_moment_none_is_recorded_where_one_cannot_be(url: str, file: Path) -> None:
+    with closing(open_journal(url)) as journal:
+        with closing(sqlite3.connect(file)) as other:
+            other.execute(
+                "CREATE TRIGGER no BEFORE INSERT ON entries WHEN new.deploy = 'd2' BEGIN SELECT raise(FAIL, 'no'); END"
+            )
+        with pytest.raises(JournalFailed):
+            journal.append_all([started("d1"), started("d2")])
+        assert journal.of_deploy("d1") == []
+        assert [entry.event for entry in journal.append_all([started("d1"), started("d3")])] == [
+            entry.event for deploy in ("d1", "d3") for entry in journal.of_deploy(deploy)
+        ]
+
+
 def test_while_the_file_is_locked_everything_else_goes_on_and_then_the_event_is_recorded(url: str, file: Path) -> None:
     with closing(open_journal(url)) as journal, locked(file) as other:
         appending = gevent.spawn(journal.append, started("d1"))
