@@ -8,7 +8,17 @@ import pytest
 from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
 from shippy.errors import LockHeld, NothingWarm, ShipsClosed, TooLate, Unavailable, WarmIsDown
-from shippy.events import DeployRefused, Drained, LeftBehind, RevertOpened, ShipsLocked, SwappedBack, Undoing, Undone
+from shippy.events import (
+    DeployRefused,
+    Drained,
+    LeftBehind,
+    RevertOpened,
+    ShipsLocked,
+    SwappedBack,
+    Swept,
+    Undoing,
+    Undone,
+)
 from shippy.model import Deploy, Endpoint, Phase
 from tests.world import BLUE_ONLY, DANA, GREEN_ONLY, KIM, World, in_background, result_of
 
@@ -105,6 +115,22 @@ def test_a_balancer_that_is_away_holds_up_nothing_and_gets_it_when_it_is_back() 
     world.balancers.behave("lb2")
     Reconciler(world.deploys).look(world.site)
     assert world.routings == {GREEN_ONLY}
+
+
+def test_containers_that_a_silent_balancer_may_send_visitors_to_stay_until_it_sends_nobody_there() -> None:
+    world, before, shipped = committed()
+    world.balancers.unreachable("lb2")
+    undo(world)
+    reconciler, both = Reconciler(world.deploys), {before.id, shipped.id}
+    reconciler.look(world.site)
+    assert world.deploys_on_hosts() == both
+    world.balancers.behave("lb2")
+    # It answers, and sends visitors where it did: the hosts are looked at before it has been told.
+    reconciler.look(world.site)
+    assert world.deploys_on_hosts() == both
+    reconciler.look(world.site)
+    assert world.deploys_on_hosts() == {before.id}
+    assert {event.host for event in world.happened(Swept)} == set(world.fleet.host)
 
 
 def test_a_journal_that_is_full_does_not_stop_an_undo() -> None:

@@ -140,6 +140,22 @@ def test_a_request_in_flight_is_a_session_and_is_cut_only_by_removal(world: Worl
     old.go.set()
 
 
+def test_an_answer_that_is_nearly_done_ends_before_its_server_is_cut(world: World, old: Server, new: Server) -> None:
+    """A balancer that was away, and serves visitors from what is removed as soon as it is back."""
+    haproxies = HAProxies(world, ["lb1"])
+    haproxies.balancers.bring(at(Share(0), old, new))
+    asked = gevent.spawn(haproxies.get, "lb1", "/slow")
+    assert old.waiting.wait(5)
+    removal = gevent.spawn(
+        haproxies.balancers.force, Traffic(Routing(Slot.GREEN), {Slot.GREEN: frozenset({new.endpoint})})
+    )
+    with gevent.Timeout(5):
+        while ",MAINT," not in haproxies.ask("show stat web_blue 4 -1"):
+            gevent.sleep(0.001)
+    old.go.set()
+    assert (asked.get(timeout=5).text, removal.get(timeout=5)) == ("old", {})
+
+
 @pytest.mark.parametrize("again", ["restart", "reload"])
 def test_with_files_a_restarted_haproxy_goes_on_as_it_was(world: World, old: Server, new: Server, again: str) -> None:
     haproxies = HAProxies(world, ["lb1"])
