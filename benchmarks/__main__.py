@@ -27,6 +27,7 @@ PARTS = {
     "rollout": "from the chat to the traffic, with 2 balancers and with 20",
     "checks": "the checks of a ship, as round trips to GitHub",
     "hosts": "hundreds of Docker hosts: their clients, and whole deploys on them",
+    "chat": "what is said in a channel, heard and acknowledged, and how soon a command is answered, beside other bots",
 }
 
 
