@@ -2,6 +2,7 @@
 # rest (Python packages into .venv; Debian packages where they may, otherwise they say what is missing).
 
 PYTHON ?= python3
+FLEET ?= hosts
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -13,8 +14,9 @@ help: ## What can be made
 demo: $(READY) programs ## A local world with a chat in the browser, and shippy in it; Ctrl-C ends it
 	@$(BIN)/python -m playground.demo
 
-story: $(READY) programs ## The same world without a screen: types the story, and checks every promise in it
-	@$(BIN)/python -m playground.story
+story: $(READY) programs ## The same world without a screen: types the story, and checks every promise (FLEET=swarm: in a swarm)
+	@$(BIN)/python -m playground.story --fleet $(FLEET)
+	@test $(FLEET) != swarm || SHIPPY_WHOLE_SWARM=1 $(BIN)/python -m pytest --quiet -k swarm tests/contract/test_fleet.py
 
 break: $(READY) programs ## Break a whole world on purpose, in every way, and see that it always converges (an hour)
 	$(BIN)/python -m tests.breaking --write

@@ -16,7 +16,7 @@ import yaml
 
 from playground.machine.balancer import Balancer
 from playground.machine.process import Process
-from playground.machine.topology import Machines
+from playground.machine.topology import Host, Machines
 
 ROOT = Path(__file__).parents[1]
 SHIP = ROOT / "ship.py"
@@ -41,8 +41,12 @@ class Connections:
     github_token: str
 
 
-def app_section(machines: Machines, repository: str = "acme/web") -> dict[str, Any]:
-    """The config of the sample app on these machines. The first balancer is reached by its socket, others over TCP."""
+def app_section(machines: Machines, repository: str = "acme/web", *, swarm: bool = False) -> dict[str, Any]:
+    """The config of the sample app on these machines. The first balancer is reached by its socket, others over TCP.
+
+    Args:
+        swarm: its containers run in the swarm of the hosts, of which nothing is reached but the managers.
+    """
     first, *others = machines.balancers
     runtimes = {first.name: f"unix://{first.socket}"} | {other.name: other.runtime_url for other in others}
     return {
@@ -50,7 +54,7 @@ def app_section(machines: Machines, repository: str = "acme/web") -> dict[str, A
         "image": f"{machines.registry.address}/{repository}:{{commit}}",
         "container": {"port": 8080, "stop_grace": "5s"},
         "health": {"path": "/health", "interval": "500ms", "timeout": "2s", "deadline": "10s"},
-        "hosts": [_host_section(host) for host in machines.hosts],
+        **_fleet_section(machines.hosts, swarm=swarm),
         "balancers": [
             {"name": balancer.name, "runtime": runtimes[balancer.name], "files": str(balancer.files)}
             for balancer in machines.balancers
@@ -63,7 +67,14 @@ def app_section(machines: Machines, repository: str = "acme/web") -> dict[str, A
     }
 
 
-def _host_section(host: Any) -> dict[str, Any]:
+def _fleet_section(hosts: Sequence[Host], *, swarm: bool) -> dict[str, Any]:
+    if not swarm:
+        return {"hosts": [_host_section(host) for host in hosts]}
+    nodes = [{"name": host.name, "address": host.address} for host in hosts]
+    return {"swarm": {"managers": [host.docker for host in hosts], "nodes": nodes}}
+
+
+def _host_section(host: Host) -> dict[str, Any]:
     section: dict[str, Any] = {"name": host.name, "docker": host.docker, "address": host.address}
     if host.tls:
         section["tls"] = {"ca": str(host.tls.ca), "cert": str(host.tls.cert), "key": str(host.tls.key)}

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from playground.daemon import Connections, Daemon, app_section
 from playground.github.client import Hub
 from playground.machine.server import Server, start_server
+from playground.machine.swarm import make_swarm
 from playground.machine.topology import Machines, start_machines
 from playground.sample.branches import MAIN, plant
 from playground.slack.client import Workspace
@@ -86,6 +87,8 @@ def start_stage(
     transport: str = "socket_mode",
     chat_port: int = 0,
     traffic: Mapping[str, str] = MappingProxyType({}),
+    prefetch: Mapping[str, object] = MappingProxyType({}),
+    swarm: bool = False,
 ) -> Stage:
     """Start everything but the visitors, side by side where nothing waits for the other.
 
@@ -95,9 +98,12 @@ def start_stage(
         say: is told what is being done.
         chat_port: where the chat's page is; 0 lets the system choose.
         traffic: settings of the app's traffic that are not the playground's own.
+        prefetch: whose images are pulled ahead; nobody's, unless it says so.
+        swarm: the hosts are a Docker Swarm, and shippy reaches them through its managers.
 
     Raises:
         MissingPrograms, NoEngine: something has to be installed first.
+        NoSwarm: one engine stands for all hosts.
         ProcessFailed: something could not start; with the last lines of its log.
     """
     say("Starting Docker engines, a registry, a Slack and a GitHub …")
@@ -105,6 +111,8 @@ def start_stage(
         services = pool.submit(_start_services, folder, ending, chat_port)
         # In this very thread: the kernel ends these processes with the thread that has started them.
         machines = ending.enter_context(start_machines())
+        if swarm:
+            make_swarm(machines.hosts)
         slack_server, hub, github_server = services.result()
     builder = ("--engine", machines.builder, "--registry", machines.registry.address)
     ci = ending.enter_context(
@@ -120,8 +128,9 @@ def start_stage(
         github_info["api_url"],
         github_info["token"],
     )
-    section = app_section(machines, REPOSITORY)
+    section = app_section(machines, REPOSITORY, swarm=swarm)
     section["traffic"] |= traffic
+    section["prefetch"] = dict(prefetch)
     section["links"] = {"Build": f"{ci.url}/builds/{{commit}}", "Commit": f"{hub.page}/commit/{{commit}}"}
     daemon = Daemon(folder / "shippy", connections, section)
     for balancer in machines.balancers:

@@ -17,7 +17,8 @@ def commits_on_hosts(machines: Machines) -> dict[str, list[str]]:
 
 
 def _commits(host: Host) -> list[str]:
-    url = host.engine.socket if host.engine else host.docker
+    # A swarm's containers do not have the label of a host; where hosts have engines of their own, it tells nothing.
+    url, labels = (host.engine.socket, []) if host.engine else (host.docker, [f"{HOST_LABEL}={host.name}"])
     with closing(docker.DockerClient(base_url=url, timeout=10)) as client:
-        found = client.containers.list(all=True, filters={"label": [APP_LABEL, f"{HOST_LABEL}={host.name}"]})
+        found = client.containers.list(all=True, filters={"label": [APP_LABEL, *labels]})
         return sorted(str(container.labels[COMMIT_LABEL]) for container in found)

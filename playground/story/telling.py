@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -21,9 +22,12 @@ VERSION_HEADER = "X-Version"
 
 @dataclass
 class Story:
+    """`ended_within`: a swarm says that a container has ended up to so many seconds before its node has removed it."""
+
     stage: Stage
     visitors: Visitors
     promises: Promises
+    ended_within: float = 0.0
 
     def tell(self) -> None:
         live = self._commit_of(MAIN)
@@ -157,10 +161,18 @@ class Story:
     def _keep(self, commit: str, warm: str | None = None) -> None:
         """Every host has one container, of this commit, and one of the warm release, and nothing else."""
         wanted = sorted([commit, warm] if warm else [commit])
-        found = commits_on_hosts(self.stage.machines)
+        found = self._commits_on_hosts(wanted)
         shown = ", ".join(f"{host}: {' '.join(one[:8] for one in commits)}" for host, commits in found.items())
         clean = all(sorted(commits) == wanted for commits in found.values())
         self.promises.hold(f"every host runs {' and '.join(one[:8] for one in wanted)}, and nothing else", clean, shown)
+
+    def _commits_on_hosts(self, wanted: list[str]) -> dict[str, list[str]]:
+        deadline = time.monotonic() + self.ended_within
+        while True:
+            found = commits_on_hosts(self.stage.machines)
+            if all(sorted(commits) == wanted for commits in found.values()) or time.monotonic() >= deadline:
+                return found
+            time.sleep(0.1)
 
     def _type(self, text: str, thread: str, answer: str) -> None:
         self.stage.slack.type("dana", text, thread=thread)
