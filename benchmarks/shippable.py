@@ -122,7 +122,7 @@ class Shippable:
         commit = self._push(name)
         self._hub.open_pull(name, f"Change {name}")
         for base in (MAIN, self._live):
-            # So that GitHub has worked its answers out when it is asked for them: elsewhere that costs this machine nothing.
+            # So that GitHub has worked its answers out when it is asked: elsewhere that costs this machine nothing.
             self._hub.compare(base, commit)
         return Change(name, self._published(commit))
 
