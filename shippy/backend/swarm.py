@@ -158,7 +158,7 @@ class SwarmFleet:
             return matched(self._swarm.nodes, self._managers.nodes())
         except (Unavailable, EngineError) as error:
             why = f"no manager of the swarm answers: {words_of(error)}"
-            return {node.name: Node(node.name, node.address, silent=why) for node in self._swarm.nodes}
+            return {node.name: Node(node.name, node.address, down=why) for node in self._swarm.nodes}
 
     def _found(self, look: Callable[[Sequence[Task], Node], T]) -> dict[str, T | HostFailed]:
         """What the app's tasks tell of each host."""

@@ -14,6 +14,7 @@ from gevent.queue import SimpleQueue
 from shippy.backend.docker_launch import LOG_LINES
 from shippy.backend.engine.errors import EngineError
 from shippy.backend.probe import pauses, probe
+from shippy.backend.swarm_images import PULLED_SECONDS
 from shippy.backend.swarm_manager import Managers
 from shippy.backend.swarm_nodes import Node
 from shippy.backend.swarm_service import Nodes, Services
@@ -82,6 +83,7 @@ class Launch:
         self._given_up: list[HostFailed] = []
         self._ended_before: frozenset[str] = frozenset()
         self._pending_since: float | None = None
+        self._pulled_until = time.monotonic() + PULLED_SECONDS
         self._wake = Event()
         self._works = Group()
 
@@ -156,8 +158,11 @@ class Launch:
         there = [task for task in on_node(tasks, node) if task["ID"] not in self._ended_before]
         ended = next((task for task in there if state_of(task) in ENDED), None)
         coming = next((task for task in reversed(there) if is_wanted(task)), None)
-        if node.silent:
-            self._give_up(HostFailed(node.host, progress.step, node.silent))
+        if node.down:
+            self._give_up(HostFailed(node.host, progress.step, node.down))
+        elif progress.step in {HostStep.CONNECTING, HostStep.PULLING} and time.monotonic() > self._pulled_until:
+            words = f"the image was not there within {PULLED_SECONDS:g} s"
+            self._give_up(HostFailed(node.host, HostStep.PULLING, words))
         elif ended is not None:
             self._give_up(failure_of(node, ended, progress.step), ended)
         elif coming is not None and state_of(coming) in STEPS:

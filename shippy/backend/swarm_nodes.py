@@ -16,12 +16,19 @@ TAKES_NONE = {"drain": "is drained", "pause": "is paused"}
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A host of the fleet. `silent` is why the swarm does not know what it runs, `closed` why it takes nothing new."""
+    """A host of the fleet.
+
+    Attributes:
+        down: why the swarm does not know what it runs.
+        lost: why that may be so soon: it is told early, and may pass.
+        closed: why it takes nothing new.
+    """
 
     host: str
     address: str
     id: str = ""
-    silent: str | None = None
+    down: str | None = None
+    lost: str | None = None
     closed: str | None = None
 
     @property
@@ -29,8 +36,13 @@ class Node:
         return self.host
 
     @property
+    def silent(self) -> str | None:
+        return self.down or self.lost
+
+    @property
     def problem(self) -> str | None:
-        return self.silent or self.closed
+        """Why there is no use in putting a container there."""
+        return self.down or self.closed
 
 
 def matched(configured: Sequence[SwarmNode], entries: Sequence[Mapping[str, Any]]) -> dict[str, Node]:
@@ -48,17 +60,21 @@ def _matched(node: SwarmNode, entries: Sequence[Mapping[str, Any]]) -> Node:
     found = [entry for entry in entries if node.known_as in (entry["ID"], entry["Description"].get("Hostname"))]
     if len(found) != 1:
         count = f"{len(found)} nodes" if found else "no node"
-        return Node(node.name, node.address, silent=f"the swarm has {count} called {node.known_as}")
+        return Node(node.name, node.address, down=f"the swarm has {count} called {node.known_as}")
     entry = found[0]
-    return Node(node.name, node.address, entry["ID"], _silent(entry), TAKES_NONE.get(entry["Spec"]["Availability"]))
+    closed = TAKES_NONE.get(entry["Spec"]["Availability"])
+    return Node(node.name, node.address, entry["ID"], _down(entry["Status"]), _lost(entry), closed)
 
 
-def _silent(entry: Mapping[str, Any]) -> str | None:
-    """A worker that is lost is told as down after some twelve seconds; a manager as unreachable within one."""
-    status = entry["Status"]
+def _down(status: Mapping[str, Any]) -> str | None:
+    """A node that is lost is told as down after some twelve seconds."""
     if status["State"] != READY:
         words = f"the swarm takes it for {status['State']}"
         return f"{words} ({status['Message']})" if status.get("Message") else words
-    if entry.get("ManagerStatus", {}).get("Reachability") == UNREACHABLE:
-        return "the swarm's other managers do not reach it"
     return None
+
+
+def _lost(entry: Mapping[str, Any]) -> str | None:
+    """A manager that is lost is told as unreachable within a second."""
+    reachable = entry.get("ManagerStatus", {}).get("Reachability") != UNREACHABLE
+    return None if reachable else "the swarm's other managers do not reach it"
