@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gevent.event import Event as Flag
+from gevent.queue import SimpleQueue
 
 from shippy.deploys.session import Session, Step
 from shippy.deploys.site import Site
@@ -28,6 +31,7 @@ class Starting:
         self._left = set(hosts)
         self._failures: list[HostFailed] = []
         self._known = Flag()
+        self._ended: SimpleQueue[Endpoint | HostFailed | None] = SimpleQueue()
         release = _release(session)
         self._step = Step("the start", lambda: self._prepare(site, release, hosts))
 
@@ -49,16 +53,37 @@ class Starting:
         self._step.stop()
 
     def _prepare(self, site: Site, release: Release, hosts: tuple[str, ...]) -> None:
+        preparing = Step("the hosts", lambda: self._on_the_hosts(site, release, hosts))
         try:
-            site.fleet.prepare(release, self._session.progressed, self._finished, hosts)
+            for outcomes in self._together():
+                self._record(outcomes)
+            preparing.result()
         finally:
+            preparing.stop()
             self._known.set()
 
-    def _finished(self, outcome: Endpoint | HostFailed) -> None:
-        if isinstance(outcome, HostFailed):
-            self._failures.append(outcome)
-        self._session.record(_event(self._session, outcome))
-        self._left.discard(outcome.host)
+    def _on_the_hosts(self, site: Site, release: Release, hosts: tuple[str, ...]) -> None:
+        try:
+            site.fleet.prepare(release, self._session.progressed, self._ended.put, hosts)
+        finally:
+            self._ended.put(None)
+
+    def _together(self) -> Iterator[list[Endpoint | HostFailed]]:
+        """The outcomes, as they come, those together that have come by now: the journal takes its time each time."""
+        more = True
+        while more:
+            ended = [self._ended.get()]
+            while not self._ended.empty():
+                ended.append(self._ended.get())
+            more = None not in ended
+            outcomes = [outcome for outcome in ended if outcome is not None]
+            if outcomes:
+                yield outcomes
+
+    def _record(self, outcomes: list[Endpoint | HostFailed]) -> None:
+        self._failures += [outcome for outcome in outcomes if isinstance(outcome, HostFailed)]
+        self._session.record_all([_event(self._session, outcome) for outcome in outcomes])
+        self._left -= {outcome.host for outcome in outcomes}
         if not self._left:
             self._known.set()
 

@@ -92,6 +92,14 @@ class Session:
             phases.check(self.deploy.phase, event)
             return self._apply(self._notebook.append(event))
 
+    def record_all(self, events: Sequence[Event]) -> None:
+        """Like `record`, for events of one moment, of which none leads into another phase: all of them or none."""
+        with self._recording:
+            for event in events:
+                phases.check(self.deploy.phase, event)
+            for entry in self._notebook.append_all(events):
+                self._apply(entry)
+
     def note(self, event: Event) -> Entry:
         """Like `record`, for the way back: traffic must return to the live release even if the journal is broken."""
         with self._recording:
