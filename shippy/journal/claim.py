@@ -14,7 +14,7 @@ from shippy.journal.holding import Guard, Leased, boot_time
 from shippy.journal.lease import LEASE_SECONDS, Holder, Sight, end_sessions, seen, taken
 from shippy.journal.steps import LEASED, STEPS, bring_up_to_date, version_of
 from shippy.journal.store import SqlJournal
-from shippy.journal.transactions import transacted
+from shippy.journal.transactions import asked, transacted
 
 log = logging.getLogger(__name__)
 
@@ -73,20 +73,20 @@ class Claim:
         if not self._ready:
             transacted(self._engine, self._make_lease)
             self._ready = True
-        asked = self._clock()
-        sight = transacted(self._engine, seen)
-        if sight.holder is not None and not self._is_given_up(sight, asked):
+        looked = self._clock()
+        sight = asked(self._engine, seen)
+        if sight.holder is not None and not self._is_given_up(sight, looked):
             return sight.holder
         if sight.holder is not None:
             log.warning("%s had the journal, and does not renew its lease any more", sight.holder)
         if sight.session:
             self._end(sight.session)
-        asked = self._clock()
+        wanted = self._clock()
         token = transacted(self._engine, lambda connection: self._take(connection, sight))
         if token is None:
-            self._alive = asked
-            return transacted(self._engine, seen).holder or self._holder
-        return self._opened(token, asked)
+            self._alive = wanted
+            return asked(self._engine, seen).holder or self._holder
+        return self._opened(token, wanted)
 
     def _is_given_up(self, sight: Sight, now: float) -> bool:
         if self._last is None:
@@ -117,9 +117,9 @@ class Claim:
         except JournalFailed as error:
             log.warning("the connections of the last holder cannot be ended: %s", error.why)
 
-    def _opened(self, token: int, asked: float) -> SqlJournal:
+    def _opened(self, token: int, wanted: float) -> SqlJournal:
         leasing: Engine = engine_for(self._url, self._session)
-        holding = Leased(leasing, token, asked=asked, guard=self._guard, seconds=self._seconds, clock=self._clock)
+        holding = Leased(leasing, token, asked=wanted, guard=self._guard, seconds=self._seconds, clock=self._clock)
         try:
             transacted(self._engine, lambda connection: bring_up_to_date(connection, self._now()))
         except JournalFailed:

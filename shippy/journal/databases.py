@@ -99,15 +99,9 @@ def _made(url: URL, session: str, *, kept: bool) -> Engine:
 
 
 def _pooled(url: URL, arguments: dict[str, Any]) -> Engine:
+    """Without a ping before each use: whoever asks asks again where the connection turns out to be lost."""
     return create_engine(
-        url,
-        poolclass=QueuePool,
-        pool_size=1,
-        max_overflow=0,
-        pool_timeout=TURN_SECONDS,
-        # A connection that was lost while nothing was asked is found before anything is.
-        pool_pre_ping=not is_sqlite(url),
-        connect_args=arguments,
+        url, poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=TURN_SECONDS, connect_args=arguments
     )
 
 

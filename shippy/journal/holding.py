@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from typing import NoReturn, Protocol
@@ -18,6 +19,11 @@ from shippy.journal.transactions import transacted
 log = logging.getLogger(__name__)
 
 RENEW_EVERY = 1.0
+
+AGAIN_SECONDS = 0.1
+"""After a renewal that failed."""
+
+LATE = "it could not be renewed in time"
 
 MARGIN = 0.2
 """So much before the database's end of the lease its holder stops: two clocks do not run quite alike."""
@@ -62,6 +68,9 @@ class Holding(Protocol):
     def check(self) -> None:
         """Raises LeaseLost where it does not surely hold now."""
 
+    def left(self) -> float:
+        """For how many seconds it surely holds."""
+
     def lost(self, why: str) -> NoReturn:
         """Raises LeaseLost, unless the process ends of it."""
 
@@ -81,6 +90,9 @@ class Locked:
 
     def check(self) -> None:
         """It holds."""
+
+    def left(self) -> float:
+        return math.inf
 
     def lost(self, why: str) -> NoReturn:
         raise LeaseLost(why)
@@ -121,8 +133,11 @@ class Leased:
         self._renewing = gevent.spawn(self._renew_for_ever)
 
     def check(self) -> None:
-        if self._why or self._clock() >= self._until:
-            self.lost(self._why or "it could not be renewed in time")
+        if self._why or self.left() <= 0:
+            self.lost(self._why or LATE)
+
+    def left(self) -> float:
+        return self._until - self._clock()
 
     def lost(self, why: str) -> NoReturn:
         self._why = why
@@ -150,17 +165,18 @@ class Leased:
             log.critical("the lease of the journal is lost: %s", error.why)
 
     def _renew(self) -> None:
-        """Renew it, until that succeeds or it is over. Raises LeaseLost."""
-        asked = self._clock()
-        left = self._until - asked
-        try:
-            ours = left > 0 and transacted(self._engine, self._renewal, left)
-        except JournalFailed as error:
-            log.warning("the lease of the journal could not be renewed just now: %s", error.why)
+        """Renew it, again and again until that succeeds. Raises LeaseLost."""
+        while True:
+            asked = self._clock()
             self.check()
-            return
+            try:
+                ours = transacted(self._engine, self._renewal, self.left())
+                break
+            except JournalFailed as error:
+                log.warning("the lease of the journal could not be renewed just now: %s", error.why)
+                gevent.sleep(AGAIN_SECONDS)
         if not ours:
-            self.lost("another daemon has taken it" if left > 0 else "it could not be renewed in time")
+            self.lost("another daemon has taken it")
         self._extend(asked)
 
     def _renewal(self, connection: Connection) -> bool:
@@ -168,4 +184,4 @@ class Leased:
 
     def _extend(self, asked: float) -> None:
         self._until = asked + self._seconds - MARGIN
-        self._guard.hold(self._until - self._clock())
+        self._guard.hold(self.left())

@@ -30,7 +30,7 @@ from shippy.events import (
 from shippy.journal.codec import decode, encode, kind_of
 from shippy.journal.holding import Holding
 from shippy.journal.tables import entries
-from shippy.journal.transactions import Doubtful, transacted
+from shippy.journal.transactions import asked
 from shippy.journal.writing import Writer
 from shippy.uninterrupted import uninterrupted
 
@@ -131,12 +131,7 @@ class SqlJournal:
             self._holding.release()
 
     def _rows(self, query: Select[Any]) -> list[Row[Any]]:
-        reading = partial(transacted, self._engine, lambda connection: list(connection.execute(query)))
-        try:
-            return reading()
-        except Doubtful:
-            # The connection is another one now, and reading twice does no harm.
-            return reading()
+        return asked(self._engine, lambda connection: list(connection.execute(query)))
 
 
 def _values(event: Event, at: datetime) -> dict[str, object]:

@@ -45,6 +45,18 @@ def transacted(engine: Engine, work: Callable[[Connection], T], seconds: float =
         raise Doubtful(f"no answer within {seconds:g} s") from over
 
 
+def asked(engine: Engine, work: Callable[[Connection], T], seconds: float = ANSWER_SECONDS) -> T:
+    """Like `transacted`, for what may be done twice: where the connection was lost, it is done over another one.
+
+    Raises:
+        JournalFailed: no answer, from that one either.
+    """
+    try:
+        return transacted(engine, work, seconds)
+    except Doubtful:
+        return transacted(engine, work, seconds)
+
+
 def _patiently(engine: Engine, work: Callable[[Connection], T]) -> T:
     patience = time.monotonic() + BUSY_SECONDS
     while True:

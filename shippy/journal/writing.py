@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, insert, select
 from shippy.errors import JournalFailed
 from shippy.journal.holding import Holding
 from shippy.journal.tables import entries, lease
-from shippy.journal.transactions import Doubtful, transacted
+from shippy.journal.transactions import ANSWER_SECONDS, Doubtful, asked, transacted
 
 log = logging.getLogger(__name__)
 
@@ -54,23 +54,26 @@ class Writer:
             JournalFailed: they are not written.
         """
         with self._turn:
-            if self._next is None:
-                self._next = 1 + transacted(self._engine, _last_number)
-            first, token = self._next, self._holding.token
             try:
+                first = self._next or 1 + asked(self._engine, _last_number, self._patience())
+                self._next, token = None, self._holding.token
                 self._write([{**row, "number": first + place, "token": token} for place, row in enumerate(new)])
             except JournalFailed:
-                self._next = None
+                self._holding.check()
                 raise
             self._next = first + len(new)
             return first
 
+    def _patience(self) -> float:
+        """What the database gets to answer: no longer than the lease lasts. Raises LeaseLost where it is over."""
+        self._holding.check()
+        return min(ANSWER_SECONDS, self._holding.left())
+
     def _write(self, rows: Sequence[Values]) -> None:
         in_doubt = False
         while True:
-            self._holding.check()
             try:
-                written = transacted(self._engine, partial(_insert, rows, in_doubt=in_doubt))
+                written = transacted(self._engine, partial(_insert, rows, in_doubt=in_doubt), self._patience())
                 break
             except Doubtful as error:
                 in_doubt = True
