@@ -13,9 +13,12 @@ from pathlib import Path
 
 from playground.machine.packages import MissingPrograms
 from playground.machine.topology import NoEngine
-from playground.stage import Stage, start_stage
+from playground.stage import BUILD, Stage, start_stage
 
 HINT = "shippy ship green-button"
+PREFETCH = {"mode": "on", "statuses": [BUILD], "every": "5s", "keep": 20, "budget": "1g"}
+"""What is built while the demo runs is on the hosts before somebody ships it."""
+
 CHAT_PORT = 8765
 """Where the chat is, unless somebody else has it: so that a browser's tab outlives the demo."""
 
@@ -34,7 +37,7 @@ def _run(over: threading.Event) -> None:
     began = time.monotonic()
     with ExitStack() as ending:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="shippy-demo-")))
-        stage = start_stage(folder, ending, _say, chat_port=_free(CHAT_PORT))
+        stage = start_stage(folder, ending, _say, chat_port=_free(CHAT_PORT), prefetch=PREFETCH)
         ending.callback(_say, "Taking the world down …")
         stage.go_live()
         stage.visitors(ending)
