@@ -25,6 +25,8 @@ def journal(url: str) -> Findings:
         yield ok(f"{state.where} can be opened")
     else:
         yield ok(f"{state.where} is not there yet, and is made when shippy first starts")
+    for line in state.unfit:
+        yield missing(f"{state.where}: {line}")
     if state.file is not None:
         yield _writable(state.file, "the journal")
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from shippy.errors import JournalFailed
 from shippy.journal.databases import engine_for, file_of, parsed, shown
+from shippy.journal.fitness import unfit
 from shippy.journal.lease import seen
 from shippy.journal.lock import lock_file
 from shippy.journal.steps import LEASED, STEPS, version_of
@@ -28,12 +29,14 @@ class JournalState:
         file: of a SQLite journal, whether it is there or not; None for another database.
         holder: who has the journal, as its lock file or its lease tells ("process 12"); None if nobody has.
         version: of its tables; 0 where there are none yet.
+        unfit: what stands in the way of a daemon, each in a line; of a database that is not SQLite.
     """
 
     where: str
     file: Path | None
     holder: str | None = None
     version: int = 0
+    unfit: tuple[str, ...] = ()
 
 
 def look(url: str) -> JournalState:
@@ -51,12 +54,12 @@ def look(url: str) -> JournalState:
         # Nobody writes to it, so SQLite may take it as immutable: otherwise it would put files of its own beside it.
         address = address.set(database=f"file:{file.absolute()}", query={"immutable": "1", "uri": "true"})
     try:
-        version, held = transacted(engine_for(address, kept=False), _version_and_holder)
+        version, held, lacking = transacted(engine_for(address, kept=False), _state)
     except JournalFailed as error:
         raise JournalFailed(f"{where}: {error.why}") from error
     if version > len(STEPS):
         raise JournalFailed(f"{where}: written by a newer shippy (version {version} of the tables)")
-    return JournalState(where, file, held, version)
+    return JournalState(where, file, held, version, lacking)
 
 
 def open_to_read(url: str) -> SqlJournal:
@@ -82,13 +85,14 @@ def open_to_read(url: str) -> SqlJournal:
     return SqlJournal(engine)
 
 
-def _version_and_holder(connection: Connection) -> tuple[int, str | None]:
-    """A SQLite journal's lease tells nothing: the lock beside its file does."""
+def _state(connection: Connection) -> tuple[int, str | None, tuple[str, ...]]:
+    """The version, the holder, and what is unfit. A SQLite journal's lease tells nothing: the lock beside it does."""
     version = version_of(connection)
+    lacking = unfit(connection, version)
     if connection.dialect.name == "sqlite" or not LEASED <= version <= len(STEPS):
-        return version, None
+        return version, None, lacking
     sight = seen(connection)
-    return version, None if sight.over or sight.holder is None else str(sight.holder)
+    return version, None if sight.over or sight.holder is None else str(sight.holder), lacking
 
 
 def _holder(journal: Path) -> str | None:

@@ -47,6 +47,9 @@ def opened(url: str, *, writing: bool) -> Iterator[Book]:
     if state.file is not None and not state.file.exists():
         yield Book(None, problem=f"{state.where} is not there")
         return
+    if state.file is None and not state.version:
+        yield Book(None, problem=f"{state.where} has no journal yet")
+        return
     problem = ""
     if writing:
         try:

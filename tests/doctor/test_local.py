@@ -9,9 +9,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from playground.machine.postgres import Postgres
 from shippy.doctor.local import control_socket, journal
 from shippy.journal import open_journal
 from tests.doctor.findings import missing, told
+from tests.journal.databases import ask, emptied
 
 
 def tree(folder: Path) -> list[tuple[Path, int]]:
@@ -74,6 +76,29 @@ def test_a_journal_of_a_newer_shippy_is_named(tmp_path: Path) -> None:
 def test_a_password_in_the_journals_url_is_not_shown() -> None:
     (found,) = missing(journal("postgresql+nothing://shippy:s3cret@db.invalid/shippy"))
     assert "s3cret" not in found
+
+
+def test_a_database_is_looked_at_as_well(postgres: Postgres) -> None:
+    url = emptied(postgres)
+    shown = url.replace("not-a-secret", "***")
+    # The tests' own server is made to be quick, and not to last.
+    hasty = f"✗ {shown}: fsync is off there: a crash of its machine may damage the journal"
+    assert told(journal(url)) == [f"✓ {shown} is not there yet, and is made when shippy first starts", hasty]
+    with closing(open_journal(url)):
+        held, *_ = told(journal(url))
+        assert held.startswith(f"✓ {shown} is open in a running shippy (process {os.getpid()} on ")
+    assert told(journal(url)) == [f"✓ {shown} can be opened", hasty]
+
+
+def test_a_user_that_may_not_write_to_the_database_is_told_what_to_grant(postgres: Postgres) -> None:
+    url = emptied(postgres)
+    open_journal(url).close()
+    ask(postgres, "DROP ROLE IF EXISTS guest", "CREATE ROLE guest LOGIN PASSWORD 'not-a-secret'")
+    ask(postgres, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest", "GRANT USAGE ON SCHEMA public TO guest")
+    found = missing(journal(url.replace("shippy:", "guest:")))
+    assert "its user may not INSERT in entries: GRANT SELECT, INSERT ON entries" in found[0]
+    assert "its user may not UPDATE in lease: GRANT SELECT, UPDATE ON lease" in found[1]
+    ask(postgres, "DROP OWNED BY guest", "DROP ROLE guest")
 
 
 def test_a_folder_that_cannot_be_one_is_named(tmp_path: Path) -> None:

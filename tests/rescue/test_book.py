@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from playground.machine.postgres import Postgres
 from shippy.errors import JournalFailed
 from shippy.journal import open_journal
 from shippy.rescue.book import daemon, opened
 from shippy.rescue.records import readable
+from tests.journal.databases import ask, emptied
 from tests.journal.events import started, swapped
 
 NOWHERE = Path("/nowhere/control.sock")
@@ -105,3 +107,26 @@ def test_a_daemon_whose_journal_has_no_lock_is_known_by_its_control_socket(tmp_p
         listener.listen()
         assert daemon("sqlite://", control) == f"it answers at {control}"
     assert daemon("sqlite://", control) is None
+
+
+@pytest.mark.parametrize("writing", [False, True])
+def test_a_journal_on_postgresql_is_read_and_written_while_no_daemon_has_it(postgres: Postgres, writing: bool) -> None:
+    url = emptied(postgres)
+    with closing(open_journal(url)) as journal:
+        journal.append(swapped("d1"))
+        assert (daemon(url, NOWHERE) or "").startswith("process ")
+    assert daemon(url, NOWHERE) is None
+    with opened(url, writing=writing) as book:
+        known, why = readable(book.journal, "web")
+        assert (why, book.problem, book.writable) == ("", "", writing)
+        assert known is not None
+        assert known.live is not None
+        # Nobody else gets it meanwhile, where it is written to.
+        assert (daemon(url, NOWHERE) is not None) is writing
+
+
+def test_a_database_without_a_journal_stays_without_one(postgres: Postgres) -> None:
+    with opened(emptied(postgres), writing=True) as book:
+        assert book.journal is None
+        assert book.problem.endswith("has no journal yet")
+    assert ask(postgres, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")[0][0] == 0
