@@ -5,19 +5,16 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TypeVar
 
-import gevent
 from gevent.lock import BoundedSemaphore
 
 from shippy.backend.docker_containers import name_of
 from shippy.backend.docker_engine import TIME_OUTS, Engine, Keys, TimeOuts
 from shippy.backend.docker_host import DockerHost
+from shippy.backend.many import on_each
 from shippy.config.schema import App
 from shippy.errors import HostFailed, Unavailable
 from shippy.model import Container, Endpoint, HostProgress, Image, Release, StoredImage
-
-Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
 
@@ -129,28 +126,3 @@ class DockerFleet:
         """Close the connections that are idle."""
         for host in self._hosts:
             host.close()
-
-
-def on_each(
-    hosts: Collection[DockerHost],
-    work: Callable[[DockerHost], Result],
-    finished: Callable[[Result | HostFailed], None] = lambda _: None,
-) -> dict[str, Result | HostFailed]:
-    """What the work came to on each host, in their order. Ends with the work when it is killed itself."""
-    greenlets = {gevent.spawn(outcome_of, work, host): host.name for host in hosts}
-    outcomes = {}
-    try:
-        for greenlet in gevent.iwait(greenlets):
-            outcomes[greenlets[greenlet]] = outcome = greenlet.get()
-            finished(outcome)
-    finally:
-        gevent.killall(list(greenlets))
-    return {host.name: outcomes[host.name] for host in hosts}
-
-
-def outcome_of(work: Callable[[DockerHost], Result], host: DockerHost) -> Result | HostFailed:
-    """The greenlet of one host: a failure of its is an outcome like any other."""
-    try:
-        return work(host)
-    except HostFailed as failure:
-        return failure
