@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
+from io import BufferedReader
 from select import POLLIN
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
@@ -25,20 +26,12 @@ PORT, TLS_PORT = 2375, 2376
 _poll = monkey.get_original("select", "poll")
 
 
-class Reader(Protocol):
-    """Where the answers on a connection are read."""
-
-    def readline(self, limit: int, /) -> bytes: ...
-    def read(self, size: int, /) -> bytes: ...
-    def close(self) -> None: ...
-
-
 class Link(Protocol):
     """What is needed of a connection: a socket has it, and so has an ssh channel."""
 
     def sendall(self, data: bytes, /) -> None: ...
     def settimeout(self, seconds: float | None, /) -> None: ...
-    def makefile(self, mode: Literal["rb"], /) -> Reader: ...
+    def makefile(self, mode: Literal["rb"], /) -> BufferedReader: ...
     def close(self) -> None: ...
 
 

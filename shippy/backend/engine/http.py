@@ -1,21 +1,19 @@
 """HTTP/1.1 as engines speak it: one request at a time on a connection, and what comes back.
 
-http.client would do; but it parses headers with the e-mail package, and makes and closes a file for each answer, which
-is most of what a call costs where hundreds of engines are asked at once.
+Requests are written as bytes and answers read with http.client's HTTPResponse. Its HTTPConnection would hold the
+connection itself, and one that was kept has to be looked at before it is used again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import BadStatusLine, HTTPException, HTTPResponse, IncompleteRead, LineTooLong, RemoteDisconnected
 
-from shippy.backend.engine.connecting import Link, Reader
+from shippy.backend.engine.connecting import Link
 from shippy.backend.engine.errors import BrokenOff
 
-LINE_BYTES = 65536
-HEADERS = 200
 PIECE = 65536
-NO_BODY = {204, 304}
-INFORMATIONAL = range(100, 200)
 
 
 class Connection:
@@ -23,7 +21,7 @@ class Connection:
 
     def __init__(self, link: Link) -> None:
         self.link = link
-        self._file = link.makefile("rb")
+        self._answer: Answer | None = None
 
     def ask(self, request: bytes) -> Answer:
         """Send a request, and return its answer as soon as its headers are there.
@@ -33,112 +31,83 @@ class Connection:
             OSError: the connection is lost, or silent for too long.
         """
         self.link.sendall(request)
-        return Answer(self._file)
+        self._answer = Answer(self.link)
+        self._answer.begin()
+        return self._answer
 
     def close(self) -> None:
-        self._file.close()
+        # The system closes a socket only with the last file that was made of it.
+        if self._answer:
+            self._answer.close()
         self.link.close()
 
 
 class Answer:
-    """The status and headers of an answer (their names in small letters), and its body, which can be read once."""
+    """The status and headers of an answer, once it has begun, and its body, which can be read once."""
 
-    def __init__(self, file: Reader) -> None:
-        self._file = file
-        protocol, self.status = self._status()
-        self.headers = self._headers()
-        while self.status in INFORMATIONAL:
-            protocol, self.status = self._status()
-            self.headers = self._headers()
-        self._chunked = "chunked" in self.headers.get("transfer-encoding", "").lower()
-        self._left = self._length()
-        self._goes_on = protocol == "HTTP/1.1" and self.headers.get("connection", "").lower() != "close"
-        self.read = self._left == 0
+    def __init__(self, link: Link) -> None:
+        self._response = HTTPResponse(link)  # type: ignore[arg-type]  # of a socket it needs `makefile` alone
+
+    @property
+    def status(self) -> int:
+        return self._response.status
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Their names may be asked for in small letters or large ones."""
+        return self._response.headers  # type: ignore[return-value]  # a Message is such a mapping, but for its type
 
     @property
     def leaves_it_usable(self) -> bool:
-        """Whether another request can follow on the connection."""
-        return self.read and self._goes_on
+        """Whether the whole body is read, and another request can follow on the connection."""
+        return self._response.isclosed() and not self._response.will_close
+
+    def begin(self) -> None:
+        with _told_as_broken_off():
+            self._response.begin()
 
     def body(self) -> bytes:
-        return b"".join(self.pieces())
-
-    def pieces(self) -> Iterator[bytes]:
-        """The body, as it comes. Raises BrokenOff where it ends before its end."""
-        if self.read:
-            return
-        yield from self._chunks() if self._chunked else self._plain()
-        self.read = True
+        """All of it. Raises BrokenOff where it ends before its end."""
+        with _told_as_broken_off():
+            return self._response.read()
 
     def lines(self) -> Iterator[bytes]:
-        """The lines of the body, as they come, without those that are empty."""
+        """The lines of the body, as they come, without those that are empty. Raises BrokenOff."""
+        # The library has lines, too, but takes a stream that breaks off for one that has come to its end.
         rest = b""
-        for piece in self.pieces():
+        while piece := self._piece():
             *whole, rest = (rest + piece).split(b"\n")
             yield from filter(None, map(bytes.strip, whole))
         if rest.strip():
             yield rest.strip()
 
-    def _length(self) -> int | None:
-        """How many bytes the body has; None where it is chunked, or goes on to the end of the connection."""
-        if self.status in NO_BODY:
-            return 0
-        length = None if self._chunked else self.headers.get("content-length")
-        if length is None:
-            return None
-        if not length.isdecimal():
-            raise BrokenOff(f"answered with a length of {length!r}")
-        return int(length)
+    def close(self) -> None:
+        self._response.close()
 
-    def _status(self) -> tuple[str, int]:
-        protocol, _, rest = self._line().partition(" ")
-        status = rest.partition(" ")[0]
-        if not protocol.startswith("HTTP/1.") or not status.isdecimal():
-            raise BrokenOff("broke the connection off" if not protocol else "does not speak HTTP")
-        return protocol, int(status)
+    def _piece(self) -> bytes:
+        """What has come of the body; empty at its end."""
+        with _told_as_broken_off():
+            piece = self._response.read1(PIECE)
+        if not piece and self._response.length:
+            raise BrokenOff("broke the connection off")
+        return piece
 
-    def _headers(self) -> dict[str, str]:
-        headers: dict[str, str] = {}
-        for _ in range(HEADERS):
-            line = self._line()
-            if not line:
-                return headers
-            name, _, value = line.partition(":")
-            headers[name.lower()] = value.strip()
-        raise BrokenOff("answered with too many headers")
 
-    def _chunks(self) -> Iterator[bytes]:
-        while size := self._chunk_size():
-            yield from self._exactly(size)
-            self._line()
-        while self._line():
-            pass
+@contextmanager
+def _told_as_broken_off() -> Iterator[None]:
+    try:
+        yield
+    except HTTPException as error:
+        raise BrokenOff(_words_of(error)) from error
 
-    def _chunk_size(self) -> int:
-        size = self._line().partition(";")[0].strip()
-        try:
-            return int(size, 16)
-        except ValueError as error:
-            raise BrokenOff("broke the connection off") from error
 
-    def _plain(self) -> Iterator[bytes]:
-        if self._left is not None:
-            yield from self._exactly(self._left)
-            return
-        self._goes_on = False
-        while piece := self._file.read(PIECE):
-            yield piece
-
-    def _exactly(self, size: int) -> Iterator[bytes]:
-        while size:
-            piece = self._file.read(min(size, PIECE))
-            if not piece:
-                raise BrokenOff("broke the connection off")
-            size -= len(piece)
-            yield piece
-
-    def _line(self) -> str:
-        line = self._file.readline(LINE_BYTES)
-        if not line.endswith(b"\n"):
-            raise BrokenOff("broke the connection off" if len(line) < LINE_BYTES else "answered with too long a line")
-        return line.rstrip(b"\r\n").decode("latin-1")
+def _words_of(error: HTTPException) -> str:
+    match error:
+        case RemoteDisconnected() | IncompleteRead():
+            return "broke the connection off"
+        case LineTooLong():
+            return "answered with too long a line"
+        case BadStatusLine():
+            return "does not speak HTTP"
+        case _:
+            return "answered with too many headers"

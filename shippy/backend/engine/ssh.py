@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from io import BufferedReader, RawIOBase
+from typing import Any, Literal
+
 from docker.transport import SSHHTTPAdapter
 from gevent.lock import BoundedSemaphore
 from paramiko import Channel, SSHClient, Transport  # type: ignore[import-untyped]  # paramiko ships no types
@@ -15,6 +18,38 @@ from shippy.backend.engine.connecting import Link
 from shippy.backend.engine.errors import EngineError
 
 DIAL = "docker system dial-stdio"
+
+
+class ChannelLink:
+    """A channel of an ssh connection. See connecting.Link."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self.sendall = channel.sendall
+        self.settimeout = channel.settimeout
+        self.close = channel.close
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self._channel.closed or self._channel.eof_received or self._channel.recv_ready())
+
+    def makefile(self, _: Literal["rb"], /) -> BufferedReader:
+        return BufferedReader(_Received(self._channel))
+
+
+class _Received(RawIOBase):
+    """What comes on a channel, as it comes: its own files wait until they have as much as was asked for."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        data: bytes = self._channel.recv(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class SshWay:
@@ -43,11 +78,10 @@ class SshWay:
         finally:
             if not ready:
                 channel.close()
-        link: Link = channel
-        return link
+        return ChannelLink(channel)
 
     def is_over(self, link: Link) -> bool:
-        return not isinstance(link, Channel) or link.closed or link.eof_received or link.recv_ready()
+        return not isinstance(link, ChannelLink) or link.is_over
 
     def close(self) -> None:
         if self._adapter is not None:
