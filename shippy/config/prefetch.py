@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -50,6 +51,25 @@ class Prefetch(Section):
     every: Timeout = 30.0
     keep: int = Field(default=5, ge=1)
     budget: Size = size("5g")
+
+
+def possible(prefetch: Prefetch, statuses: Statuses | None, unreached: Sequence[str]) -> Prefetch:
+    """The section, where an app can do as it says.
+
+    Args:
+        statuses: those of the app's checks; None where these have a mistake.
+        unreached: the nodes of a swarm whose own engines are not reached.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    if prefetch.mode is not Mode.OFF and statuses is not None and not (prefetch.statuses or statuses):
+        raise ValueError("statuses in it, or in checks, that tell when a build is green")
+    if prefetch.mode is not Mode.OFF and unreached:
+        raise ValueError(
+            f"docker for each of the swarm's nodes, to look at images and remove them: {unreached[0]} has none"
+        )
+    return prefetch
 
 
 class Webhook(Section):

@@ -19,7 +19,7 @@ from shippy.config.hosts import Swarm, SwarmNode, names_of_their_own
 from shippy.config.judging import Guard, GuardName, MeasureSettings
 from shippy.config.merging import MergeSettings
 from shippy.config.on_github import GitHubDeployments
-from shippy.config.prefetch import Mode, Prefetch, Webhook
+from shippy.config.prefetch import Prefetch, Webhook, possible
 from shippy.config.section import Section
 from shippy.config.values import (
     Command,
@@ -221,11 +221,10 @@ class App(Section):
 
     @field_validator("prefetch")
     @classmethod
-    def something_tells_that_a_build_is_green(cls, value: Prefetch, info: ValidationInfo) -> Prefetch:
-        checks = info.data.get("checks")
-        if value.mode is not Mode.OFF and checks is not None and not (value.statuses or checks.statuses):
-            raise ValueError("statuses in it, or in checks, that tell when a build is green")
-        return value
+    def images_can_be_pulled_ahead(cls, value: Prefetch, info: ValidationInfo) -> Prefetch:
+        checks, swarm = info.data.get("checks"), info.data.get("swarm")
+        unreached = [node.name for node in swarm.nodes if not node.docker] if swarm else []
+        return possible(value, checks.statuses if checks else None, unreached)
 
     @property
     def haproxies(self) -> tuple[Balancer, ...]:

@@ -13,6 +13,7 @@ from tests.config.test_loading import RIGHT, loaded
 
 CHECKS = "    checks: {statuses: [ci/build]}\n"
 GREEN = "statuses in it, or in checks, that tell when a build is green"
+DOCKER = "docker for each of the swarm's nodes, to look at images and remove them: web2 has none"
 AN_AMOUNT = 'an amount of disk with its unit, such as "5g" or "500m"'
 AN_ADDRESS = 'an address and a port, such as "127.0.0.1:8099"'
 A_LONG_ONE = "a secret of at least 32 characters, such as openssl rand -hex 32 gives"
@@ -78,6 +79,18 @@ def test_something_has_to_tell_that_a_build_is_green(tmp_path: Path) -> None:
     with_section(tmp_path, "{mode: off}", checks="")
     with_section(tmp_path, "{mode: on, statuses: [ci/build]}", checks="")
     assert with_section(tmp_path, "{mode: on, statuses: protected}").apps["web"].prefetch.statuses == ("protected",)
+
+
+def test_the_engines_of_a_swarms_nodes_have_to_be_reached(tmp_path: Path) -> None:
+    nodes = "[{name: web1, address: 10.0.0.11, docker: 'tcp://10.0.0.11:2376'}, {name: web2, address: 10.0.0.12}]"
+    swarm = f"    swarm: {{managers: ['tcp://10.0.0.11:2376'], nodes: {nodes}}}\n"
+    hosts = RIGHT[RIGHT.index("    hosts:") : RIGHT.index("    balancers:")]
+    file, content = tmp_path / "shippy.yml", RIGHT.replace(hosts, swarm) + CHECKS
+    with pytest.raises(ConfigInvalid) as invalid:
+        loaded(file, f"{content}    prefetch: {{mode: on}}\n")
+    (problem,) = invalid.value.problems
+    assert (problem.path, problem.expected) == ("apps.web.prefetch", DOCKER)
+    loaded(file, f"{content}    prefetch: {{mode: off}}\n")
 
 
 @pytest.mark.parametrize("listen", ["127.0.0.1:8099", "[::1]:80", "shippy.local:1"])
