@@ -60,37 +60,30 @@ class Services:
 
     def ensure(self, release: Release, hosts: Collection[str], nodes: Nodes) -> None:
         """Have the release's service run on these hosts, and on those that it has already."""
-        auth = self._managers.keys.credentials.header_for(release.image.repository)
-        for _ in range(TRIES):
-            service = self._managers.service(name_of(release))
+
+        def ensured(service: Entry | None) -> bool:
             if service is None:
-                if self._managers.create(self._spec(release, hosts, nodes), auth):
-                    return
-            elif hosts_of(service["Spec"]).issuperset(hosts) or self._bring(
-                service, hosts_of(service["Spec"]) | set(hosts), nodes
-            ):
-                return
-        raise Unavailable("the swarm", f"somebody else keeps changing the service {name_of(release)}")
+                auth = self._managers.keys.credentials.header_for(release.image.repository)
+                return self._managers.create(self._spec(release, hosts, nodes), auth)
+            there = hosts_of(service["Spec"])
+            return there.issuperset(hosts) or self._bring(service, there.union(hosts), nodes)
+
+        self._until(ensured, release)
 
     def leave(self, release: Release, hosts: Collection[str], nodes: Nodes) -> None:
         """Take the release off these hosts. It goes on, undisturbed, on those that it has besides."""
-        left_alone = [nodes[host] for host in hosts]
-        for _ in range(TRIES):
-            service = self._managers.service(name_of(release))
+
+        def left(service: Entry | None) -> bool:
             if service is None:
-                return
-            left = hosts_of(service["Spec"]).difference(hosts)
-            if not left:
+                return True
+            others = hosts_of(service["Spec"]).difference(hosts)
+            if not others:
                 self._managers.remove(service["ID"])
                 self._wait(release.deploy, lambda tasks: not tasks)
-                return
-            # Fewer replicas only once these nodes are empty: whichever a swarm ends first, it must not be another one.
-            if self._bring(service, left, nodes, replicas=service["Spec"]["Mode"]["Replicated"]["Replicas"]):
-                self._wait(release.deploy, lambda tasks: not any(map(_runs, _on_any(left_alone, tasks))))
-                fewer = self._managers.service(name_of(release))
-                if fewer is None or self._bring(fewer, left, nodes):
-                    return
-        raise Unavailable("the swarm", f"somebody else keeps changing the service {name_of(release)}")
+                return True
+            return self._without(service, others, [nodes[host] for host in hosts], nodes)
+
+        self._until(left, release)
 
     def remove(self, name: str) -> None:
         """Have a service end. It takes the grace of its containers: see `wait_until_gone`."""
@@ -105,6 +98,27 @@ class Services:
             if not left or time.monotonic() > deadline:
                 return left
             gevent.sleep(POLL_SECONDS)
+
+    def _without(self, service: Entry, others: Collection[str], emptied: Collection[Node], nodes: Nodes) -> bool:
+        """Fewer replicas only once these nodes are empty: whichever task a swarm ends first, it is none of the others."""
+        spec = service["Spec"]
+        deploy, answering = spec["Labels"][DEPLOY], [node for node in emptied if not node.down]
+        if not self._bring(service, others, nodes, replicas=spec["Mode"]["Replicated"]["Replicas"]):
+            return False
+        self._wait(deploy, lambda tasks: not any(map(_runs, _on_any(answering, tasks))))
+        fewer = self._managers.service(spec["Name"])
+        if fewer is not None and not self._bring(fewer, others, nodes):
+            return False
+        self._wait(deploy, lambda tasks: sum(map(is_wanted, tasks)) <= self._replicas(others))
+        return True
+
+    def _until(self, done: Callable[[Entry | None], bool], release: Release) -> None:
+        """Look at the release's service, and change it, until nobody else has changed it in between."""
+        name = name_of(release)
+        for _ in range(TRIES):
+            if done(self._managers.service(name)):
+                return
+        raise Unavailable("the swarm", f"it would not change the service {name}, which somebody else may be changing")
 
     def _bring(self, service: Entry, hosts: Collection[str], nodes: Nodes, replicas: int | None = None) -> bool:
         wanted = self._replicas(hosts) if replicas is None else replicas

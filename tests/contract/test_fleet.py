@@ -132,7 +132,6 @@ def _told(fleet: Fleet, host: str) -> tuple[Container, ...]:
 # are tried with it by `make story FLEET=swarm`.
 TRIED_IN_A_SWARM_EACH_TIME = {
     "test_every_step_is_reported_in_its_order",
-    "test_preparing_again_replaces_what_does_not_run",
     "test_a_container_that_exits_is_told_and_removed",
     "test_a_host_that_does_not_answer_holds_up_no_other",
 }

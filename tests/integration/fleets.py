@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -65,11 +65,11 @@ def fleet_on(*hosts: Host, time_outs: TimeOuts = TIME_OUTS, **changed: Any) -> I
 class Prepared:
     """What a preparation reported, and how it ended on each host."""
 
-    def __init__(self, fleet: Fleet, release: Release) -> None:
+    def __init__(self, fleet: Fleet, release: Release, hosts: Collection[str] | None = None) -> None:
         self.progress: list[HostProgress] = []
         self.outcomes: dict[str, Endpoint | HostFailed] = {}
         self.order: list[str] = []
-        fleet.prepare(release, self.progress.append, self._finished)
+        fleet.prepare(release, self.progress.append, self._finished, hosts)
 
     def _finished(self, outcome: Endpoint | HostFailed) -> None:
         assert outcome.host not in self.outcomes

@@ -1,0 +1,76 @@
+"""A fleet in a real swarm: what its contract does not say, because hosts do it otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+from playground.machine.images import HEALTHY, Sample
+from playground.machine.topology import Machines
+from shippy.backend.swarm import SwarmFleet
+from shippy.doctor import swarm as examined
+from shippy.errors import HostFailed
+from shippy.model import HostProgress, HostStep
+from tests.conftest import Publish
+from tests.integration.fleets import Prepared, app_in_swarm, ids, release_of
+
+FAILS_ON_WEB2 = Sample(
+    '[ "$SHIPPY_HOST" = web2 ] && echo "web2 has no disk" && exit 4\n' + HEALTHY.script, HEALTHY.files
+)
+NOWHERE = "unix:///nowhere.sock"
+
+
+@contextmanager
+def fleet_in(machines: Machines, name: str, **swarm: Any) -> Iterator[SwarmFleet]:
+    """A fleet of which nothing is reached but the managers, the first of which is gone."""
+    app = app_in_swarm(machines, reached=False, image=f"{machines.registry.address}/{name}:{{commit}}")
+    assert app.swarm
+    changed = app.swarm.model_copy(update={"managers": (NOWHERE, *app.swarm.managers), **swarm})
+    with closing(SwarmFleet("web", app.model_copy(update={"swarm": changed}), changed)) as fleet:
+        yield fleet
+        fleet.remove(())
+
+
+def test_a_release_that_fails_on_one_node_goes_on_undisturbed_on_the_others(swarm: Machines, publish: Publish) -> None:
+    reference = publish(FAILS_ON_WEB2, "fails-on-web2", "v1")
+    with fleet_in(swarm, "fails-on-web2") as fleet:
+        release = release_of(fleet.resolve(reference))
+        prepared = Prepared(fleet, release)
+        assert set(prepared.endpoints) == {"web1", "web3"}
+        log = ("web2 has no disk",)
+        failure = HostFailed("web2", HostStep.CHECKING, "the container exited", exit_code=4, log=log)
+        assert prepared.failures == {"web2": failure}
+        before = ids(fleet.containers())
+        assert before["web2"] == []
+        again = Prepared(fleet, release, {"web2"})
+        assert again.failures == {"web2": failure}
+        assert ids(fleet.containers()) == before
+
+
+def test_a_swarm_chooses_the_nodes_of_fewer_replicas_and_has_pulled_ahead(swarm: Machines, publish: Publish) -> None:
+    reference = publish(HEALTHY, "spares", "v1")
+    with fleet_in(swarm, "spares", replicas=2) as fleet:
+        image, told = fleet.resolve(reference), list[HostProgress]()
+        assert fleet.pull(image, told.append) == {}
+        percents = {host: [each.percent for each in told if each.host == host] for host in fleet.hosts}
+        assert percents == {host: [None, 0, 100] for host in fleet.hosts}
+        assert fleet.labels(image) == {"org.opencontainers.image.revision": "v1"}
+        prepared = Prepared(fleet, release_of(image))
+        assert len(prepared.endpoints) == 2
+        (spare,) = prepared.failures.values()
+        assert (spare.step, spare.reason) == (HostStep.CREATING, "is a spare: 2 other nodes run it")
+        assert not any(HostStep.PULLING in prepared.steps(host) for host in fleet.hosts)
+
+
+def test_the_doctor_looks_at_each_manager_and_at_each_node(swarm: Machines) -> None:
+    app = app_in_swarm(swarm, {"name": "gone", "address": "127.0.0.1"}, image=f"{swarm.registry.address}/x:{{commit}}")
+    assert app.swarm
+    told = [finding.text for finding in examined.nodes("web", app, app.swarm)]
+    assert "web3 is there, and takes containers" in told
+    assert "gone cannot run it: the swarm has no node called gone" in told
+    assert any(text.startswith("a swarm goes on without one of its managers") for text in told)
+    there = [finding.text for finding in examined.manager(app, app.swarm, app.swarm.managers[0])]
+    assert any(text.startswith("the registry answers its engine about") for text in there)
+    (gone,) = examined.manager(app, app.swarm, NOWHERE)
+    assert gone.text == "it gives no answer: does not answer (no such file or directory)"
