@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playground.machine.probes import exchange
-from playground.machine.process import Process
+from playground.machine.proxy import READY_SECONDS, Proxy
 from playground.machine.world import Place
-
-READY_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,7 @@ class Ports:
     runtime: int = 9999
 
 
-class Balancer:
+class Balancer(Proxy):
     """HAProxy under its master process, so that a reload keeps the listening sockets open.
 
     What its configuration should name: `address` and `ports`, `socket` (the Runtime API's unix socket) and `files` (the
@@ -30,24 +28,11 @@ class Balancer:
     """
 
     def __init__(self, place: Place, ports: Ports | None = None) -> None:
-        self.place = place
-        self.name = place.name
-        self.address = place.address
         self.ports = ports or Ports()
+        super().__init__(place, self.ports)
         self.socket = place.folder / "runtime.sock"
-        self.files = place.folder / "files"
-        self.files.mkdir(exist_ok=True)
         self._config = place.folder / "haproxy.cfg"
         self._master = place.folder / "master.sock"
-        self._process: Process | None = None
-
-    @property
-    def public_url(self) -> str:
-        return f"http://{self.address}:{self.ports.public}/"
-
-    @property
-    def vip_url(self) -> str:
-        return f"http://{self.address}:{self.ports.vip}/"
 
     @property
     def runtime_url(self) -> str:
@@ -62,27 +47,13 @@ class Balancer:
         )
 
     def start(self, config: str | None = None) -> None:
-        """Start with this configuration (or the last one) and wait until its worker runs.
-
-        Raises:
-            ProcessFailed: HAProxy refuses the configuration, or cannot start; with its own words.
-        """
+        """Start it, and wait until its worker runs: see Proxy."""
         if config is not None:
             self._config.write_text(config)
         self._master.unlink(missing_ok=True)
         command: list[str | Path] = ["haproxy", "-W", "-S", self._master, "-f", self._config, "-f", self.files]
         self._process = self.place.start("haproxy", command)
         self._process.wait_until(lambda: _runs(self._ask("@1 show info")), READY_SECONDS)
-
-    def stop(self) -> None:
-        """End it at once, with the connections it has. May be called again."""
-        if self._process:
-            self._process.stop()
-
-    def restart(self) -> None:
-        """Stop and start with the same configuration and files: all that was set at run time is lost."""
-        self.stop()
-        self.start()
 
     def reload(self, config: str | None = None) -> None:
         """Read configuration and files again in a new worker; the old one finishes what it has.
@@ -99,18 +70,6 @@ class Balancer:
         if Reloads.of(self._ask("show proc")).failed > before.failed:
             raise ReloadFailed(f"{self.name} refuses its configuration{process.last_lines()}")
         process.wait_until(lambda: _runs(self._ask("@1 show info")), READY_SECONDS)
-
-    def freeze(self) -> None:
-        """It stops answering, its sockets stay open."""
-        self._running().freeze()
-
-    def thaw(self) -> None:
-        self._running().thaw()
-
-    def _running(self) -> Process:
-        if self._process is None:
-            raise RuntimeError(f"the balancer {self.name} has not been started")
-        return self._process
 
     def _ask(self, command: str) -> str:
         """Ask HAProxy's master; "" while it does not answer."""

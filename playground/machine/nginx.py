@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playground.machine.probes import http_answers
-from playground.machine.process import Process
+from playground.machine.proxy import READY_SECONDS, Proxy
 from playground.machine.world import Place
-
-READY_SECONDS = 15.0
 
 MAIN = """\
 {user}
@@ -43,7 +41,7 @@ class Ports:
     state: int
 
 
-class Nginx:
+class Nginx(Proxy):
     """A nginx with two workers.
 
     What its configuration should name: `address` and `ports`, and `files` (the folder for what is kept on disk). `pid`
@@ -51,36 +49,19 @@ class Nginx:
     """
 
     def __init__(self, place: Place, ports: Ports) -> None:
-        self.place = place
-        self.name = place.name
-        self.address = place.address
+        super().__init__(place, ports)
         self.ports = ports
-        self.files = place.folder / "files"
-        self.files.mkdir(exist_ok=True)
         self.pid = place.folder / "nginx.pid"
         self.error_log = place.folder / "error.log"
         self.config = place.folder / "shippy.conf"
         self._main = place.folder / "nginx.conf"
-        self._process: Process | None = None
-
-    @property
-    def public_url(self) -> str:
-        return f"http://{self.address}:{self.ports.public}/"
-
-    @property
-    def vip_url(self) -> str:
-        return f"http://{self.address}:{self.ports.vip}/"
 
     @property
     def state_url(self) -> str:
         return f"http://{self.address}:{self.ports.state}"
 
     def start(self, config: str | None = None) -> None:
-        """Start with this inside `http` (or what was there last) and wait until it listens.
-
-        Raises:
-            ProcessFailed: nginx refuses the configuration, or cannot start; with its own words.
-        """
+        """Start it with this inside `http`, and wait until it listens: see Proxy."""
         if config is not None:
             self.config.write_text(config)
         # Its workers would be somebody who may not look into a world's folder.
@@ -89,19 +70,9 @@ class Nginx:
         self._process = self.place.start("nginx", command)
         self._process.wait_until(self._answers, READY_SECONDS)
 
-    def stop(self) -> None:
-        """End it at once, with the connections it has. May be called again."""
-        if self._process:
-            self._process.stop()
-
     def kill(self) -> None:
         """SIGKILL to it and its workers."""
         self._running().kill()
-
-    def restart(self) -> None:
-        """Stop and start with the same configuration and files."""
-        self.stop()
-        self.start()
 
     def reload(self) -> None:
         """Tell it to read its files again; returns at once."""
@@ -111,17 +82,5 @@ class Nginx:
         """Wait for something, as long as it runs. Raises ProcessFailed."""
         self._running().wait_until(true, READY_SECONDS)
 
-    def freeze(self) -> None:
-        """It stops answering, its sockets stay open."""
-        self._running().freeze()
-
-    def thaw(self) -> None:
-        self._running().thaw()
-
     def _answers(self) -> bool:
         return any(http_answers((self.address, self.ports.state + turn), "/") for turn in (0, 1))
-
-    def _running(self) -> Process:
-        if self._process is None:
-            raise RuntimeError(f"the nginx {self.name} has not been started")
-        return self._process
