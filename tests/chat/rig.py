@@ -151,6 +151,8 @@ def bot(
         source.stop()
         outbox.stop(2.0)
         main_loop.join(timeout=5)
+        api.close()
+        app.close()
 
 
 @contextmanager

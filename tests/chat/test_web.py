@@ -1,0 +1,168 @@
+"""A call goes over a kept connection where there is one, and no connection that was left half done is used again."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+
+import gevent
+import pytest
+from gevent.event import Event as Flag
+from gevent.pool import Group
+
+from shippy.chat.web import Web
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Who: me\r\n\r\nok"
+Serve = Callable[[socket.socket], None]
+
+
+@contextmanager
+def serving(serve: Serve) -> Iterator[tuple[str, list[socket.socket]]]:
+    """The address of a server, and the connections that it was given."""
+    accepted: list[socket.socket] = []
+    clients = Group()
+
+    def accept() -> None:
+        while True:
+            client, _ = listener.accept()
+            accepted.append(client)
+            clients.spawn(serve, client)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        accepting = gevent.spawn(accept)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/api/", accepted
+        finally:
+            accepting.kill()
+            clients.kill()
+            for client in accepted:
+                client.close()
+
+
+def answer_each(client: socket.socket) -> None:
+    while client.recv(65536):
+        client.sendall(OK)
+
+
+def posted(web: Web) -> bytes:
+    return web.post("auth.test", {"a": "b c"}, {}).content
+
+
+def test_calls_one_after_another_share_a_connection() -> None:
+    with serving(answer_each) as (url, accepted):
+        web = Web(url, 2.0)
+        assert [posted(web) for _ in range(5)] == [b"ok"] * 5
+        assert len(accepted) == 1
+        web.close()
+
+
+def test_calls_at_the_same_time_have_a_connection_each() -> None:
+    with serving(answer_each) as (url, accepted):
+        web = Web(url, 2.0)
+        calls = [gevent.spawn(posted, web) for _ in range(8)]
+        assert [call.get(timeout=5) for call in calls] == [b"ok"] * 8
+        assert len(accepted) == 8
+        assert [posted(web) for _ in range(4)] == [b"ok"] * 4
+        assert len(accepted) == 8
+        web.close()
+
+
+def test_a_kept_connection_that_the_server_has_ended_is_replaced() -> None:
+    def answer_once(client: socket.socket) -> None:
+        client.recv(65536)
+        client.sendall(OK)
+        client.close()
+
+    with serving(answer_once) as (url, accepted):
+        web = Web(url, 2.0)
+        assert [posted(web) for _ in range(3)] == [b"ok"] * 3
+        assert len(accepted) == 3
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", b"nonsense\r\n\r\n"])
+def test_a_call_that_a_new_connection_does_not_answer_whole_is_not_made_twice(answer: bytes) -> None:
+    def answer_badly(client: socket.socket) -> None:
+        client.recv(65536)
+        client.sendall(answer)
+        client.close()
+
+    with serving(answer_badly) as (url, accepted):
+        web = Web(url, 2.0)
+        with pytest.raises((OSError, HTTPException)):
+            posted(web)
+        assert len(accepted) == 1
+
+
+def test_a_call_that_breaks_off_in_its_answer_on_a_kept_connection_is_not_made_twice() -> None:
+    def answer_worse_and_worse(client: socket.socket) -> None:
+        client.recv(65536)
+        client.sendall(OK)
+        client.recv(65536)
+        client.sendall(OK[:-1])
+        client.close()
+
+    with serving(answer_worse_and_worse) as (url, accepted):
+        web = Web(url, 2.0)
+        assert posted(web) == b"ok"
+        with pytest.raises(HTTPException):
+            posted(web)
+        assert len(accepted) == 1
+
+
+def test_a_call_that_was_stopped_leaves_no_connection() -> None:
+    ended = Flag()
+
+    def say_nothing(client: socket.socket) -> None:
+        while client.recv(65536):
+            pass
+        ended.set()
+
+    with serving(say_nothing) as (url, accepted):
+        calling = gevent.spawn(posted, Web(url, 5.0))
+        while not accepted:
+            gevent.sleep(0.01)
+        calling.kill()
+        assert ended.wait(2)
+
+
+def first_lines(monkeypatch: pytest.MonkeyPatch, url: str, variable: str, credentials: str = "") -> list[str]:
+    """What a proxy that the environment names is asked with."""
+    asked: list[str] = []
+
+    def listen(client: socket.socket) -> None:
+        asked.extend(client.recv(65536).decode().split("\r\n\r\n")[0].split("\r\n"))
+        client.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+
+    with serving(listen) as (proxy, _):
+        monkeypatch.setenv(variable, proxy.replace("//", f"//{credentials}"))
+        web = Web(url, 2.0)
+        if url.startswith("https"):
+            with pytest.raises(OSError, match="502"):
+                posted(web)
+        else:
+            assert web.post("auth.test", {}, {}).status == 502
+        web.close()
+    return asked
+
+
+def test_the_environments_proxy_is_asked_for_a_tunnel_to_a_server_with_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = first_lines(monkeypatch, "https://slack.example.com/api/", "https_proxy", "us:p%40ss@")
+    assert asked[0].startswith("CONNECT slack.example.com:443 ")
+    assert "Proxy-Authorization: Basic dXM6cEBzcw==" in asked
+
+
+def test_the_environments_proxy_is_given_the_whole_address_of_a_server_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = first_lines(monkeypatch, "http://slack.example.com/api/", "http_proxy", "us:p%40ss@")
+    assert asked[0] == "POST http://slack.example.com/api/auth.test HTTP/1.1"
+    assert "Proxy-Authorization: Basic dXM6cEBzcw==" in asked
+
+
+def test_who_needs_no_proxy_is_spoken_to_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with serving(answer_each) as (url, _):
+        web = Web(url, 2.0)
+        assert posted(web) == b"ok"
+        web.close()
