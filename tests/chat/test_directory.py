@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
-from playground.slack.process import Running, Workspaces
+from playground.slack.process import Running
 from shippy.chat.directory import Profile, SlackDirectory
 from shippy.chat.slack import SlackApi, SlackRefused
 from shippy.errors import Unavailable
 from tests.chat.answering import answering, http
 
 DANA, GUEST, SHIPPY = "U0DANA0001", "U0GUEST001", "U0SHIPPY01"
-
-
-@pytest.fixture(scope="module")
-def world(workspaces: Workspaces) -> Iterator[Running]:
-    with workspaces.new() as world:
-        yield world
-
-
-@pytest.fixture
-def api(world: Running) -> SlackApi:
-    return SlackApi(world.bot_token, world.api_url)
 
 
 def profile_of(**user: object) -> Profile:

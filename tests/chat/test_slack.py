@@ -6,13 +6,12 @@ import gc
 import json
 import socket
 import time
-from collections.abc import Iterator
 from email.utils import formatdate
 
 import gevent
 import pytest
 
-from playground.slack.process import Running, Workspaces
+from playground.slack.process import Running
 from shippy.chat.directory import channel_ids
 from shippy.chat.slack import ITEMS_A_PAGE, SlackApi, SlackRefused
 from shippy.errors import Unavailable
@@ -98,17 +97,6 @@ def test_nobody_there_is_unavailable() -> None:
         free = server.getsockname()[1]
     with pytest.raises(Unavailable, match="Connection refused"):
         SlackApi("token", f"http://127.0.0.1:{free}/").call("auth.test")
-
-
-@pytest.fixture(scope="module")
-def world(workspaces: Workspaces) -> Iterator[Running]:
-    with workspaces.new() as world:
-        yield world
-
-
-@pytest.fixture
-def api(world: Running) -> SlackApi:
-    return SlackApi(world.bot_token, world.api_url)
 
 
 def test_channels_are_found_by_name_and_taken_by_id(api: SlackApi) -> None:
