@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from shippy.answers import PlanReport
 from shippy.checks import run_checks
-from shippy.deploys import gate, images, production, shipping, traffic
+from shippy.deploys import gate, images, production, traffic
 from shippy.deploys.checking import subject_of
+from shippy.deploys.comparing import resolved
 from shippy.deploys.images import Found
 from shippy.deploys.production import Sight
 from shippy.deploys.service import Deploys
@@ -87,7 +88,7 @@ def plan(deploys: Deploys, site: Site, revision: Revision, person: Person) -> Pl
 
 def _look(site: Site, journal: Journal, revision: Revision) -> _Look:
     sight = production.look(site, journal)
-    return _Look(sight, shipping.resolved((NOT_BEGUN, site.name), site, sight, revision))
+    return _Look(sight, resolved((NOT_BEGUN, site.name), site, sight, revision))
 
 
 def _change(resolved: Resolved) -> gate.Change:

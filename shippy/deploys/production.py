@@ -61,6 +61,12 @@ def live(site: Site, journal: Journal) -> Live:
     return swap.made_live if swap else _adopted(site, site.fleet.containers())
 
 
+def recorded(site: Site, journal: Journal) -> Live | None:
+    """The live release as the journal tells; None where it knows of none."""
+    swap = _last_swap(site, journal)
+    return swap.made_live if swap else None
+
+
 def before(journal: Journal, app: str) -> Live | None:
     """What was live before the last committed deploy of an app, as the journal tells; None where it knows of none."""
     entry = journal.last_swap(app)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import ExitStack
 
 from shippy.deploys import gate, production, traffic
 from shippy.deploys.checking import DeployChecks
+from shippy.deploys.comparing import Comparing
 from shippy.deploys.draining import drain
 from shippy.deploys.fetching import Fetching
 from shippy.deploys.hosts import Starting
 from shippy.deploys.production import Sight
 from shippy.deploys.session import Session, Step
 from shippy.deploys.site import Site
-from shippy.errors import HostFailed, TooFewHosts, UnknownRef
+from shippy.errors import HostFailed, TooFewHosts
 from shippy.events import (
     Connecting,
     Entry,
@@ -22,9 +23,8 @@ from shippy.events import (
     LeftoversRemoved,
     Prepared,
     Preparing,
-    Resolved,
 )
-from shippy.model import Comparison, Live, Phase, Revision
+from shippy.model import Phase, Revision
 from shippy.ports import Clock, Journal
 
 
@@ -48,8 +48,8 @@ def ship(
     fetching = Fetching(site, journal, revision.commit, session.progressed)
     try:
         with session.leaving_traffic_alone():
-            sight = production.look(site, journal)
-            if _look_at_the_change(DeployChecks(session, site, revision, clock, fetching.brought), sight):
+            sight, waited = _look(DeployChecks(session, site, revision, clock, fetching.brought), journal)
+            if waited:
                 fetching.try_again()
             found = fetching.found()
             session.record(ImageResolved(*session.key, found.image, found.recorded, fetching.there))
@@ -63,56 +63,24 @@ def ship(
             session.note(ImagePulled(*session.key, hosts=fetching.pulled))
 
 
-def _look_at_the_change(checks: DeployChecks, sight: Sight) -> bool:
-    """Record what it is, and what the checks say, all asked side by side; returns whether some were waited for."""
-    session = checks.session
-    looking = checks.begin(sight.live)
-    try:
-        session.record(resolved(session.key, checks.site, sight, checks.revision))
-        return checks.judge(looking)
-    finally:
-        looking.stop()
+def _look(checks: DeployChecks, journal: Journal) -> tuple[Sight, bool]:
+    """Look at production, and record what the change brings to it and what the checks say, all asked side by side.
 
-
-def resolved(key: tuple[str, str], site: Site, sight: Sight, revision: Revision) -> Resolved:
-    """What a revision brings to what is live, as the event of a deploy. It only asks."""
-    comparing = Step("the diff", lambda: _diff(site, sight.live, revision))
-    containing = Step("the look at the main branch", lambda: _contained(site, revision))
-    try:
-        drift = sight.drift or production.drift_from_main(site, sight.live)
-        found = Resolved(*key, revision, sight.live, None, drift, contained=containing.result())
-        diff = comparing.result()
-    finally:
-        comparing.stop()
-        containing.stop()
-    if diff is None:
-        return found
-    url = diff.url
-    if diff.behind_by and not diff.ahead_by:
-        # GitHub shows what the second of the two has: this way round, what goes.
-        url = site.code.compare(revision.commit, str(sight.live.in_main)).url
-    return replace(found, diff_url=url, commits=diff.ahead_by, authors=diff.authors, behind=diff.behind_by)
-
-
-def _contained(site: Site, revision: Revision) -> bool:
-    """Whether the main branch has the revision already. GitHub closes a pull request that has nothing to bring."""
-    main = site.settings.main
-    if revision.pull is not None and revision.pull.base == main:
-        return False
-    try:
-        return site.code.compare(main, revision.commit).ahead_by == 0
-    except UnknownRef:
-        return False
-
-
-def _diff(site: Site, live: Live, revision: Revision) -> Comparison | None:
-    """What the revision changes; None where there is nothing to compare it with, or GitHub has forgotten it."""
-    if live.commit is None:
-        return None
-    try:
-        return site.code.compare(live.in_main or live.commit, revision.commit)
-    except UnknownRef:
-        return None
+    Returns:
+        What production is, and whether some checks were waited for.
+    """
+    session, site = checks.session, checks.site
+    with ExitStack() as ending:
+        sighting = Step("the look at the hosts", lambda: production.look(site, journal))
+        ending.callback(sighting.stop)
+        # The hosts only tell what is live where the journal does not.
+        live = production.recorded(site, journal) or sighting.result().live
+        comparing, looking = Comparing(site, live, checks.revision), checks.begin(live)
+        ending.callback(comparing.stop)
+        ending.callback(looking.stop)
+        sight = sighting.result()
+        session.record(comparing.resolved(session.key, sight))
+        return sight, checks.judge(looking)
 
 
 def _prepare(session: Session, site: Site, clock: Clock, sight: Sight) -> Entry:

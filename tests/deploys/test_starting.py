@@ -10,9 +10,10 @@ from gevent.event import Event
 
 from shippy.errors import HostFailed
 from shippy.events import Connecting, Prepared
-from shippy.model import Endpoint, Phase, Release
+from shippy.model import Endpoint, HostStep, Phase, Release
 from tests.fakes.fleet import FakeFleet
 from tests.fakes.hosts import Report
+from tests.fakes.journal import FakeJournal
 from tests.world import WAIT_SECONDS, World, in_background, result_of
 
 
@@ -100,3 +101,28 @@ def test_the_checks_run_while_github_is_asked_for_the_difference() -> None:
     comparing.release.set()
     statuses.release.set()
     assert result_of(shipping).phase is Phase.VERIFYING
+
+
+def test_neither_the_checks_nor_the_difference_wait_for_the_slowest_host() -> None:
+    world = World()
+    world.make_live()
+    looked_at = world.fleet.host["web3"].hold(HostStep.CONNECTING)
+    comparing = world.code.hold("compare")
+    statuses = world.code.hold("statuses")
+    shipping = in_background(world.ship)
+    for hold in (looked_at, comparing, statuses):
+        assert hold.reached.wait(WAIT_SECONDS)
+    looked_at.release()
+    comparing.release.set()
+    statuses.release.set()
+    assert result_of(shipping).phase is Phase.VERIFYING
+
+
+def test_production_that_is_unclear_stops_the_checks() -> None:
+    world = World()
+    world.make_live()
+    world.journal = FakeJournal(world.clock)
+    world.restarted()
+    world.fleet.host["web1"].reachable = False
+    assert world.ship().phase is Phase.REFUSED
+    assert "web1" in world.listener.entries[-1][1].reason
