@@ -40,7 +40,7 @@ def _play(transport: str, *, swarm: bool) -> int:
         promises = Promises(_say)
         with Transcript(stage.slack, names, _say):
             stage.go_live()
-            Story(stage, stage.visitors(ending), promises, ended_within=3.0 if swarm else 0.0).tell()
+            Story(stage, stage.visitors(ending), promises, in_a_swarm=swarm).tell()
     for promise in promises.broken:
         _say(f"  {promise}")
     _say(f"{len(promises.all) - len(promises.broken)} promises kept, {len(promises.broken)} broken.")

@@ -17,17 +17,17 @@ from playground.visitors.client import Visitors
 
 SAMPLE = 1000
 STEADY_REQUESTS = 40
+REMOVED_SECONDS = 3.0
+BACK_SECONDS = 60.0
 VERSION_HEADER = "X-Version"
 
 
 @dataclass
 class Story:
-    """`ended_within`: a swarm says that a container has ended up to so many seconds before its node has removed it."""
-
     stage: Stage
     visitors: Visitors
     promises: Promises
-    ended_within: float = 0.0
+    in_a_swarm: bool = False
 
     def tell(self) -> None:
         live = self._commit_of(MAIN)
@@ -42,6 +42,8 @@ class Story:
             not total.failed,
             f"{total.requests} served, {total.failed} lost",
         )
+        if self.in_a_swarm:
+            self.loses_a_manager()
 
     def commits(self, branch: str, live: str) -> str:
         """Ship, verify, 25 %, climb to 50 %, commit: the branch is live and in master."""
@@ -97,6 +99,34 @@ class Story:
         )
         self._offers_a_fork()
         self._keep(live)
+
+    def loses_a_manager(self) -> None:
+        """The engine of the manager that shippy asks first ends, with its containers, and comes back."""
+        lost = self.stage.machines.hosts[0]
+        if lost.engine is None:
+            return
+        lost.engine.kill()
+        told = self._hosts_until(f"{lost.name}: the swarm")
+        others = [host.name for host in self.stage.machines.hosts[1:]]
+        self.promises.hold(
+            "another manager tells what runs where the first one is gone",
+            all(f"{name}: " in told and "running" in _line(told, f"{name}: ") for name in others),
+            _line(told, f"{lost.name}: "),
+        )
+        lost.engine.start()
+        lost.engine.wait_until_ready()
+        told = _line(self._hosts_until(rf"{lost.name}: .*running"), f"{lost.name}: ")
+        self.promises.hold("the swarm starts again what it had there", "running" in told, told)
+
+    def _hosts_until(self, pattern: str) -> str:
+        """What `hosts` answers as soon as it fits, or at last."""
+        last = self.stage.machines.hosts[-1].name
+        deadline = time.monotonic() + BACK_SECONDS
+        while True:
+            told = self.stage.wait_for(self.stage.slack.type("kim", "shippy hosts"), f"{last}: ")
+            if re.search(pattern, told) or time.monotonic() > deadline:
+                return told
+            time.sleep(1)
 
     def _offers_a_fork(self) -> None:
         """A pull request from a fork, whose number anybody can type, is refused before anything is looked at."""
@@ -167,7 +197,8 @@ class Story:
         self.promises.hold(f"every host runs {' and '.join(one[:8] for one in wanted)}, and nothing else", clean, shown)
 
     def _commits_on_hosts(self, wanted: list[str]) -> dict[str, list[str]]:
-        deadline = time.monotonic() + self.ended_within
+        # A swarm says that a container has ended some moments before its node has removed it.
+        deadline = time.monotonic() + (REMOVED_SECONDS if self.in_a_swarm else 0.0)
         while True:
             found = commits_on_hosts(self.stage.machines)
             if all(sorted(commits) == wanted for commits in found.values()) or time.monotonic() >= deadline:

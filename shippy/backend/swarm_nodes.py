@@ -9,6 +9,7 @@ from typing import Any
 from shippy.config.hosts import SwarmNode
 
 READY = "ready"
+UNKNOWN = "unknown"
 ACTIVE = "active"
 UNREACHABLE = "unreachable"
 TAKES_NONE = {"drain": "is drained", "pause": "is paused"}
@@ -68,13 +69,15 @@ def _matched(node: SwarmNode, entries: Sequence[Mapping[str, Any]]) -> Node:
 
 def _down(status: Mapping[str, Any]) -> str | None:
     """A node that is lost is told as down after some twelve seconds."""
-    if status["State"] != READY:
-        words = f"the swarm takes it for {status['State']}"
-        return f"{words} ({status['Message']})" if status.get("Message") else words
-    return None
+    if status["State"] in {READY, UNKNOWN}:
+        return None
+    words = f"the swarm takes it for {status['State']}"
+    return f"{words} ({status['Message']})" if status.get("Message") else words
 
 
 def _lost(entry: Mapping[str, Any]) -> str | None:
-    """A manager that is lost is told as unreachable within a second."""
+    """A manager that is lost is unreachable within a second. A new leader knows of no node until it has heard of it."""
+    if entry["Status"]["State"] == UNKNOWN:
+        return "the swarm has not heard of it yet"
     reachable = entry.get("ManagerStatus", {}).get("Reachability") != UNREACHABLE
     return None if reachable else "the swarm's other managers do not reach it"

@@ -100,7 +100,7 @@ class Services:
             gevent.sleep(POLL_SECONDS)
 
     def _without(self, service: Entry, others: Collection[str], emptied: Collection[Node], nodes: Nodes) -> bool:
-        """Fewer replicas only once these nodes are empty: whichever task a swarm ends first, it is none of the others."""
+        """Fewer replicas only once the nodes are empty: whichever task a swarm ends first, it is none of the others."""
         spec = service["Spec"]
         deploy, answering = spec["Labels"][DEPLOY], [node for node in emptied if not node.down]
         if not self._bring(service, others, nodes, replicas=spec["Mode"]["Replicated"]["Replicas"]):
