@@ -36,10 +36,10 @@ test: $(READY) programs-for-tests lint types ## Everything that CI runs: lint, t
 soak: $(READY) ## Twenty deploys over a connection to Slack that is cut in every way, at random
 	SHIPPY_SOAK_DEPLOYS=20 $(BIN)/python -m pytest tests/story/test_soak.py
 
-check: $(READY) lint types unit ## What needs no Docker engine, no HAProxy and no browser
+check: $(READY) lint types unit ## What needs no Docker engine, no HAProxy, no PostgreSQL and no browser
 
 unit: $(READY)
-	$(BIN)/python -m pytest --ignore=tests/integration --ignore=tests/browser --ignore=tests/playground --ignore=tests/story \
+	$(BIN)/python -m pytest -m "not database" --ignore=tests/integration --ignore=tests/browser --ignore=tests/playground --ignore=tests/story \
 		--ignore=tests/breaking --ignore=tests/contract
 
 lint: $(READY)

@@ -38,6 +38,13 @@ from tests.github.served import Served, served_github
 Publish = Callable[[Sample, str, str], str]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a PostgreSQL server is marked as such: see `make unit`."""
+    for item in items:
+        if "postgres" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+
+
 @pytest.fixture(scope="session")
 def machines() -> Iterator[Machines]:
     with start_machines(tls=["web3"]) as started:
