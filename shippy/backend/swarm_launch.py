@@ -81,7 +81,7 @@ class Launch:
         self._open: dict[str, Progress] = {}
         self._checked: dict[str, str] = {}
         self._given_up: list[HostFailed] = []
-        self._ended_before: frozenset[str] = frozenset()
+        self._over_before: frozenset[str] = frozenset()
         self._pending_since: float | None = None
         self._pulled_until = time.monotonic() + PULLED_SECONDS
         self._wake = Event()
@@ -122,7 +122,8 @@ class Launch:
         try:
             with self._services.alone():
                 tasks = self._services.tasks(self._release.deploy)
-                self._ended_before = frozenset(task["ID"] for task in tasks if state_of(task) in ENDED)
+                over = (task for task in tasks if state_of(task) in ENDED or not is_wanted(task))
+                self._over_before = frozenset(task["ID"] for task in over)
                 self._services.ensure(self._release, tuple(self._open), self._nodes)
         except Unavailable as error:
             return error.why
@@ -155,7 +156,7 @@ class Launch:
             pause = min(pause * GROWTH, LAST_POLL)
 
     def _look(self, node: Node, progress: Progress, tasks: Sequence[Task]) -> None:
-        there = [task for task in on_node(tasks, node) if task["ID"] not in self._ended_before]
+        there = [task for task in on_node(tasks, node) if task["ID"] not in self._over_before]
         ended = next((task for task in there if state_of(task) in ENDED), None)
         coming = next((task for task in reversed(there) if is_wanted(task)), None)
         if node.down:
