@@ -21,6 +21,7 @@ from playground.machine.topology import Host, Machines
 ROOT = Path(__file__).parents[1]
 SHIP = ROOT / "ship.py"
 READY_SECONDS = 30.0
+THAWED_SECONDS = 5.0
 COMMAND_SECONDS = 120.0
 APP = "web"
 
@@ -90,12 +91,18 @@ class Daemon:
         connections: Connections,
         app: Mapping[str, Any],
         program: Sequence[str | Path] = (sys.executable, SHIP),
+        *,
+        journal: str = "",
     ) -> None:
-        """Write the config. `program` is what is started with `run`; everything else is done by ship.py itself."""
+        """Write the config. `program` is what is started with `run`; everything else is done by ship.py itself.
+
+        Without the URL of a `journal` it has a file in the folder.
+        """
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.config = folder / "shippy.yml"
         self.control = folder / "control.sock"
+        self.journal = journal or f"sqlite:///{folder}/journal.db"
         self._program = tuple(program)
         self._process: Process | None = None
         self._runs = 0
@@ -118,7 +125,7 @@ class Daemon:
             },
             # A proxy that the environment names has no business between the parts of the playground.
             "github": {"api_url": connections.github_api, "token": connections.github_token, "proxy": "direct"},
-            "journal": f"sqlite:///{self.folder}/journal.db",
+            "journal": self.journal,
             "control": str(self.control),
             "apps": {APP: dict(app)},
         }
@@ -163,6 +170,13 @@ class Daemon:
     def tell(self, text: str) -> str:
         """What the daemon answers to a command over its local socket. Raises ShippyRefused if it was not done."""
         return self._print("tell", "--control", self.control, text)
+
+    def thaw(self) -> int:
+        """Let it go on that was stopped by SIGSTOP, and wait for its end; returns its exit code."""
+        if self._process is None:
+            return 0
+        self._process.thaw()
+        return self._process.popen.wait(THAWED_SECONDS)
 
     def stop(self) -> int:
         """SIGTERM, and wait; returns the exit code, 0 where nothing ran. May be called again."""

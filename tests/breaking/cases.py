@@ -58,7 +58,7 @@ def killed(world: World, story: Story, point: Point, how: How) -> Outcome:
     phases = after_a_kill(world.records.last_deploy())
     began = time.monotonic()
     world.restart()
-    return _outcome(played, phases, began, restarted=True)
+    return outcome_of(played, phases, began, restarted=True)
 
 
 def killed_twice(world: World, story: Story, point: Point) -> Outcome:
@@ -73,7 +73,7 @@ def killed_twice(world: World, story: Story, point: Point) -> Outcome:
         eventually(NOTICED_SECONDS, lambda: not world.daemon.running)
     began = time.monotonic()
     world.restart()
-    return _outcome(played, phases, began, restarted=True)
+    return outcome_of(played, phases, began, restarted=True)
 
 
 def aborted(world: World, story: Story, point: Point, outage: Fault) -> Outcome:
@@ -81,7 +81,7 @@ def aborted(world: World, story: Story, point: Point, outage: Fault) -> Outcome:
     played = scene(world, story)
     world.orders.give(Strike(How.PAUSE, played.entry + point.offset))
     played.type()
-    _await(lambda: world.orders.paused, lambda: played.over)
+    await_one(lambda: world.orders.paused, lambda: played.over)
     outage.begin(world)
     began = time.monotonic()
     try:
@@ -95,7 +95,7 @@ def aborted(world: World, story: Story, point: Point, outage: Fault) -> Outcome:
     finally:
         world.orders.withdraw()
         outage.end(world)
-    outcome = _outcome(played, after_an_abort(world.records.last_deploy()), began)
+    outcome = outcome_of(played, after_an_abort(world.records.last_deploy()), began)
     if late:
         outcome.problems.append(Disagreement(f"the abort took more than {ABORTS_SECONDS:g} s"))
     outcome.problems += _too_late(played)
@@ -107,7 +107,7 @@ def struck(world: World, story: Story, point: Point, fault: Fault) -> Outcome:
     played = scene(world, story, fault.kind)
     world.orders.give(Strike(How.PAUSE, played.entry + point.offset))
     played.type()
-    _await(lambda: world.orders.paused, lambda: played.over)
+    await_one(lambda: world.orders.paused, lambda: played.over)
     fault.begin(world)
     try:
         world.orders.withdraw()
@@ -115,7 +115,7 @@ def struck(world: World, story: Story, point: Point, fault: Fault) -> Outcome:
     finally:
         fault.end(world)
     began = time.monotonic()
-    outcome = _outcome(played, WITH_A_FAULT[story.command], began)
+    outcome = outcome_of(played, WITH_A_FAULT[story.command], began)
     if not in_time:
         outcome.problems.append(Disagreement(f"{played.text!r} took more than {fault.seconds:g} s"))
     return outcome
@@ -132,7 +132,7 @@ def bring_to_rest(world: World) -> None:
             world.tell(text)
     if world.records.ships_are_locked:
         world.tell("unlock")
-    left, _ = _converge(world, world.hub.head(MAIN), None)
+    left, _ = converge(world, world.hub.head(MAIN), None)
     if left:
         raise Broken("; ".join(map(str, left)))
 
@@ -142,7 +142,7 @@ def _kill(played: Scene, strike: Strike) -> None:
     world = played.world
     world.orders.give(strike)
     played.type()
-    _await(lambda: not world.daemon.running, lambda: played.over)
+    await_one(lambda: not world.daemon.running, lambda: played.over)
     eventually(LOOK_SECONDS, lambda: not world.daemon.running)
     world.daemon.kill()
     world.orders.withdraw()
@@ -167,21 +167,23 @@ def _aborting(played: Scene) -> bool:
     return any(isinstance(entry.event, Aborting) for entry in played.world.records.since(played.entry))
 
 
-def _await(*conditions: Callable[[], bool]) -> None:
+def await_one(*conditions: Callable[[], bool]) -> None:
+    """Wait until one of these is so. Raises Broken."""
     if not eventually(COMMAND_SECONDS, *conditions):
         raise Broken(f"the command has neither ended nor come to its point within {COMMAND_SECONDS:g} s")
 
 
-def _outcome(played: Scene, phases: Collection[Phase] | None, began: float, *, restarted: bool = False) -> Outcome:
+def outcome_of(played: Scene, phases: Collection[Phase] | None, began: float, *, restarted: bool = False) -> Outcome:
+    """What has come of it, once everything agrees, or does not in the end."""
     world = played.world
-    problems, seconds = _converge(world, played.master_was, phases, began)
+    problems, seconds = converge(world, played.master_was, phases, began)
     problems += _lock(played)
     problems += _told(played, restarted=restarted)
     problems += _bugs(played)
     return Outcome(seconds, world.lost - played.lost, problems)
 
 
-def _converge(
+def converge(
     world: World, master_was: str, phases: Collection[Phase] | None, began: float | None = None
 ) -> tuple[list[Disagreement], float]:
     """Look until everything agrees and goes on to; returns what does not in the end, and the seconds until it did."""

@@ -15,6 +15,7 @@ import ship
 
 import os
 import signal
+from collections.abc import Sequence
 
 import gevent
 
@@ -26,6 +27,7 @@ from tests.breaking.strike import How, Orders
 
 LONGEST_PAUSE_SECONDS = 60.0
 LOOK_SECONDS = 0.01
+ENDINGS = {How.DIE_AFTER: signal.SIGKILL, How.FREEZE: signal.SIGSTOP}
 
 
 def main() -> None:
@@ -36,20 +38,20 @@ def main() -> None:
 
 
 def make_the_journal_deadly(orders: Orders) -> None:
-    """The process may be killed before an entry is written, or after it."""
-    append = SqlJournal.append
+    """The process may be killed before an entry is written, or after it, or frozen then."""
+    append_all = SqlJournal.append_all
 
-    def deadly(journal: SqlJournal, event: Event) -> Entry:
+    def deadly(journal: SqlJournal, events: Sequence[Event]) -> list[Entry]:
         strike = orders.read()
-        if strike and strike.how is How.DIE_BEFORE and _next_number(journal) >= strike.entry:
-            _die()
-        entry = append(journal, event)
-        if strike and strike.how is How.DIE_AFTER and entry.number >= strike.entry:
-            _die()
-        return entry
+        if strike and strike.how is How.DIE_BEFORE and _last_number(journal) + len(events) >= strike.entry:
+            _signal(signal.SIGKILL)
+        written = append_all(journal, events)
+        if strike and strike.how in ENDINGS and written[-1].number >= strike.entry:
+            _signal(ENDINGS[strike.how])
+        return written
 
     # Shippy knows nothing of being broken on purpose, so this has to come from outside.
-    SqlJournal.append = deadly  # type: ignore[method-assign,assignment] # see above
+    SqlJournal.append_all = deadly  # type: ignore[method-assign,assignment] # see above
 
 
 def make_the_listeners_slow(orders: Orders) -> None:
@@ -71,13 +73,13 @@ def make_the_listeners_slow(orders: Orders) -> None:
     Listeners.heard = slow  # type: ignore[method-assign,assignment] # as above
 
 
-def _next_number(journal: SqlJournal) -> int:
+def _last_number(journal: SqlJournal) -> int:
     last = journal.last()
-    return last.number + 1 if last else 1
+    return last.number if last else 0
 
 
-def _die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def _signal(number: signal.Signals) -> None:
+    os.kill(os.getpid(), number)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import TypeVar
 from shippy.events import HostReady
 from shippy.journal.codec import kind_of
 from tests.breaking.cases import Outcome, aborted, killed, killed_twice, struck
+from tests.breaking.failover import taken_over
 from tests.breaking.faults import BALANCER_FAULTS, HOST_FAULTS, OUTAGES, Fault
 from tests.breaking.stories import STORIES, Point, Story
 from tests.breaking.strike import How
@@ -18,6 +19,8 @@ from tests.breaking.world import World
 T = TypeVar("T")
 
 KILLED_TWICE = "killed again in the recovery"
+TAKEN_OVER = "taken over"
+ENDINGS = {"killed": How.DIE_AFTER, "frozen, and thawed later": How.FREEZE}
 ABORT, HOST, BALANCER = "aborted twice at once", "host", "balancer"
 ABORTABLE = ("ship", "rollout", "commit", "abort", "retry", "takeover", "undo")
 IN_THE_WAY_OF = ("ship", "rollout", "commit", "abort", "undo")
@@ -33,6 +36,11 @@ class Case:
     fault: str
     point: Point
     play: Callable[[World], Outcome]
+
+    @property
+    def shared(self) -> bool:
+        """Whether it takes a second daemon that stands by."""
+        return self.family == TAKEN_OVER
 
     @property
     def row(self) -> tuple[str, str, str]:
@@ -54,6 +62,9 @@ def cases(points_of: Points) -> Iterator[Case]:
             if story.command in IN_THE_WAY_OF:
                 for fault in faults:
                     yield from _faults(family, story, fault, points_of(story))
+    for story in STORIES:
+        if story.command in IN_THE_WAY_OF:
+            yield from _failovers(story, [point for point in points_of(story) if point.of_deploy])
 
 
 def _kills(story: Story, points: Sequence[Point]) -> Iterator[Case]:
@@ -82,6 +93,12 @@ def _faults(family: str, story: Story, fault: Fault, points: Sequence[Point]) ->
         yield Case(family, story.command, fault.name, point, partial(_struck, story, point, fault))
 
 
+def _failovers(story: Story, points: Sequence[Point]) -> Iterator[Case]:
+    for name, how in ENDINGS.items():
+        for point in points:
+            yield Case(TAKEN_OVER, story.command, name, point, partial(_taken_over, story, point, how))
+
+
 def spread(items: Sequence[T], count: int) -> list[T]:
     """The first, the last and some between them, evenly, without any of them twice."""
     last = len(items) - 1
@@ -103,3 +120,7 @@ def _aborted(story: Story, point: Point, outage: Fault, world: World) -> Outcome
 
 def _struck(story: Story, point: Point, fault: Fault, world: World) -> Outcome:
     return struck(world, story, point, fault)
+
+
+def _taken_over(story: Story, point: Point, how: How, world: World) -> Outcome:
+    return taken_over(world, story, point, how)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 
 from sqlalchemy import Engine, NullPool, create_engine, func, select
 
@@ -16,11 +16,17 @@ from shippy.journal.tables import entries
 from shippy.model import Deploy
 
 
+@cache
+def engine_of(url: str) -> Engine:
+    """Nothing of a file is held open between two looks; a connection to a server is."""
+    return create_engine(url, poolclass=NullPool) if url.startswith("sqlite") else create_engine(url)
+
+
 @dataclass(frozen=True, slots=True)
 class Records:
-    """A SQLite journal, of which a reader holds nothing open between two looks."""
+    """A journal, by its URL."""
 
-    path: Path
+    url: str
     app: str
 
     @property
@@ -70,7 +76,7 @@ class Records:
         return next((event for event in since if isinstance(event, CommandEnded) and event.request in requests), None)
 
     def _engine(self) -> Engine:
-        return create_engine(f"sqlite:///{self.path}", poolclass=NullPool)
+        return engine_of(self.url)
 
     def _journal(self) -> SqlJournal:
         return SqlJournal(self._engine())

@@ -46,14 +46,14 @@ class Theatre:
 
     def points_of(self, story: Story) -> list[Point]:
         if story.command not in self._points:
-            world = self._ready()
+            world = self._world or self._ready(shared=False)
             self._points[story.command] = points_of(world, story)
             bring_to_rest(world)
         return self._points[story.command]
 
     def play(self, case: Case) -> Result:
         """Play a case, and bring the world back to rest. What is in the way of either is the case's own problem."""
-        world = self._ready()
+        world = self._ready(shared=case.shared)
         outcome = Outcome()
         try:
             outcome = case.play(world)
@@ -64,10 +64,12 @@ class Theatre:
             self._give_up()
         return Result(case, outcome)
 
-    def _ready(self) -> World:
+    def _ready(self, *, shared: bool) -> World:
+        if self._world is not None and (self._world.other is not None) is not shared:
+            self._give_up()
         if self._world is None:
             folder = Path(self._ending.enter_context(tempfile.TemporaryDirectory(prefix="shippy-break-")))
-            self._world = start_world(folder, self._ending, self._say)
+            self._world = start_world(folder, self._ending, self._say, shared=shared)
         return self._world
 
     def _give_up(self) -> None:

@@ -15,12 +15,14 @@ class How(StrEnum):
     """What happens at an entry of the journal.
 
     die_after: SIGKILL as soon as it is written, so that what it announces has not begun. die_before: SIGKILL instead of
-    writing it, so that what the entry before announced is done and nobody knows. pause: whoever recorded it waits,
+    writing it, so that what the entry before announced is done and nobody knows. freeze: SIGSTOP as soon as it is
+    written. pause: whoever recorded it waits,
     while everything else goes on.
     """
 
     DIE_AFTER = "killed after"
     DIE_BEFORE = "killed before"
+    FREEZE = "frozen after"
     PAUSE = "pause"
 
 

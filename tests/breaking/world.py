@@ -12,6 +12,7 @@ from pathlib import Path
 from playground.daemon import APP, Connections, Daemon, app_section
 from playground.github.client import Hub
 from playground.machine.balancer import Balancer
+from playground.machine.postgres import running_postgres
 from playground.machine.server import start_server
 from playground.machine.topology import Machines, start_machines
 from playground.sample.branches import MAIN
@@ -29,6 +30,8 @@ DEADLY = Path(__file__).with_name("deadly_ship.py")
 # A Slack that comes and goes again and again is asked for a new connection every 30 s at the least.
 CONNECTED_SECONDS = 40.0
 COMMAND_SECONDS = 60.0
+ACTIVE_SECONDS = 15.0
+STANDBY = "on standby"
 DRAIN_SECONDS = 5
 NEEDED_HOSTS = 2
 WARM = "1h"
@@ -42,11 +45,20 @@ class Broken(Exception):
     """The world is not what the next case begins with, and cannot be brought back to it."""
 
 
+@dataclass(frozen=True)
+class Actor:
+    """A daemon, and what makes it do as it should not."""
+
+    daemon: Daemon
+    orders: Orders
+
+
 @dataclass
 class World:
     """Machines, a chat, a GitHub, and a daemon that does as the orders say; master is live, nothing is running.
 
     Attributes:
+        other: a second daemon, which stands by for the first one, where the journal can be shared.
         visitors: those of each balancer, by its name.
         lost: the requests that were lost by visitors who have left since.
     """
@@ -59,6 +71,7 @@ class World:
     branches: Branches
     records: Records
     ending: ExitStack
+    other: Actor | None = None
     visitors: dict[str, Visitors] = field(default_factory=dict)
     _lost: int = 0
     _warm: bool = False
@@ -88,14 +101,32 @@ class World:
     def restart(self) -> None:
         """An ordinary daemon on the same journal, once the one before is dead."""
         self.orders.withdraw()
-        self.daemon.kill()
+        if self.other:
+            self.other.daemon.kill()
+        self.daemon.stop()
         self.daemon.start()
+        if self.other:
+            self.wait_until_active()
+            self.other.daemon.start()
+
+    def wait_until_active(self) -> None:
+        """Wait until the daemon does not stand by any more. Raises Broken."""
+        if not eventually(ACTIVE_SECONDS, lambda: STANDBY not in " ".join(self.tell("queue"))):
+            raise Broken("the daemon stands by, and nobody is active")
+
+    def change_roles(self) -> None:
+        """The one that stood by is the daemon now. Raises Broken where there is none."""
+        if self.other is None:
+            raise Broken("there is only one daemon")
+        before = Actor(self.daemon, self.orders)
+        self.daemon, self.orders, self.other = self.other.daemon, self.other.orders, before
 
     def keep_warm(self, warm: bool) -> None:
         """Whether the containers from before stay for a while after a commit: a daemon with another config."""
         if warm is not self._warm:
             self._warm = warm
-            self.daemon.configure(_app(self.machines, warm=WARM if warm else "0s"))
+            for daemon in (self.daemon, *([self.other.daemon] if self.other else [])):
+                daemon.configure(_app(self.machines, warm=WARM if warm else "0s"))
             self.restart()
 
     def connected(self) -> None:
@@ -122,8 +153,10 @@ class World:
         self._coming.pop(balancer.name).close()
 
 
-def start_world(folder: Path, ending: ExitStack, say: Callable[[str], None] = lambda _: None) -> World:
-    """Start everything, and make master live.
+def start_world(
+    folder: Path, ending: ExitStack, say: Callable[[str], None] = lambda _: None, *, shared: bool = False
+) -> World:
+    """Start everything, and make master live. With a `shared` journal, on PostgreSQL, a second daemon stands by.
 
     Raises:
         MissingPrograms, NoEngine, ProcessFailed: see playground.stage.start_stage.
@@ -142,18 +175,28 @@ def start_world(folder: Path, ending: ExitStack, say: Callable[[str], None] = la
     branches.plant_master()
     tokens = (slack_server.info["api_url"], slack_server.info["bot_token"], slack_server.info["app_token"])
     connections = Connections("socket_mode", *tokens, github.info["api_url"], github.info["token"])
-    orders = Orders(folder / "orders")
-    daemon = Daemon(folder / "shippy", connections, _app(machines), (sys.executable, DEADLY, orders.path))
+    journal = ending.enter_context(running_postgres()).url("postgres") if shared else ""
+    active, other = (_actor(folder / name, connections, machines, journal) for name in ("shippy", "standby"))
     for balancer in machines.balancers:
-        balancer.start(daemon.balancer_config(balancer, machines.balancers[0]))
-    daemon.start()
-    ending.callback(daemon.kill)
-    records = Records(daemon.folder / "journal.db", APP)
-    world = World(machines, slack, hub, daemon, orders, branches, records, ending)
+        balancer.start(active.daemon.balancer_config(balancer, machines.balancers[0]))
+    active.daemon.start()
+    ending.callback(active.daemon.kill)
+    records = Records(active.daemon.journal, APP)
+    world = World(machines, slack, hub, active.daemon, active.orders, branches, records, ending)
+    if shared:
+        world.other = other
+        other.daemon.start()
+        ending.callback(other.daemon.kill)
     _go_live(world)
     for balancer in machines.balancers:
         world.let_visitors_come(balancer)
     return world
+
+
+def _actor(folder: Path, connections: Connections, machines: Machines, journal: str) -> Actor:
+    orders = Orders(folder.with_suffix(".orders"))
+    program = (sys.executable, DEADLY, orders.path)
+    return Actor(Daemon(folder, connections, _app(machines), program, journal=journal), orders)
 
 
 def _app(machines: Machines, *, warm: str = "0s") -> dict[str, object]:
