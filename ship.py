@@ -27,16 +27,19 @@ from pathlib import Path
 import click
 import gevent
 
+from shippy.later import load_later
+
+load_later("jwt", "nacl.public", "shippy.doctor", "shippy.rescue")
+
+import shippy.doctor
+import shippy.rescue
 from shippy import __version__
 from shippy.app import Daemon
 from shippy.backend.kinds import configuration, install
 from shippy.chat.tell import tell as tell_daemon
 from shippy.config import Config, load
 from shippy.deploys.site import Site
-from shippy.doctor import examine, slack_manifest
 from shippy.errors import ConfigInvalid, ShippyError
-from shippy.rescue import needless, somebody
-from shippy.rescue import rescue as run_rescue
 from shippy.sentences import explain
 from shippy.standby import Standby
 
@@ -140,11 +143,11 @@ def doctor(path: Path, manifest: bool) -> None:
     The exit code is 0 if nothing is missing.
     """
     if manifest:
-        click.echo(slack_manifest(), nl=False)
+        click.echo(shippy.doctor.slack_manifest(), nl=False)
         return
     # What the libraries warn of, such as a try that failed, is among the findings.
     logging.basicConfig(level=logging.ERROR)
-    sys.exit(0 if examine(_loaded(path), path, click.echo) else 1)
+    sys.exit(0 if shippy.doctor.examine(_loaded(path), path, click.echo) else 1)
 
 
 @main.command()
@@ -160,13 +163,13 @@ def rescue(path: Path, app: str | None, abort: bool) -> None:
     """
     # What the libraries warn of, such as a host that does not answer, is told in its own line.
     logging.basicConfig(level=logging.ERROR)
-    config = _loaded(path, needless)
+    config = _loaded(path, shippy.rescue.needless)
     if app is not None and app not in config.apps:
         raise click.BadParameter(f"there is no app {app}; there is {', '.join(config.apps)}", param_hint="--app")
     if app is None and abort and len(config.apps) > 1:
         raise click.UsageError(f"--abort needs --app, one of {', '.join(config.apps)}")
     apps = [app] if app is not None else list(config.apps)
-    sys.exit(run_rescue(config, apps, click.echo, somebody() if abort else None))
+    sys.exit(shippy.rescue.rescue(config, apps, click.echo, shippy.rescue.somebody() if abort else None))
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -24,6 +24,7 @@ PORTS = FACTS | {"ports"}
 MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "remembered": frozenset(),
     "backoff": frozenset(),
+    "later": frozenset(),
     "uninterrupted": frozenset(),
     "model": frozenset(),
     "errors": VALUES,
