@@ -41,6 +41,7 @@ class DockerHost:
         self._health = health
         self._images = HostImages(engine, repository)
         self._changing = BoundedSemaphore(1)
+        self._healthy: dict[str, str] = {}
 
     def resolve(self, reference: str) -> Image:
         """See docker_pull.resolve."""
@@ -73,15 +74,16 @@ class DockerHost:
         except HostFailed:
             self._take_back(release.deploy)
             raise
+        self._healthy[release.deploy] = container
         report(HostProgress(self.name, HostStep.READY))
         return endpoint
 
     def keep_running(self, deploy: str) -> None:
-        """From now on the engine starts the deploy's container again when it exits, and after a restart of its own."""
-        running = self._running(self._listed(HostStep.CHECKING), deploy)
-        if running:
+        """From now on the engine starts what was prepared here again: when it exits, and after a restart of its own."""
+        container = self._healthy.pop(deploy, None)
+        if container:
             with self._engine.asked(HostStep.CHECKING, self._engine.time_outs.change) as client, suppress(NotFound):
-                containers.keep_running(client, running.id)
+                containers.keep_running(client, container)
 
     def remove(self, keep: frozenset[str]) -> tuple[Container, ...]:
         """Stop and remove the app's containers but those of the deploys to keep, and return what was removed."""

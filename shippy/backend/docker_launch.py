@@ -20,6 +20,9 @@ from shippy.model import Endpoint, HostProgress, HostStep, Release
 LOG_LINES = 20
 LOG_LINE_LIMIT = 500
 
+LOOK_EVERY = 0.2
+"""How often an engine is asked whether a container runs that does not answer yet, in seconds: probes come oftener."""
+
 
 def create_and_start(
     engine: Engine, release: Release, settings: ContainerSettings, report: Callable[[HostProgress], None]
@@ -45,9 +48,11 @@ def wait_until_healthy(engine: Engine, container: str, health: Health) -> Endpoi
     Raises:
         HostFailed: it exited, or the deadline has passed; with its exit code and last log lines.
     """
-    deadline = time.monotonic() + health.deadline
+    endpoint, looked = endpoint_of(engine, container), time.monotonic()
+    deadline = looked + health.deadline
     for pause in pauses(health.interval):
-        endpoint = endpoint_of(engine, container)
+        if time.monotonic() - looked > LOOK_EVERY:
+            endpoint, looked = endpoint_of(engine, container), time.monotonic()
         left = deadline - time.monotonic()
         problem = probe(endpoint, health.path, max(min(health.timeout, left), 0.001))
         if problem is None:

@@ -7,6 +7,7 @@ from http.client import HTTPConnection, HTTPException
 
 import gevent
 
+from shippy.backend.engine.connecting import tcp
 from shippy.model import Endpoint
 
 FIRST_PAUSE = 0.003
@@ -25,6 +26,7 @@ def probe(endpoint: Endpoint, path: str, within: float) -> str | None:
     deadline = gevent.Timeout(within)
     try:
         with deadline:
+            connection.sock = tcp(endpoint.address, endpoint.port, within)
             connection.request("GET", path, headers={"User-Agent": "shippy", "Connection": "close"})
             with connection.getresponse() as response:
                 status = response.status

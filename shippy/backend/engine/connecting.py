@@ -64,12 +64,12 @@ def way_to(url: str, tls: TlsFiles | None, certificates: Certificates) -> Way:
     name = where.hostname or ""
     if tls is None:
         port = where.port or PORT
-        return SocketWay(f"{name}:{port}", lambda within: _tcp(name, port, within))
+        return SocketWay(f"{name}:{port}", lambda within: tcp(name, port, within))
     port = where.port or TLS_PORT
 
     def secured(within: float) -> socket.socket:
         context = certificates.context(tls)
-        return _guarded(_tcp(name, port, within), lambda plain: context.wrap_socket(plain, server_hostname=name))
+        return _guarded(tcp(name, port, within), lambda plain: context.wrap_socket(plain, server_hostname=name))
 
     return SocketWay(f"{name}:{port}", secured)
 
@@ -102,7 +102,8 @@ def _unix(path: str, within: float) -> socket.socket:
     return _connected(socket.socket(socket.AF_UNIX), path, within)
 
 
-def _tcp(name: str, port: int, within: float) -> socket.socket:
+def tcp(name: str, port: int, within: float) -> socket.socket:
+    """A connection to a port of a machine, by its name or address; `within` is for the connection alone."""
     family = _family(name)
     if family is None:
         link = socket.create_connection((name, port), within)
