@@ -6,7 +6,7 @@ FLEET ?= hosts
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo story break traffic bench screenshots test soak check lint types unit programs format lock clean
+.PHONY: help demo story break traffic bench screenshots test soak check lint types unit programs programs-with-database programs-for-tests format lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -18,7 +18,7 @@ story: $(READY) programs ## The same world without a screen: types the story, an
 	@$(BIN)/python -m playground.story --fleet $(FLEET)
 	@test $(FLEET) != swarm || SHIPPY_WHOLE_SWARM=1 $(BIN)/python -m pytest --quiet -k swarm tests/contract/test_fleet.py
 
-break: $(READY) programs ## Break a whole world on purpose, in every way, and see that it always converges (an hour)
+break: $(READY) programs-with-database ## Break a whole world on purpose, in every way, and see that it always converges (an hour)
 	$(BIN)/python -m tests.breaking --write
 
 traffic: $(READY) programs ## Measure shares, visitors, losses, times and verdicts, into docs/traffic.md (half an hour)
@@ -61,6 +61,9 @@ lock: $(READY) ## Pin what pyproject.toml asks for, and all that it needs
 
 programs: $(READY)
 	@$(BIN)/python -m playground.machine.packages
+
+programs-with-database: $(READY)
+	@$(BIN)/python -m playground.machine.packages --database
 
 programs-for-tests: $(READY)
 	@$(BIN)/python -m playground.machine.packages --browser --database

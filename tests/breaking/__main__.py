@@ -17,7 +17,7 @@ def main() -> None:
     options = _options()
     if not own_hosts_possible():
         sys.exit("Hosts and balancers can only be broken where each has an engine of its own: on Linux, as root.")
-    if lacking := missing(own_hosts=True):
+    if lacking := missing(own_hosts=True, database=True):
         sys.exit(how_to_get(lacking))
     began = time.monotonic()
     with Theatre(_say) as theatre:
