@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 
 import gevent
 from gevent import Timeout
@@ -13,7 +14,7 @@ from gevent.queue import Queue
 
 from shippy.backoff import Backoff
 from shippy.chat.door import Door, Room
-from shippy.chat.inbound import Inbound, Message
+from shippy.chat.inbound import Inbound, Message, Slash
 from shippy.chat.intake import Intake
 from shippy.chat.presence import Gap, Presence
 from shippy.chat.seen import Seen
@@ -57,6 +58,7 @@ class Reception:
         request_of: RequestOf,
         typed_since: TypedSince,
         unnoticed: float,
+        since: float = inf,
     ) -> None:
         self._room = room
         self._door = door
@@ -64,7 +66,7 @@ class Reception:
         self._journal = journal
         self._request_of = request_of
         self._typed_since = typed_since
-        self._seen = Seen(journal)
+        self._seen = Seen(journal, since)
         self._presence = Presence(unnoticed)
         self._arrived: Queue[Inbound | Gap | Found] = Queue(CAPACITY)
         self._greenlets = Group()
@@ -127,9 +129,11 @@ class Reception:
 
     def _take(self, inbound: Inbound) -> None:
         text = self._room.command_in(inbound)
-        if text is None or inbound.key in self._seen or not self._door.lets_in(inbound):
+        # A slash command has no time of its own.
+        done_at = -inf if isinstance(inbound, Slash) else inbound.at
+        if text is None or self._seen.holds(inbound.key, done_at) or not self._door.lets_in(inbound):
             return
-        self._seen.add(inbound.key)
+        self._seen.add(inbound.key, done_at)
         request = self._request_of(inbound, text)
         # Slack itself tells who presses a button, or gives a slash command, that nobody listens: these never come late.
         away = self._presence.missed(inbound.at) if isinstance(inbound, Message) else None

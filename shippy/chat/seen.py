@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
+from math import inf
 
 from shippy.errors import JournalFailed
 from shippy.ports import Journal
@@ -11,24 +12,35 @@ from shippy.ports import Journal
 log = logging.getLogger(__name__)
 
 
+# Slack's clock, at the moment from which on this daemon takes what is done, is known to a second or two.
+DOUBT_SECONDS = 10.0
+
+
 class Seen:
     """The keys of what was taken: the last ones in memory, those of earlier daemons in the journal.
 
     A journal that cannot be read must not stand in the way of an abort: memory alone is asked then.
+
+    Args:
+        since: from when on no earlier daemon can have taken anything, by Slack's clock. What is known to have been done
+            later, and is not in memory, was not taken, and the journal is not asked. By default it always is.
     """
 
-    def __init__(self, journal: Journal, capacity: int = 10_000) -> None:
+    def __init__(self, journal: Journal, since: float = inf, capacity: int = 10_000) -> None:
         self._journal = journal
         self._capacity = capacity
-        self._keys: OrderedDict[str, None] = OrderedDict()
+        self._certain_after = since + DOUBT_SECONDS
+        self._keys: OrderedDict[str, float] = OrderedDict()
 
-    def __contains__(self, key: str) -> bool:
-        return key in self._keys or self._is_handled(key)
+    def holds(self, key: str, done_at: float = -inf) -> bool:
+        """Whether it was taken; `done_at` is when it was done, where Slack tells."""
+        return key in self._keys or (done_at <= self._certain_after and self._is_handled(key))
 
-    def add(self, key: str) -> None:
-        self._keys[key] = None
+    def add(self, key: str, done_at: float = -inf) -> None:
+        self._keys[key] = done_at
         if len(self._keys) > self._capacity:
-            self._keys.popitem(last=False)
+            _, forgotten = self._keys.popitem(last=False)
+            self._certain_after = max(self._certain_after, forgotten)
 
     def _is_handled(self, key: str) -> bool:
         try:

@@ -150,6 +150,7 @@ class SlackSource:
             request_of=self._request_of,
             typed_since=typed,
             unnoticed=self._unnoticed,
+            since=self._api.time.now(),
         )
 
     def _arrived(self, arrived: Inbound | Gap) -> None:

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import gevent
+
 from shippy.answers import Answer, Told
 from shippy.commands.parser import parse
 from shippy.commands.rights import Rights
@@ -36,6 +38,8 @@ class Dispatcher:
             answer = self._run(request)
             outcome, why = _outcome(answer)
             request.answer(answer)
+            # It is on its way now, before the journal has the disk busy.
+            gevent.sleep(0)
         except ShippyError as error:
             outcome, why = "refused" if isinstance(error, Refused) else "failed", explain(error)
             log.info("%s: %r by %s: %s", outcome, request.text, request.person.id, why)

@@ -15,7 +15,7 @@ from gevent.pool import Group
 Script = Callable[[socket.socket], None]
 
 ACCEPT_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-TEXT, CLOSE, PONG = 0x81, 0x88, 0x8A
+TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
 
 
 @contextmanager

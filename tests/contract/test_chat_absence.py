@@ -90,6 +90,9 @@ def test_a_missed_command_is_in_the_journal_as_such(world: Running, shippy: Bot,
 
 
 def test_only_commands_of_those_who_are_let_in_are_answered(world: Running, shippy: Bot) -> None:
+    # What is delivered again is as it was before it was edited, and is answered too.
+    world.workspace.set(redelivery=[60.0])
+
     def chat() -> None:
         workspace = world.workspace
         workspace.type("guest", "shippy abort")
