@@ -26,9 +26,11 @@ Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 class BoundedServer(WSGIServer):
     """gevent's server, which by itself lets a silent client have a connection for ever."""
 
-    def wrap_socket_and_handle(self, client_socket: Any, address: Any) -> None:
-        with Timeout(CONNECTION_SECONDS, False):  # type: ignore[arg-type] # False: it ends in silence
-            super().wrap_socket_and_handle(client_socket, address)
+    connection_seconds = CONNECTION_SECONDS
+
+    def handle(self, sock: Any, address: Any) -> None:
+        with Timeout(self.connection_seconds, False):  # type: ignore[arg-type] # False: it ends in silence
+            super().handle(sock, address)
 
 
 class Server:
@@ -36,12 +38,14 @@ class Server:
 
     Args:
         what: what its address is of, for people: "the metrics".
+        seconds: that one connection may take.
     """
 
-    def __init__(self, what: str, listen: str, application: Application) -> None:
+    def __init__(self, what: str, listen: str, application: Application, seconds: float = CONNECTION_SECONDS) -> None:
         self._what = what
         self._listen = listen
         self._application = application
+        self._seconds = seconds
         self._server: BoundedServer | None = None
 
     def start(self) -> int:
@@ -54,6 +58,7 @@ class Server:
             what = f"the address of {self._what}, {self._listen},"
             raise Unavailable(what, error.strerror or str(error)) from error
         self._server = BoundedServer(listener, self._application, log=None, error_log=log, spawn=Pool(CONNECTIONS))
+        self._server.connection_seconds = self._seconds
         self._server.start()
         return self._server.server_port or 0
 

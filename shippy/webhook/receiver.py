@@ -100,7 +100,10 @@ def _body(environ: dict[str, Any]) -> bytes:
         raise Refused(HTTPStatus.LENGTH_REQUIRED, "the length is missing")
     if int(length) > MOST_BYTES:
         raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "it is too long to be read")
-    body: bytes = environ["wsgi.input"].read(int(length))
+    try:
+        body: bytes = environ["wsgi.input"].read(int(length))
+    except OSError as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, "it breaks off") from error
     return body
 
 

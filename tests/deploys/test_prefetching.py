@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import gevent
@@ -13,13 +14,18 @@ from shippy.deploys.ahead import HOSTS_EVERY
 from shippy.deploys.candidates import ASK_AGAIN_AFTER
 from shippy.deploys.forgetting import Forgetting
 from shippy.deploys.prefetching import Prefetching
+from shippy.deploys.service import Deploys
+from shippy.deploys.site import Site
 from shippy.errors import Unavailable
 from shippy.events import ImageResolved, WaitingForChecks
-from shippy.model import HostStep, Phase, Revision
+from shippy.model import HostStep, Image, Phase, Revision
 from tests.commands.desk import Desk
+from tests.fakes.fleet import FakeFleet
 from tests.fakes.hosts import IMAGE_SIZE
+from tests.waiting import eventually
 from tests.world import World, app_settings, in_background, result_of
 
+SOON = 10.0
 HOSTS = ("web1", "web2", "web3")
 
 
@@ -282,6 +288,7 @@ def test_no_more_is_pulled_than_there_is_room_for() -> None:
     assert IMAGE_SIZE * 2 < 250 * 2**20 < IMAGE_SIZE * 3
     assert town.there() == set(commits[1:])
     assert town.ahead() == [commits[2], commits[1]]
+    assert town.pulls() == 2
 
 
 def test_a_new_one_makes_the_one_that_changed_longest_ago_go() -> None:
@@ -315,6 +322,16 @@ def test_where_room_is_needed_what_aborted_deploys_have_left_goes_first() -> Non
     second = town.opened("branch-1")
     town.look()
     assert town.there() == {live.commit, first, second}
+
+
+def test_a_journal_that_knows_of_no_release_has_nothing_removed_but_what_was_pulled_ahead() -> None:
+    town = Town(prefetch={"budget": "250m"})
+    leftover = Image("registry.example.com/acme/web:old", "sha256:old")
+    town.fleet.pull(leftover, lambda _: None)
+    town.opened("branch-0")
+    second, third = town.opened("branch-1"), town.opened("branch-2")
+    town.look()
+    assert town.there() == {"old", second, third}
 
 
 # Deploys come first
@@ -390,9 +407,9 @@ def test_github_being_away_is_told_once_and_changes_nothing(caplog: pytest.LogCa
     town.code.go_down()
     watching = gevent.spawn(town.prefetching.run)
     try:
-        while town.asked("open_pulls") < 3:
-            town.prefetching.wake("Acme/Web")
-            gevent.sleep(0.05)
+        assert eventually(lambda: town.asked("open_pulls") == 2, SOON)
+        town.prefetching.wake("Acme/Web")
+        assert eventually(lambda: town.asked("open_pulls") == 3, SOON)
     finally:
         watching.kill()
     assert town.there() == {commit}
@@ -479,6 +496,24 @@ def test_only_one_image_is_pulled_at_a_time() -> None:
     assert town.there() == commits
 
 
+def test_only_one_image_is_pulled_at_a_time_of_all_apps_together() -> None:
+    town = Town()
+    commit = town.opened("feature-y")
+    workers = FakeFleet()
+    worker = Site("worker", app_settings(prefetch={"mode": "on"}), town.code, workers, town.balancers)
+    town.deploys = Deploys({"web": town.site, "worker": worker}, town.journal, town.clock, town.listener)
+    town.prefetching = Prefetching(town.deploys)
+    hold = town.fleet.host["web1"].hold(HostStep.PULLING)
+    looks = [in_background(partial(town.prefetching.look, app)) for app in ("web", "worker")]
+    assert hold.reached.wait(5)
+    gevent.sleep(0.05)
+    assert "pull" not in {name for name, _ in workers.calls}
+    hold.release()
+    assert [result_of(look) for look in looks] == [None, None]
+    assert commit in town.on("web1")
+    assert "pull" in {name for name, _ in workers.calls}
+
+
 def test_two_pull_requests_of_one_commit_are_one_image() -> None:
     town = Town()
     commit = town.opened("feature-y")
@@ -492,15 +527,13 @@ def test_a_call_of_github_makes_it_look_at_once_and_only_for_that_repository() -
     town = Town(prefetch={"every": "1h"})
     watching = gevent.spawn(town.prefetching.run)
     try:
-        while not town.asked("open_pulls"):
-            gevent.sleep(0.01)
+        assert eventually(lambda: town.asked("open_pulls") == 1, SOON)
         commit = town.opened("feature-y")
         town.prefetching.wake("acme/another")
         gevent.sleep(0.1)
         assert town.asked("open_pulls") == 1
         town.prefetching.wake("Acme/web")
-        while commit not in town.on("web1"):
-            gevent.sleep(0.01)
+        assert eventually(lambda: commit in town.on("web1"), SOON)
     finally:
         watching.kill()
 
@@ -531,8 +564,7 @@ def test_a_deploy_that_waits_for_its_checks_holds_nothing_up() -> None:
     desk = Desk(town)
     town.code.set_status(waiting, "ci/build", "pending")
     shipping = desk.begin("ship --wait feature-z")
-    while not town.happened(WaitingForChecks):
-        gevent.sleep(0)
+    assert eventually(lambda: bool(town.happened(WaitingForChecks)), SOON)
     commit = town.opened("feature-y")
     town.look()
     assert commit in town.on("web1")

@@ -115,6 +115,14 @@ def test_what_is_too_long_is_refused_before_it_is_sent(webhook: Listening) -> No
         assert b" 413 " in connection.recv(200)
 
 
+def test_what_breaks_off_is_refused_in_silence(webhook: Listening, caplog: pytest.LogCaptureFixture) -> None:
+    with closing(socket.create_connection(("127.0.0.1", webhook.port), 5)) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
+        connection.shutdown(socket.SHUT_WR)
+        assert b" 400 " in connection.recv(200)
+    assert (webhook.woken, caplog.records) == ([], [])
+
+
 def test_as_many_as_are_served_at_once_cannot_keep_github_out_by_saying_nothing(webhook: Listening) -> None:
     silent = [socket.create_connection(("127.0.0.1", webhook.port), 5) for _ in range(CONNECTIONS - 1)]
     try:
