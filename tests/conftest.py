@@ -6,6 +6,7 @@
 - `hosts`: the same hosts, for one test, which finds no container on them and leaves none.
 - `publish`: `publish(HEALTHY, "healthy", "v1")` gives the reference of a sample image in the registry; each image is
   built once. The samples are in playground.machine.images.
+- `stage`: a whole world, with master live and the daemon running; each test leaves no deploy running there.
 - `world`: an empty world of one test's own, for engines, registries and balancers that it breaks.
 - `postgres`: a PostgreSQL server, without a journal on it yet.
 - `workspaces`: Slacks of the playground; `workspaces.new()` is one of its own for a test, as `slack` is.
@@ -16,7 +17,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import cache
 
 import docker
@@ -33,6 +34,7 @@ from playground.machine.topology import Host, Machines, start_machines
 from playground.machine.world import World
 from playground.slack.process import Running, Workspaces
 from playground.slack.process import workspaces as many_workspaces
+from playground.stage import Stage, start_stage
 from tests.github.served import Served, served_github
 
 Publish = Callable[[Sample, str, str], str]
@@ -77,6 +79,14 @@ def publish(machines: Machines) -> Publish:
         return tagged
 
     return reference
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with ExitStack() as ending:
+        started = start_stage(tmp_path_factory.mktemp("stage"), ending)
+        started.go_live()
+        yield started
 
 
 @pytest.fixture

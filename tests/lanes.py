@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LANES = {
-    "worlds": ("tests/story", "tests/breaking", "tests/browser"),
+    "worlds": ("tests/story", "tests/browser", "tests/breaking"),
     "machines": ("tests/integration",),
 }
 

@@ -10,10 +10,9 @@ from selenium import webdriver
 from slack_sdk import WebClient
 
 from playground.browser import chromium
-from playground.slack.process import Running, running
+from playground.slack.process import Running
 from playground.stage import Stage
 from tests.browser.browsing import ChatPage
-from tests.staging import live_stage
 
 Open = Callable[..., ChatPage]
 
@@ -25,20 +24,8 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrom
 
 
 @pytest.fixture
-def slack() -> Iterator[Running]:
-    with running() as started:
-        yield started
-
-
-@pytest.fixture
 def bot(slack: Running) -> WebClient:
     return WebClient(token=slack.bot_token, base_url=slack.api_url, timeout=10)
-
-
-@pytest.fixture(scope="package")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with live_stage(tmp_path_factory.mktemp("stage")) as started:
-        yield started
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A whole world for the tests of this folder."""
+"""Visitors of the whole world that tests share."""
 
 from __future__ import annotations
 
@@ -9,13 +9,6 @@ import pytest
 
 from playground.stage import Stage
 from playground.visitors.client import Visitors
-from tests.staging import live_stage
-
-
-@pytest.fixture(scope="package")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with live_stage(tmp_path_factory.mktemp("stage")) as started:
-        yield started
 
 
 @pytest.fixture
