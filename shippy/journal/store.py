@@ -62,6 +62,8 @@ class SqlJournal:
         self._writer = Writer(engine, holding) if holding else None
         self._waits = engine.dialect.name != "sqlite"
         self._now = now
+        self._last_swaps: dict[str, Entry | None] = {}
+        self._swapped = 0
 
     def append(self, event: Event) -> Entry:
         """See `append_all`."""
@@ -80,7 +82,12 @@ class SqlJournal:
             raise JournalFailed("it was opened to be read")
         at = self._now()
         work = partial(self._writer.write, [_values(event, at) for event in events])
-        first = uninterrupted(work) if self._waits else work()
+        try:
+            first = uninterrupted(work) if self._waits else work()
+        finally:
+            if any(isinstance(event, Swapped | SwappedBack) for event in events):
+                self._swapped += 1
+                self._last_swaps.clear()
         return [Entry(number, at, event) for number, event in enumerate(events, start=first)]
 
     def of_deploy(self, deploy: str) -> list[Entry]:
@@ -118,7 +125,14 @@ class SqlJournal:
         return _entry(rows[0]) if rows else None
 
     def last_swap(self, app: str) -> Entry | None:
-        return next(iter(self.swaps(app, 1)), None)
+        """As the port says. Who may write is the only one who does, and so need not look again."""
+        if app in self._last_swaps:
+            return self._last_swaps[app]
+        before = self._swapped
+        last = next(iter(self.swaps(app, 1)), None)
+        if self._writer is not None and before == self._swapped:
+            self._last_swaps[app] = last
+        return last
 
     def swaps(self, app: str, count: int) -> list[Entry]:
         swaps = select(entries).where(entries.c.kind.in_(SWAP_KINDS), entries.c.app == app)

@@ -153,6 +153,8 @@ def test_the_last_swap_is_that_of_the_app(journal: Journal) -> None:
     journal.append(swapped("d3", app="api"))
     journal.append(Committed("d2", "web"))
     assert journal.last_swap("web") == last
+    again = journal.append(swapped("d4"))
+    assert [journal.last_swap("web") for _ in range(2)] == [again, again]
 
 
 def test_the_last_swaps_of_an_app_come_newest_first(journal: Journal) -> None:
