@@ -19,6 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Protocol
@@ -30,7 +31,7 @@ from benchmarks.peers.engines import Published
 from benchmarks.peers.floor import Floor, Steps
 from benchmarks.peers.swarm import Swarm
 from benchmarks.rows import Row, rows_option, save
-from benchmarks.shippable import FLOOR, FLOOR_VIP, Shippable, Shipped
+from benchmarks.shippable import FLOOR, FLOOR_VIP, Change, Shippable, Shipped
 from benchmarks.shipped_steps import breakdown
 
 SHIPPY, BARE = "shippy", "the raw calls"
@@ -72,10 +73,19 @@ def main(rounds: int, alone: bool, rows: Path | None) -> None:
             click.echo(f"\r{done + 1} of {rounds} rounds", nl=done + 1 == rounds, err=True)
         bench.shippable.daemon.stop()
         click.echo(table(bench.figures))
-        click.echo(breakdown(bench.shipped, bench.shippable.steps(), bench.bare))
+        for what, told in bench.told.items():
+            click.echo(f"\n{what}, p50 of each:\n\n{breakdown(told.shipped, bench.shippable.steps(), told.bare)}")
     for note in bench.notes:
         click.echo(note)
     save(rows_of(bench.figures, bench.missing), rows)
+
+
+@dataclass
+class Told:
+    """What shippy and its floor have told of each of their runs."""
+
+    shipped: list[Shipped] = field(default_factory=list)
+    bare: list[Steps] = field(default_factory=list)
 
 
 class Bench:
@@ -84,8 +94,7 @@ class Bench:
     def __init__(self, shippable: Shippable, folder: Path, *, alone: bool) -> None:
         self.shippable = shippable
         self.figures: Figures = defaultdict(list)
-        self.shipped: list[Shipped] = []
-        self.bare: list[Steps] = []
+        self.told = {SHIPPY: Told(), SHIPPY_AHEAD: Told()}
         self.notes: list[str] = []
         self.missing: list[str] = []
         machines = shippable.machines
@@ -120,31 +129,34 @@ class Bench:
         """The first time is not measured: connections are made then, and pages of programs are read."""
         self.play_a_round()
         self.figures.clear()
-        self.shipped.clear()
-        self.bare.clear()
+        self.told = {what: Told() for what in self.told}
 
     def _ship(self) -> None:
-        shipped = self.shippable.ship(self.shippable.change())
-        self.shipped.append(shipped)
-        self.figures[SHIPPY].append(shipped.seconds)
-        self.shippable.abort()
+        self._shipped(SHIPPY, self.shippable.change())
 
     def _ship_ahead(self) -> None:
         change = self.shippable.change()
         self._floor.bring(change.image)
-        self.figures[SHIPPY_AHEAD].append(self.shippable.ship(change).seconds)
+        self._shipped(SHIPPY_AHEAD, change)
+
+    def _shipped(self, what: str, change: Change) -> None:
+        shipped = self.shippable.ship(change)
+        self.told[what].shipped.append(shipped)
+        self.figures[what].append(shipped.seconds)
         self.shippable.abort()
 
     def _bare(self) -> None:
         took, steps = self._floor.ship(self.shippable.image())
         self.figures[BARE].append(took)
-        self.bare.append(steps)
+        self.told[SHIPPY].bare.append(steps)
         self._floor.clear()
 
     def _bare_ahead(self) -> None:
         image = self.shippable.image()
         self._floor.bring(image)
-        self.figures[BARE_AHEAD].append(self._floor.start(image))
+        took, steps = self._floor.start(image)
+        self.figures[BARE_AHEAD].append(took)
+        self.told[SHIPPY_AHEAD].bare.append(steps)
         self._floor.clear()
 
     def _peer(self, peer: Peer) -> None:

@@ -65,13 +65,13 @@ class Floor:
                 wait_for((balancer.address, self._vip), "/version", image.version)
             return time.perf_counter() - steps.began, steps
 
-    def start(self, image: Published) -> float:
+    def start(self, image: Published) -> tuple[float, Steps]:
         """Create, start, healthy: what is left to be done of an image that the hosts have."""
         digest = digest_of(image)
         with ThreadPoolExecutor(len(self._hosts)) as pool:
             steps = Steps()
             list(pool.map(lambda host: self._bring_up(host, image, digest, steps, pull=False), self._hosts))
-            return time.perf_counter() - steps.began
+            return time.perf_counter() - steps.began, steps
 
     def bring(self, image: Published) -> None:
         """Have every host pull an image ahead."""
