@@ -163,6 +163,8 @@ class SwarmFleet:
     def _found(self, look: Callable[[Sequence[Task], Node], T]) -> dict[str, T | HostFailed]:
         """What the app's tasks tell of each host."""
         nodes = self.nodes()
+        if all(node.down for node in nodes.values()):
+            return {host: HostFailed(host, HostStep.CONNECTING, str(node.down)) for host, node in nodes.items()}
         try:
             tasks = self._services.tasks()
         except (Unavailable, EngineError) as error:

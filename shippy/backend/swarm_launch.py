@@ -49,9 +49,15 @@ class Progress:
 
     def __init__(self, host: str, report: Report, *, has_image: bool) -> None:
         self.step = HostStep.CONNECTING
+        self._since = time.monotonic()
         self._host = host
         self._report = report
         self._has_image = has_image
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been at its step."""
+        return time.monotonic() - self._since
 
     def come_to(self, step: HostStep) -> None:
         done = PATH.index(self.step) + 1 if self.step in PATH else 0
@@ -60,7 +66,7 @@ class Progress:
                 continue
             if self.step is HostStep.PULLING:
                 self._report(HostProgress(self._host, HostStep.PULLING, 100))
-            self.step = each
+            self.step, self._since = each, time.monotonic()
             self._report(HostProgress(self._host, each, 0 if each is HostStep.PULLING else None))
 
 
@@ -83,7 +89,9 @@ class Launch:
         self._given_up: list[HostFailed] = []
         self._over_before: frozenset[str] = frozenset()
         self._pending_since: float | None = None
-        self._pulled_until = time.monotonic() + PULLED_SECONDS
+        # A task with a health check of the image's own is starting until that has passed.
+        starting = health.deadline + managers.time_outs.change
+        self._limits = {HostStep.CREATING: starting, HostStep.STARTING: starting, HostStep.CHECKING: starting}
         self._wake = Event()
         self._works = Group()
 
@@ -161,9 +169,9 @@ class Launch:
         coming = next((task for task in reversed(there) if is_wanted(task)), None)
         if node.down:
             self._give_up(HostFailed(node.host, progress.step, node.down))
-        elif progress.step in {HostStep.CONNECTING, HostStep.PULLING} and time.monotonic() > self._pulled_until:
-            words = f"the image was not there within {PULLED_SECONDS:g} s"
-            self._give_up(HostFailed(node.host, HostStep.PULLING, words))
+        elif progress.seconds > self._limits.get(progress.step, PULLED_SECONDS):
+            words = f"its task has told nothing new for {progress.seconds:.0f} s"
+            self._give_up(HostFailed(node.host, progress.step, words), coming)
         elif ended is not None:
             self._give_up(failure_of(node, ended, progress.step), ended)
         elif coming is not None and state_of(coming) in STEPS:

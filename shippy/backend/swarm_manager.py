@@ -24,7 +24,7 @@ from shippy.model import HostStep
 T = TypeVar("T")
 Entry = Mapping[str, Any]
 
-WITHOUT_LEADER = (0.5, 1.0, 2.0, 3.0, 4.0)
+WITHOUT_LEADER = (0.5, 1.0, 2.0, 2.0, 2.0)
 """Pauses between asking all managers again: they elect another leader in some five seconds after one has died."""
 
 
@@ -77,9 +77,12 @@ class Managers:
         """
         version = service["Version"]["Index"]
         try:
-            self._ask(lambda client: client.told("POST", f"/services/{service['ID']}/update?version={version}", spec))
+            self._ask(
+                lambda client: client.told("POST", f"/services/{service['ID']}/update?version={version}", spec),
+                again=False,
+            )
         except EngineAnswered as error:
-            if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+            if error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise
             return False
         return True
@@ -105,7 +108,12 @@ class Managers:
         target = f"{path}?filters={quote(json.dumps({'label': list(labels)}))}"
         return list(json.loads(self._ask(lambda client: client.told("GET", target))))
 
-    def _ask(self, call: Callable[[EngineClient], T]) -> T:
+    def _ask(self, call: Callable[[EngineClient], T], *, again: bool = True) -> T:
+        """Have an answer.
+
+        Args:
+            again: whether to ask again while they have no leader, which they tell as one 5xx or another.
+        """
         problems: dict[str, str] = {}
         for pause in (*WITHOUT_LEADER, None):
             leaderless = False
@@ -116,8 +124,7 @@ class Managers:
                 except HostFailed as failure:
                     refusal = failure.__cause__
                     if isinstance(refusal, EngineAnswered):
-                        # 503: it knows of no leader now, or is no manager itself.
-                        if refusal.status != HTTPStatus.SERVICE_UNAVAILABLE:
+                        if refusal.status < HTTPStatus.INTERNAL_SERVER_ERROR or not again:
                             raise refusal from None
                         leaderless = True
                     problems[self.urls[engine]] = failure.reason

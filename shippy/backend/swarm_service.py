@@ -13,7 +13,7 @@ from gevent.lock import BoundedSemaphore
 from shippy.backend.docker_containers import APP, DEPLOY
 from shippy.backend.swarm_manager import Entry, Managers
 from shippy.backend.swarm_nodes import Node, excluded
-from shippy.backend.swarm_spec import changed, hosts_of, name_of, service_of
+from shippy.backend.swarm_spec import Placement, changed, hosts_of, name_of, port_of, ports_of, service_of
 from shippy.backend.swarm_tasks import ENDED, Task, deploy_of, is_wanted, on_node, state_of
 from shippy.config.schema import ContainerSettings
 from shippy.errors import Unavailable
@@ -121,16 +121,16 @@ class Services:
         raise Unavailable("the swarm", f"it would not change the service {name}, which somebody else may be changing")
 
     def _bring(self, service: Entry, hosts: Collection[str], nodes: Nodes, replicas: int | None = None) -> bool:
-        wanted = self._replicas(hosts) if replicas is None else replicas
-        spec = changed(service["Spec"], hosts, self._constraints(hosts, nodes), wanted)
-        return self._managers.update(service, spec)
+        return self._managers.update(service, changed(service["Spec"], self._placement(hosts, nodes, replicas)))
 
     def _spec(self, release: Release, hosts: Collection[str], nodes: Nodes) -> dict[str, Any]:
-        constraints = self._constraints(hosts, nodes)
-        return service_of(release, self._settings, hosts, constraints, self._replicas(hosts))
+        published = port_of(release, self._settings, ports_of(self._managers.services()))
+        return service_of(release, self._settings, self._placement(hosts, nodes), published)
 
-    def _constraints(self, hosts: Collection[str], nodes: Nodes) -> list[str]:
-        return [*self._managers.swarm.placement, *excluded(nodes, frozenset(hosts), self._managers.nodes())]
+    def _placement(self, hosts: Collection[str], nodes: Nodes, replicas: int | None = None) -> Placement:
+        elsewhere = excluded(nodes, frozenset(hosts), self._managers.nodes())
+        wanted = self._replicas(hosts) if replicas is None else replicas
+        return Placement(hosts, [*self._managers.swarm.placement, *elsewhere], wanted)
 
     def _replicas(self, hosts: Collection[str]) -> int:
         return min(self._managers.swarm.wanted, len(hosts))

@@ -13,7 +13,7 @@ from typing import Any
 from shippy.backend.docker_containers import APP, COMMIT, DEPLOY, SLOT
 from shippy.backend.docker_errors import first_line
 from shippy.backend.swarm_nodes import Node
-from shippy.backend.swarm_spec import container_name
+from shippy.backend.swarm_spec import PORT, container_name
 from shippy.errors import HostFailed
 from shippy.model import Container, Endpoint, HostStep, Image, Release, Slot
 
@@ -68,10 +68,9 @@ def containers_on(node: Node, tasks: Sequence[Task]) -> tuple[Container, ...]:
 
 def endpoint_of(node: Node, task: Task) -> Endpoint | None:
     """Where a task answers, as long as it runs."""
-    ports = task["Status"].get("PortStatus", {}).get("Ports") or ()
-    if state_of(task) != RUNNING or not is_wanted(task) or not ports:
+    if state_of(task) != RUNNING or not is_wanted(task):
         return None
-    return Endpoint(node.host, node.address, int(ports[0]["PublishedPort"]))
+    return Endpoint(node.host, node.address, int(task["Spec"]["ContainerSpec"]["Labels"][PORT]))
 
 
 def failure_of(node: Node, task: Task, reached: HostStep, log: Sequence[str] = ()) -> HostFailed:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from shippy.backend.swarm_nodes import Node
-from shippy.backend.swarm_spec import service_of
+from shippy.backend.swarm_spec import Placement, service_of
 from shippy.config.schema import ContainerSettings
 from shippy.model import Image, Release, Slot
 
 RELEASE = Release("web", "260101-120000-ab12cd34", "c0ffee", Image("r/acme/web:c0ffee", "sha256:1"), Slot.GREEN)
 WEB1, WEB2 = Node("web1", "10.0.0.11", "id1"), Node("web2", "10.0.0.12", "id2")
-PORT = 32768
+PORT = 20001
 
 
 def service(settings: ContainerSettings | None = None) -> dict[str, Any]:
-    return service_of(RELEASE, settings or ContainerSettings(), ["web1", "web2"], ["node.id!=id3"], 2)
+    placement = Placement(["web1", "web2"], ["node.id!=id3"], 2)
+    return service_of(RELEASE, settings or ContainerSettings(), placement, PORT)
 
 
 def node(name: str, state: str = "ready", **changed: Any) -> dict[str, Any]:
@@ -44,6 +45,4 @@ def task(
         entry["NodeID"] = on.id
     if state in {"starting", "running", "complete", "failed"}:
         entry["Status"].setdefault("ContainerStatus", {"ContainerID": f"container{number}", "ExitCode": 0})
-    if state == "running":
-        entry["Status"]["PortStatus"] = {"Ports": [{"TargetPort": 8080, "PublishedPort": PORT, "PublishMode": "host"}]}
     return entry

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from shippy.backend.swarm_spec import changed, hosts_of, name_of, pulling
+from shippy.backend.swarm_spec import PORTS, Placement, changed, hosts_of, name_of, port_of, ports_of, pulling
 from shippy.config.schema import ContainerSettings
-from tests.backend.swarm_entries import RELEASE, service
+from tests.backend.swarm_entries import PORT, RELEASE, service
 
 LONGEST_NAME = 63
 
@@ -17,7 +17,9 @@ def test_a_release_is_one_service_by_the_digest_with_a_port_of_its_node() -> Non
     spec = service()
     template = spec["TaskTemplate"]
     assert template["ContainerSpec"]["Image"] == "r/acme/web@sha256:1"
-    assert spec["EndpointSpec"]["Ports"] == [{"Protocol": "tcp", "TargetPort": 8080, "PublishMode": "host"}]
+    assert spec["EndpointSpec"]["Ports"] == [
+        {"Protocol": "tcp", "TargetPort": 8080, "PublishedPort": PORT, "PublishMode": "host"}
+    ]
     assert spec["Mode"] == {"Replicated": {"Replicas": 2}}
     assert template["Placement"] == {"Constraints": ["node.id!=id3"], "MaxReplicas": 1}
     assert hosts_of(spec) == {"web1", "web2"}
@@ -27,7 +29,6 @@ def test_settings_come_as_a_swarm_takes_them() -> None:
     settings = ContainerSettings.model_validate(
         {
             "port": 80,
-            "published": 8000,
             "environment": {"A": "1"},
             "volumes": ["/srv/up:/up:ro", "data:/data", "/scratch"],
             "memory": "64m",
@@ -37,7 +38,7 @@ def test_settings_come_as_a_swarm_takes_them() -> None:
     )
     spec = service(settings)
     container = spec["TaskTemplate"]["ContainerSpec"]
-    assert spec["EndpointSpec"]["Ports"][0]["PublishedPort"] == 8000
+    assert spec["EndpointSpec"]["Ports"][0]["TargetPort"] == 80
     assert spec["TaskTemplate"]["Resources"] == {"Limits": {"MemoryBytes": 64 * 1024**2}}
     assert container["Args"] == ["serve", "--workers", "4"]
     assert container["StopGracePeriod"] == 2_000_000_000
@@ -56,12 +57,26 @@ def test_what_looks_like_a_template_stays_as_it_is_in_the_config() -> None:
 
 def test_other_hosts_change_nothing_that_would_start_a_task_again() -> None:
     before = service()
-    after = changed(before, ["web1"], ["node.id!=id2", "node.id!=id3"], 1)
+    after = changed(before, Placement(["web1"], ["node.id!=id2", "node.id!=id3"], 1))
     assert hosts_of(after) == {"web1"}
     assert after["Mode"] == {"Replicated": {"Replicas": 1}}
     for spec in (before, after):
         del spec["TaskTemplate"]["Placement"]["Constraints"]
     assert after["TaskTemplate"] == before["TaskTemplate"]
+
+
+def test_a_release_gets_a_port_that_no_other_service_has() -> None:
+    settings = ContainerSettings()
+    first = port_of(RELEASE, settings, ())
+    assert first in PORTS
+    assert port_of(RELEASE, settings, ()) == first
+    assert port_of(RELEASE, settings, {first}) != first
+    assert port_of(RELEASE, settings, set(PORTS) - {PORTS[0]}) == PORTS[0]
+    assert port_of(RELEASE, ContainerSettings(published=8000), ()) == 8000
+
+
+def test_the_ports_of_all_services_are_taken() -> None:
+    assert ports_of([{"Spec": service()}, {"Spec": {}}, {"Spec": {"EndpointSpec": {"Mode": "vip"}}}]) == {PORT}
 
 
 @pytest.mark.parametrize("app", ["web", "a" * 63])
