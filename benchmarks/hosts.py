@@ -8,15 +8,25 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import click
 
-from benchmarks.clients.__main__ import NAMES
+from benchmarks.clients import NAMES
+from benchmarks.deploying import Deployed, deployed
 from benchmarks.rows import Row, rows_option, save
 from benchmarks.running import engines, measured
 
 OWN, FLOOR = "shippy", "sockets"
+OWN_WORK = {"pull": 0.4, "start": 0.6, "healthy": 1.0}
+"""What hosts take themselves, in seconds."""
+BOUNDED_WORK = {"pull": 0.1, "start": 0.2, "healthy": 0.2}
+BOUNDED_HOSTS, AT_ONCE = 100, 20
+FEW_HOSTS, MOST_RATIO, MOST_RATIO_MANY = 100, 1.15, 1.5
+LINEAR = 1.2
+STATUS_MS = 100.0
+
 WALL_SECONDS, CPU_MS, TLS_CPU_MS, MEGABYTES = 0.8, 1.5, 3.0, 45.0
 
 Took = Mapping[str, Mapping[str, Any]]
@@ -24,12 +34,71 @@ Took = Mapping[str, Mapping[str, Any]]
 
 @click.command()
 @rows_option
-@click.option("--hosts", default=500, help="How many, for the clients.")
-def main(rows: Path | None, hosts: int) -> None:
-    """Measure the clients of the Engine API side by side."""
+@click.option("--hosts", default=500, show_default=True, help="How many, for the clients; 0: leave them out.")
+@click.option("--deploys", default="10,100,500,1000", show_default=True, help="How many, for deploys, with commas.")
+def main(rows: Path | None, hosts: int, deploys: str) -> None:
+    """Measure the clients of the Engine API side by side, and then whole deploys."""
+    told: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
-        plain, secured = clients(hosts, None), clients(hosts, Path(folder))
-    save([*client_rows(plain, hosts, ""), *client_rows(secured, hosts, ", TLS")], rows)
+        if hosts:
+            told += client_rows(clients(hosts, None), hosts, "")
+            told += client_rows(clients(hosts, Path(folder)), hosts, ", TLS")
+        counts = [int(count) for count in deploys.split(",") if count]
+        if counts:
+            told += deploy_rows([one_deploy(Path(folder), count, count, OWN_WORK) for count in counts])
+            told.append(bounded_row(one_deploy(Path(folder), BOUNDED_HOSTS, AT_ONCE, BOUNDED_WORK)))
+    save(told, rows)
+
+
+def one_deploy(folder: Path, hosts: int, pull_at_once: int, work: Mapping[str, float]) -> Deployed:
+    one = deployed(folder / f"{hosts}-{pull_at_once}", hosts, pull_at_once, **work)
+    click.echo(
+        f"\na deploy on {hosts} hosts, {pull_at_once} of which pull at once: {one.wall:.2f} s, {one.ready} ready; "
+        f"{one.cpu:.2f} s of processor time ({one.cpu / hosts * 1000:.1f} ms a host); "
+        f"{one.before:.0f} MB before, {one.peak:.0f} MB at most; {len(one.answers)} times `status`, p50 "
+        f"{median(one.answers) * 1000:.0f} ms, p99 {one.p99 * 1000:.0f} ms; message: {one.blocks} blocks, "
+        f"longest text {one.longest}; most pulls at once {one.pulls_at_once}; the engines: {one.engines_cpu:.2f} s"
+    )
+    return one
+
+
+def deploy_rows(deploys: Sequence[Deployed]) -> list[Row]:
+    floor = sum(OWN_WORK.values())
+    rows = [
+        Row(
+            f"a deploy on {one.hosts} hosts, from its first record to the VIP",
+            one.wall,
+            "s",
+            floor,
+            "the hosts' own work",
+            MOST_RATIO if one.hosts <= FEW_HOSTS else MOST_RATIO_MANY,
+        )
+        for one in deploys
+    ]
+    most = deploys[-1]
+    base = next((one for one in deploys if one.hosts >= FEW_HOSTS), most)
+    rows.append(
+        Row(
+            f"processor time a host, of a deploy on {most.hosts}",
+            most.cpu / most.hosts * 1000,
+            "ms",
+            base.cpu / base.hosts * 1000,
+            f"the same on {base.hosts} hosts",
+            LINEAR,
+        )
+    )
+    what = f"`status` in the middle of a deploy on {most.hosts} hosts, p99"
+    rows.append(Row(what, most.p99 * 1000, "ms", wanted=STATUS_MS))
+    rows.append(Row(f"the message of a deploy on {most.hosts} hosts, its blocks", most.blocks, "blocks", wanted=50))
+    longest = max(one.longest for one in deploys)
+    rows.append(Row("the longest text in a message's block, in any of these", longest, "characters", wanted=3000))
+    kilobytes = (most.peak - most.before) * 1024 / most.hosts
+    return [*rows, Row(f"memory that a deploy on {most.hosts} hosts takes", kilobytes, "KB a host")]
+
+
+def bounded_row(one: Deployed) -> Row:
+    what = f"pulls at once, of {one.hosts} hosts"
+    return Row(what, one.pulls_at_once, "hosts", wanted=AT_ONCE)
 
 
 def clients(hosts: int, tls: Path | None) -> Took:

@@ -29,8 +29,8 @@ class Engines:
 
 
 @contextmanager
-def engines(hosts: int, tls: Path | None = None, **settings: object) -> Iterator[Engines]:
-    """So many engines until the end of the block; the settings are the program's options (docs: `--help`)."""
+def engines(hosts: int, tls: Path | None = None, **settings: float) -> Iterator[Engines]:
+    """So many engines until the end of the block; the settings are the program's options (its `--help`)."""
     running = Engines(free_ports())
     options = {"hosts": hosts, "port": running.port, "tls": tls, **settings}
     told = [f"--{name.replace('_', '-')}={value}" for name, value in options.items() if value is not None]

@@ -1,0 +1,44 @@
+"""shippy as it runs, save that its GitHub and its balancers are in memory: `shippy_on_engines.py run --config FILE`.
+
+Chat, journal, and the fleet with all its connections, are the real ones.
+"""
+
+# ruff: noqa: E402, I001 - ship.py has to be the first import: it has everything patched by gevent
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).parents[1])
+
+import ship
+
+import logging
+
+from shippy.app import Daemon
+from shippy.backend.fleet import DockerFleet
+from shippy.config import load
+from shippy.config.schema import App
+from shippy.deploys.site import Site
+from tests.fakes.balancers import FakeBalancers
+from tests.fakes.codehost import FakeCodeHost
+
+BRANCHES = ("live", "change")
+"""The first of them is to be live when the second is measured."""
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    config = load(Path(sys.argv[-1]))
+    ship.serve(Daemon(config, {name: site(name, app) for name, app in config.apps.items()}))
+
+
+def site(name: str, app: App) -> Site:
+    code = FakeCodeHost()
+    for branch in BRANCHES:
+        code.commit(branch)
+    return Site(name, app, code, DockerFleet(name, app), FakeBalancers())
+
+
+if __name__ == "__main__":
+    main()
