@@ -40,6 +40,7 @@ from shippy.chat.tell import tell as tell_daemon
 from shippy.config import Config, load
 from shippy.deploys.site import Site
 from shippy.errors import ConfigInvalid, ShippyError
+from shippy.journal.deadline import Deadline
 from shippy.sentences import explain
 from shippy.standby import Standby
 
@@ -81,7 +82,7 @@ def run(path: Path, verbose: bool) -> None:
         level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     # The libraries' debug lines hold whole requests, tokens too.
-    for library in ("urllib3", "slack_sdk", "github", "docker", "paramiko", "websockets"):
+    for library in ("urllib3", "slack_sdk", "github", "docker", "paramiko", "psycopg", "websockets"):
         logging.getLogger(library).setLevel(logging.WARNING)
     config = _loaded(path)
     try:
@@ -169,7 +170,8 @@ def rescue(path: Path, app: str | None, abort: bool) -> None:
     if app is None and abort and len(config.apps) > 1:
         raise click.UsageError(f"--abort needs --app, one of {', '.join(config.apps)}")
     apps = [app] if app is not None else list(config.apps)
-    sys.exit(shippy.rescue.rescue(config, apps, click.echo, shippy.rescue.somebody() if abort else None))
+    aborting = shippy.rescue.somebody() if abort else None
+    sys.exit(shippy.rescue.rescue(config, apps, click.echo, aborting, Deadline()))
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from shippy.errors import JournalFailed
 from shippy.journal import open_journal
+from shippy.journal.holding import Guard
 from shippy.journal.looking import look, open_to_read
+from shippy.journal.opening import NOBODY
 from shippy.ports import Journal
 
 CONNECT_SECONDS = 2.0
@@ -37,7 +39,7 @@ def daemon(url: str, control: Path) -> str | None:
 
 
 @contextmanager
-def opened(url: str, *, writing: bool) -> Iterator[Book]:
+def opened(url: str, *, writing: bool, guard: Guard = NOBODY) -> Iterator[Book]:
     """The journal, as far as it can be had. Nothing is made, moved or mended; writing locks daemons out meanwhile."""
     try:
         state = look(url)
@@ -53,7 +55,7 @@ def opened(url: str, *, writing: bool) -> Iterator[Book]:
     problem = ""
     if writing:
         try:
-            with closing(open_journal(url)) as journal:
+            with closing(open_journal(url, guard=guard)) as journal:
                 yield Book(journal, writable=True)
                 return
         except JournalFailed as error:

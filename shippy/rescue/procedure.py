@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from shippy.config import Config
+from shippy.journal.holding import Guard
+from shippy.journal.opening import NOBODY
 from shippy.model import Person
 from shippy.rescue import book, telling
 from shippy.rescue.aborting import abort
@@ -16,7 +18,9 @@ from shippy.rescue.site import Site, site
 Say = Callable[[str], None]
 
 
-def rescue(config: Config, apps: Sequence[str], say: Say, aborting: Person | None = None) -> Ending:
+def rescue(
+    config: Config, apps: Sequence[str], say: Say, aborting: Person | None = None, guard: Guard = NOBODY
+) -> Ending:
     """Show what is recorded and what is; or have somebody abort: public traffic back to the stable slot.
 
     An abort changes the balancers that answer and records in the journal that the deploy is being aborted, so that the
@@ -27,13 +31,14 @@ def rescue(config: Config, apps: Sequence[str], say: Say, aborting: Person | Non
         apps: names of apps of the config.
         say: is given one line at a time.
         aborting: who aborts; None: everything is only looked at.
+        guard: what ends the process where somebody else may have the journal by then.
     """
     if holder := book.daemon(config.journal, config.control):
         verb = "abort" if aborting else "status"
         say(f"A shippy is running ({holder}), and nothing was done here: it takes commands.")
         say(f"  python ship.py tell --control {config.control} {verb}")
         return Ending.DAEMON_RUNS
-    with book.opened(config.journal, writing=aborting is not None) as opened:
+    with book.opened(config.journal, writing=aborting is not None, guard=guard) as opened:
         if opened.problem:
             say(telling.journal_problem(opened))
         endings = [one(site(app, config.apps[app]), opened, say, aborting) for app in apps]

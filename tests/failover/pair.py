@@ -109,7 +109,7 @@ class Crowd:
     answers: int = 0
     _people: list[gevent.Greenlet[..., None]] = field(default_factory=list)
 
-    def come(self, count: int = 4) -> None:
+    def come(self, count: int = 3) -> None:
         self._people = [gevent.spawn(self._ask) for _ in range(count)]
 
     def leave(self) -> None:
@@ -118,7 +118,7 @@ class Crowd:
     def _ask(self) -> None:
         while True:
             self.answers += "web" in self.asked.says("status")
-            gevent.sleep(0.01)
+            gevent.sleep(0.05)
 
 
 def wait_for(what: Callable[[], object], seconds: float = START_SECONDS) -> float:
