@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from shippy.backend.docker_containers import container_of, environment_of, labels_of, name_of
+from shippy.backend.docker_containers import (
+    container_of,
+    environment_of,
+    labels_of,
+    name_of,
+    public_port,
+    published_port,
+)
 from shippy.config.schema import Host
 from shippy.model import Endpoint, Image, Release, Slot
 
@@ -38,6 +45,17 @@ def test_a_container_that_does_not_run_has_no_endpoint() -> None:
 
 def test_a_container_without_a_published_port_has_no_endpoint() -> None:
     assert container_of(HOST, entry(Ports=[{"PrivatePort": 8080, "Type": "tcp"}])).endpoint is None
+
+
+def test_one_container_tells_the_same_port() -> None:
+    both = [{"HostIp": "::", "HostPort": "32770"}, {"HostIp": "0.0.0.0", "HostPort": "32769"}]  # noqa: S104 as above
+    found = {"NetworkSettings": {"Ports": {"9000/tcp": None, "8080/tcp": both}}}
+    assert published_port(found) == public_port(entry()) == 32769
+
+
+def test_one_container_that_does_not_run_tells_no_port() -> None:
+    assert published_port({"NetworkSettings": {"Ports": {}}}) is None
+    assert published_port({"NetworkSettings": {"Ports": None}}) is None
 
 
 def test_names_differ_by_host_and_by_the_end_of_the_deploys_id() -> None:
