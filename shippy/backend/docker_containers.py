@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from shippy.backend.engine.client import EngineClient
+from shippy.backend.engine.client import EngineClient, entries_of, listing
 from shippy.config.schema import ContainerSettings, Host
 from shippy.model import Container, Endpoint, Release, Slot
 
@@ -93,10 +93,22 @@ def keep_running(client: EngineClient, container: str) -> None:
     client.update_container(container, {"RestartPolicy": {"Name": "unless-stopped"}})
 
 
-def listed(client: EngineClient, app: str, host: Host) -> tuple[Container, ...]:
-    """All containers of an app on a host, running or not."""
-    wanted = [f"{APP}={app}", f"{HOST}={host.name}", DEPLOY, COMMIT, SLOT]
-    return tuple(container_of(host, entry) for entry in client.containers(all=True, labels=wanted))
+class Listing:
+    """All containers of an app on a host, running or not.
+
+    It is asked for every few seconds; what an engine tells once more, word for word, is not read once more.
+    """
+
+    def __init__(self, app: str, host: Host) -> None:
+        self._host = host
+        self._where = listing([f"{APP}={app}", f"{HOST}={host.name}", DEPLOY, COMMIT, SLOT], all=True)
+        self._last: tuple[bytes, tuple[Container, ...]] = (b"[]", ())
+
+    def of(self, client: EngineClient) -> tuple[Container, ...]:
+        told = client.told("GET", self._where)
+        if told != self._last[0]:
+            self._last = told, tuple(container_of(self._host, entry) for entry in entries_of(told))
+        return self._last[1]
 
 
 def container_of(host: Host, entry: Mapping[str, Any]) -> Container:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificate
 
 from shippy.backend import docker_pull
-from shippy.backend.docker_containers import listed
+from shippy.backend.docker_containers import Listing
 from shippy.backend.docker_engine import Engine
 from shippy.backend.docker_errors import words_of
 from shippy.backend.engine.errors import NotFound
@@ -60,7 +60,7 @@ def registry_through(engine: Engine, reference: str) -> None:
 def endpoints(engine: Engine, app: str) -> tuple[Endpoint, ...]:
     """Where the app's running containers on the host are to be reached."""
     with engine.asked(HostStep.CONNECTING, engine.time_outs.ask) as client:
-        return tuple(each.endpoint for each in listed(client, app, engine.host) if each.endpoint)
+        return tuple(each.endpoint for each in Listing(app, engine.host).of(client) if each.endpoint)
 
 
 def certificate_ends(host: Host, within: float) -> Mapping[str, datetime]:

@@ -35,7 +35,7 @@ class DockerHost:
         self, app: str, engine: Engine, container: ContainerSettings, health: Health, repository: str = ""
     ) -> None:
         self.name = engine.host.name
-        self._app = app
+        self._listing = containers.Listing(app, engine.host)
         self._engine = engine
         self._container = container
         self._health = health
@@ -178,7 +178,7 @@ class DockerHost:
 
     def _listed(self, step: HostStep) -> tuple[Container, ...]:
         with self._engine.asked(step, self._engine.time_outs.ask) as client:
-            return containers.listed(client, self._app, self._engine.host)
+            return self._listing.of(client)
 
     @staticmethod
     def _running(among: tuple[Container, ...] | list[Container], deploy: str) -> Container | None:

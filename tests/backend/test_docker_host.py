@@ -136,3 +136,13 @@ def test_a_name_that_something_else_has_taken_is_told(starting: ScriptedEngine, 
     with pytest.raises(HostFailed) as failed:
         host.prepare(RELEASE, nothing)
     assert failed.value == HostFailed("web1", HostStep.CREATING, "the name is in use")
+
+
+def test_what_an_engine_tells_again_is_read_once_and_what_it_tells_anew_is_read(
+    scripted: ScriptedEngine, host: DockerHost
+) -> None:
+    first = host.containers()
+    assert host.containers() is first
+    scripted.on("GET", "/containers/json", Answer(lines=[[]]))
+    assert host.containers() == ()
+    assert scripted.count("GET", "/containers/json") == 3

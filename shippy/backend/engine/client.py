@@ -88,8 +88,7 @@ class EngineClient:
 
     def containers(self, *, all: bool = False, labels: Sequence[str] = ()) -> Sequence[Entry]:  # noqa: A002 - the API's
         """Those that run, or all; with all these labels (`key` or `key=value`)."""
-        filters = json.dumps({"label": list(labels)})
-        return _some(self._asked("GET", _with("/containers/json", all=int(all), filters=filters)))
+        return entries_of(self.told("GET", listing(labels, all=all)))
 
     def create_container(self, name: str, config: Entry) -> Entry:
         return _one(self._asked("POST", _with("/containers/create", name=name), config))
@@ -152,6 +151,16 @@ def unframed(log: bytes) -> bytes:
         pieces.append(log[LOG_HEAD:end])
         log = log[end:]
     return b"".join(pieces)
+
+
+def listing(labels: Sequence[str], *, all: bool = False) -> str:  # noqa: A002 - the API's
+    """Where an engine lists its containers with all these labels; see `EngineClient.containers`."""
+    return _with("/containers/json", all=int(all), filters=json.dumps({"label": list(labels)}))
+
+
+def entries_of(told: bytes) -> Sequence[Entry]:
+    """Raises EngineError where it is no list."""
+    return _some(told)
 
 
 def _tail(name: str) -> bytes:
