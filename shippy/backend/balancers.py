@@ -51,8 +51,8 @@ class Balancer(Protocol[S]):
     def look(self) -> S:
         """What it does now, from the balancer itself."""
 
-    def watch(self) -> Asked[S]:
-        """Like `look`, for who looks again and again: the same object as the last time, where nothing has changed."""
+    def watch(self) -> Asked[Traffic]:
+        """What it does, for who looks again and again: the same object as the last time, where nothing has changed."""
 
     def record(self, wanted: Traffic) -> None:
         """Have it start with what is wanted from now on. The balancer itself need not be running."""
@@ -94,7 +94,6 @@ class AllOrNone:
         self._sign = sign
         self._balancers = {balancer.name: balancer for balancer in balancers}
         self._changing = RLock()
-        self._watched: dict[str, tuple[Sight, Traffic]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -121,8 +120,7 @@ class AllOrNone:
         return self._each(lambda balancer: balancer.look().traffic, self._balancers)
 
     def watch(self) -> Mapping[str, Traffic | Unavailable]:
-        sights = self._asked(lambda balancer: balancer.watch())
-        return {name: self._traffic(name, sight) for name, sight in sights.items()}
+        return self._asked(lambda balancer: balancer.watch())
 
     def sessions(self, slot: Slot) -> int | None:
         counted = self._answers(lambda balancer: balancer.sessions(slot))
@@ -139,15 +137,6 @@ class AllOrNone:
         if self._sign is None:
             raise NoPins("these balancers cannot check one")
         return self._sign(deploy, until)
-
-    def _traffic(self, name: str, sight: Sight | Unavailable) -> Traffic | Unavailable:
-        """What a balancer does; of the same sight, the same object."""
-        if isinstance(sight, Unavailable):
-            return sight
-        before = self._watched.get(name)
-        if before is None or before[0] is not sight:
-            before = self._watched[name] = sight, sight.traffic
-        return before[1]
 
     def _asked(self, ask: Callable[[Balancer[Any]], Asked[T]]) -> dict[str, T | Unavailable]:
         """Ask all balancers, and fetch the answers; only who is late, or has much to tell, gets a greenlet."""

@@ -14,7 +14,7 @@ from shippy.backend.haproxy_pulse import Pulses
 from shippy.backend.haproxy_runtime import Runtime
 from shippy.backend.haproxy_servers import Servers
 from shippy.backend.haproxy_state import State
-from shippy.backend.haproxy_watch import Counting, Watch
+from shippy.backend.haproxy_watch import Alike, Counting, Watch
 from shippy.backend.pins import signed_pins
 from shippy.config.balancers import Balancer
 from shippy.config.schema import App
@@ -24,23 +24,34 @@ from shippy.model import Routing, Slot, SlotCounts, Traffic
 HEALTHY_WITHIN = 3.0
 
 
+class Kept:
+    """What the HAProxies of an app share, and in it `pulses`, which all apps of a daemon share."""
+
+    def __init__(self, pulses: Pulses | None = None) -> None:
+        self.pulses = pulses or Pulses()
+        self.alike = Alike()
+
+
 def haproxy_balancers(name: str, app: App, pulses: Pulses | None = None) -> AllOrNone:
     """All balancers of an app, each a HAProxy with the configuration that `balancer-config` prints."""
-    haproxies = [HAProxy(name, app, balancer, pulses) for balancer in app.haproxies]
-    return AllOrNone(haproxies, partial(signed_pins, name, app))
+    kept = Kept(pulses)
+    return AllOrNone(
+        [HAProxy(name, app, balancer, kept) for balancer in app.haproxies], partial(signed_pins, name, app)
+    )
 
 
 class HAProxy:
-    """What one HAProxy does for one app. `pulses` are shared by all apps of a daemon."""
+    """What one HAProxy does for one app."""
 
-    def __init__(self, app_name: str, app: App, balancer: Balancer, pulses: Pulses | None = None) -> None:
+    def __init__(self, app_name: str, app: App, balancer: Balancer, kept: Kept | None = None) -> None:
+        kept = kept or Kept()
         self._name = balancer.name
         self._healthy_within = HEALTHY_WITHIN + app.health.timeout
         self._files = Files(app_name, app, balancer.files, balancer.name) if balancer.files else None
         runtime = Runtime(balancer.name, balancer.runtime)
         self._app = app_name
-        self._pulse = (pulses or Pulses()).of(runtime)
-        self._watch = Watch(self._pulse, app_name, map_name(app_name, balancer), self.look)
+        self._pulse = kept.pulses.of(runtime)
+        self._watch = Watch(self._pulse, app_name, map_name(app_name, balancer), self.look, kept.alike)
         self._servers = Servers(
             balancer.name, app_name, runtime, map_name(app_name, balancer), server_options(app.health)
         )
@@ -52,7 +63,7 @@ class HAProxy:
     def look(self) -> State:
         return self._servers.read()
 
-    def watch(self) -> Asked[State]:
+    def watch(self) -> Asked[Traffic]:
         return self._watch.ask()
 
     def record(self, wanted: Traffic) -> None:

@@ -8,7 +8,19 @@ from shippy.backend.haproxy_counts import parse_counts
 from shippy.backend.haproxy_glimpse import Glimpse, is_leaving, questions
 from shippy.backend.haproxy_pulse import Pulse, Question
 from shippy.backend.haproxy_state import State
-from shippy.model import SlotCounts
+from shippy.model import SlotCounts, Traffic
+
+
+class Alike:
+    """Balancers do the same, with hundreds of endpoints each: of several that are equal, it gives the first."""
+
+    def __init__(self) -> None:
+        self._last: Traffic | None = None
+
+    def one(self, traffic: Traffic) -> Traffic:
+        if self._last is None or self._last != traffic:
+            self._last = traffic
+        return self._last
 
 
 class Watch:
@@ -16,13 +28,15 @@ class Watch:
 
     Args:
         look: a whole look, over a connection of its own, which reaches the process that takes new ones.
+        alike: shared by the app's balancers.
     """
 
-    def __init__(self, pulse: Pulse, app: str, map_name: str, look: Callable[[], State]) -> None:
+    def __init__(self, pulse: Pulse, app: str, map_name: str, look: Callable[[], State], alike: Alike) -> None:
+        self._alike = alike
         self._pulse = pulse
         self._questions = questions(app, map_name)
         self._look = look
-        self._last: tuple[Glimpse, State] | None = None
+        self._last: tuple[Glimpse, Traffic] | None = None
 
     def ask(self) -> Looking:
         return Looking(self, self._pulse.ask(self._questions))
@@ -42,18 +56,18 @@ class Watch:
             return None
         return answers
 
-    def same(self, answers: list[bytes] | None) -> State | None:
+    def same(self, answers: list[bytes] | None) -> Traffic | None:
         """What was seen the last time, itself, if these answers say that nothing has changed since."""
         if not (answers and self._last and self._last[0].fits(answers)) or is_leaving(answers):
             return None
         return self._last[1]
 
-    def look_again(self, answers: list[bytes] | None) -> State:
+    def look_again(self, answers: list[bytes] | None) -> Traffic:
         """A whole look. The answers are older than it, so that whatever changes in between is found by the next."""
         self._last = None
-        state = self._look()
-        self._last = (Glimpse.of(answers), state) if answers else None
-        return state
+        traffic = self._alike.one(self._look().traffic)
+        self._last = (Glimpse.of(answers), traffic) if answers else None
+        return traffic
 
 
 class Looking:
@@ -63,10 +77,10 @@ class Looking:
         self._watch = watch
         self._question = question
 
-    def ready(self) -> State | None:
+    def ready(self) -> Traffic | None:
         return self._watch.same(self._question.ready()) if self._question else None
 
-    def wait(self) -> State:
+    def wait(self) -> Traffic:
         answers = self._watch.glimpsed(self._question)
         return self._watch.same(answers) or self._watch.look_again(answers)
 

@@ -47,8 +47,8 @@ class Nginx:
     def look(self) -> Running:
         return self._state.running()
 
-    def watch(self) -> Asked[Running]:
-        return Unasked(self.look)
+    def watch(self) -> Asked[Traffic]:
+        return Unasked(lambda: self.look().traffic)
 
     def record(self, wanted: Traffic) -> None:
         self._files.write(wanted)

@@ -71,8 +71,8 @@ class Scripted:
     def counts(self) -> Asked[SlotCounts]:
         return Unasked(self._counts)
 
-    def watch(self) -> Asked[Sight]:
-        return Unasked(self.look)
+    def watch(self) -> Asked[Traffic]:
+        return Unasked(lambda: self.look().traffic)
 
     def _counts(self) -> SlotCounts:
         self._step("counts")
