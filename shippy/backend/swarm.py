@@ -143,7 +143,7 @@ class SwarmFleet:
                 for name in going:
                     self._services.remove(name)
             answering = [node for node in nodes.values() if not node.silent]
-            left = self._services.wait_until_gone(frozenset(going.values()), answering)
+            left = self._services.wait_until_gone(unwanted, answering)
         except (Unavailable, EngineError) as error:
             return _all(nodes, HostStep.REMOVING, words_of(error))
         outcomes = {host: _of(node, HostStep.REMOVING, containers_on(node, tasks)) for host, node in nodes.items()}

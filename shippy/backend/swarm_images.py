@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import gevent
 from gevent.lock import BoundedSemaphore
-from gevent.pool import Group
-from gevent.queue import SimpleQueue
 
 from shippy.backend.docker_engine import Engine
 from shippy.backend.docker_errors import first_line
 from shippy.backend.docker_host import DockerHost
 from shippy.backend.engine.errors import EngineError
+from shippy.backend.outcomes import Outcomes
 from shippy.backend.swarm_manager import Managers
-from shippy.backend.swarm_nodes import Node, excluded
+from shippy.backend.swarm_nodes import Node, excluded, matched
 from shippy.backend.swarm_spec import PULLS, pulling
 from shippy.backend.swarm_tasks import ENDED, PREPARING, Task, on_node, state_of
 from shippy.config.hosts import Host
@@ -32,7 +31,7 @@ from shippy.model import HostProgress, HostStep, Image
 log = logging.getLogger(__name__)
 
 Report = Callable[[HostProgress], None]
-Outcomes = SimpleQueue[str | HostFailed]
+Pulled = Outcomes[str | HostFailed]
 
 POLL_SECONDS = 0.2
 PULLED_SECONDS = 900.0
@@ -77,20 +76,19 @@ class NodeImages:
         self, image: Image, nodes: Mapping[str, Node], report: Report, finished: Callable[[str | HostFailed], None]
     ) -> Mapping[str, HostFailed]:
         """See the port. `finished` is called in the caller's own greenlet."""
-        outcomes: Outcomes = SimpleQueue()
-        works, failures = Group(), {}
-        for host in nodes:
-            report(HostProgress(host, HostStep.CONNECTING))
-        silent = {host for host, node in nodes.items() if node.silent}
-        others = {host: node for host, node in nodes.items() if host not in silent | self.engines.keys()}
+        outcomes: Pulled = Outcomes()
+        failures, by_service = {}, {}
         try:
-            for host in nodes:
-                if host in silent:
-                    outcomes.put(HostFailed(host, HostStep.CONNECTING, str(nodes[host].silent)))
+            for host, node in nodes.items():
+                report(HostProgress(host, HostStep.CONNECTING))
+                if node.problem:
+                    outcomes.put(HostFailed(host, HostStep.CONNECTING, node.problem))
                 elif host in self.engines:
-                    works.spawn(self._through_engine, self.engines[host], image, report, outcomes)
-            if others:
-                works.spawn(self._through_service, image, others, report, outcomes)
+                    outcomes.work(self._through_engine, self.engines[host], image, report, outcomes)
+                else:
+                    by_service[host] = node
+            if by_service:
+                outcomes.work(self._through_service, image, by_service, report, outcomes)
             for _ in nodes:
                 outcome = outcomes.get()
                 if isinstance(outcome, HostFailed):
@@ -99,7 +97,7 @@ class NodeImages:
                     self.seen(outcome, image)
                 finished(outcome)
         finally:
-            works.kill()
+            outcomes.kill()
         return failures
 
     def forget(self, engine: DockerHost, digests: frozenset[str]) -> tuple[str, ...]:
@@ -117,13 +115,13 @@ class NodeImages:
         for engine in self.engines.values():
             engine.close()
 
-    def _through_engine(self, engine: DockerHost, image: Image, report: Report, outcomes: Outcomes) -> None:
+    def _through_engine(self, engine: DockerHost, image: Image, report: Report, outcomes: Pulled) -> None:
         try:
             outcomes.put(engine.pull(image, lambda told: report(told) if told.percent is not None else None))
         except HostFailed as failure:
             outcomes.put(failure)
 
-    def _through_service(self, image: Image, nodes: Mapping[str, Node], report: Report, outcomes: Outcomes) -> None:
+    def _through_service(self, image: Image, nodes: Mapping[str, Node], report: Report, outcomes: Pulled) -> None:
         constraints = excluded(nodes, frozenset(nodes), self._managers.nodes())
         spec = pulling(self._app, image, constraints)
         waiting = dict(nodes)
@@ -142,7 +140,7 @@ class NodeImages:
         for host in waiting:
             outcomes.put(HostFailed(host, HostStep.PULLING, why))
 
-    def _follow(self, image: Image, waiting: dict[str, Node], report: Report, outcomes: Outcomes) -> None:
+    def _follow(self, image: Image, waiting: dict[str, Node], report: Report, outcomes: Pulled) -> None:
         """Look at the tasks until each has come past its pull, taking those that have out of `waiting`."""
         deadline, told = time.monotonic() + PULLED_SECONDS, set()
         while waiting and time.monotonic() < deadline:
@@ -151,14 +149,12 @@ class NodeImages:
                 for task in self._managers.tasks(f"{PULLS}={self._app}")
                 if task["Spec"]["ContainerSpec"]["Image"] == image.pinned
             ]
-            for host, node in list(waiting.items()):
-                task = next(reversed(on_node(tasks, node)), None)
-                if task is None:
-                    continue
+            nodes = matched(self._managers.swarm.nodes, self._managers.nodes())
+            for host in list(waiting):
                 if host not in told and (host, image.digest) not in self._there:
                     told.add(host)
                     report(HostProgress(host, HostStep.PULLING, 0))
-                outcome = _pulled(host, task)
+                outcome = _pulled(nodes[host], on_node(tasks, nodes[host]))
                 if outcome is not None:
                     del waiting[host]
                     if host in told and isinstance(outcome, str):
@@ -173,11 +169,13 @@ class NodeImages:
             log.warning("the service %s stays until images are removed the next time: %s", service, error)
 
 
-def _pulled(host: str, task: Task) -> str | HostFailed | None:
+def _pulled(node: Node, tasks: Sequence[Task]) -> str | HostFailed | None:
     """What has come of a pull: its task has gone on to a program that is not there, or was rejected before that."""
-    status = task["Status"]
-    if state_of(task) not in ENDED:
+    if node.problem:
+        return HostFailed(node.host, HostStep.PULLING, node.problem)
+    if not tasks or state_of(tasks[-1]) not in ENDED:
         return None
+    status = tasks[-1]["Status"]
     if status.get("Message") == PREPARING and not (status.get("ContainerStatus") or {}).get("ContainerID"):
-        return HostFailed(host, HostStep.PULLING, first_line(status.get("Err") or "the image could not be pulled"))
-    return host
+        return HostFailed(node.host, HostStep.PULLING, first_line(status.get("Err") or "could not be pulled"))
+    return node.host

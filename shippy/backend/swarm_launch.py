@@ -8,11 +8,10 @@ from collections.abc import Callable, Collection, Sequence
 
 import gevent
 from gevent.event import Event
-from gevent.pool import Group
-from gevent.queue import SimpleQueue
 
 from shippy.backend.docker_launch import LOG_LINES
 from shippy.backend.engine.errors import EngineError
+from shippy.backend.outcomes import Outcomes
 from shippy.backend.probe import pauses, probe
 from shippy.backend.swarm_images import PULLED_SECONDS
 from shippy.backend.swarm_manager import Managers
@@ -83,7 +82,7 @@ class Launch:
         self._ask_nodes = nodes
         self._nodes = nodes()
         self._wanted = managers.swarm.wanted
-        self._outcomes: SimpleQueue[Endpoint | HostFailed] = SimpleQueue()
+        self._outcomes: Outcomes[Endpoint | HostFailed] = Outcomes()
         self._open: dict[str, Progress] = {}
         self._checked: dict[str, str] = {}
         self._given_up: list[HostFailed] = []
@@ -93,7 +92,6 @@ class Launch:
         starting = health.deadline + managers.time_outs.change
         self._limits = {HostStep.CREATING: starting, HostStep.STARTING: starting, HostStep.CHECKING: starting}
         self._wake = Event()
-        self._works = Group()
 
     def run(
         self,
@@ -119,11 +117,11 @@ class Launch:
             for host in list(self._open) if refusal else ():
                 self._settle(HostFailed(host, HostStep.CREATING, str(refusal)))
         try:
-            self._works.spawn(self._watch)
+            self._outcomes.work(self._watch)
             for _ in hosts:
                 finished(self._outcomes.get())
         finally:
-            self._works.kill()
+            self._outcomes.kill()
 
     def _ensured(self) -> str | None:
         """Have the service there. Returns why that cannot be."""
@@ -179,7 +177,7 @@ class Launch:
             endpoint = endpoint_of(node, coming)
             if endpoint and self._checked.get(node.host) != coming["ID"]:
                 self._checked[node.host] = coming["ID"]
-                self._works.spawn(self._check, endpoint, progress, coming)
+                self._outcomes.work(self._check, endpoint, progress, coming)
 
     def _look_for_spares(self, tasks: Sequence[Task]) -> None:
         """Settle the hosts that get no task: the swarm has put them all elsewhere, or finds no place for one."""
@@ -220,19 +218,22 @@ class Launch:
 
     def _give_up(self, failure: HostFailed, task: Task | None = None) -> None:
         self._open.pop(failure.host, None)
-        self._works.spawn(self._take_back, failure, task)
+        self._outcomes.work(self._take_back, failure, task)
 
     def _take_back(self, failure: HostFailed, task: Task | None) -> None:
         """Take the release off a host on which it has failed, and off those others that have failed meanwhile."""
         if task is not None and failure.step is HostStep.CHECKING:
             failure.log = self._last_lines(task)
         self._given_up.append(failure)
+        failures: list[HostFailed] = []
         try:
             with self._services.alone():
                 failures, self._given_up = self._given_up, []
                 if failures:
                     self._services.leave(self._release, {each.host for each in failures}, self._nodes)
         except (ShippyError, EngineError) as error:
+            if not failures:
+                failures, self._given_up = self._given_up, []
             hosts = ", ".join(each.host for each in failures)
             log.warning("%s keep what deploy %s started there: %s", hosts, self._release.deploy, error)
         for each in failures:

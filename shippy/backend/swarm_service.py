@@ -89,11 +89,11 @@ class Services:
         """Have a service end. It takes the grace of its containers: see `wait_until_gone`."""
         self._managers.remove(name)
 
-    def wait_until_gone(self, deploys: Collection[str], nodes: Collection[Node]) -> list[Task]:
-        """Wait until nothing of these deploys is left on these nodes. Returns what has not ended in its time."""
+    def wait_until_gone(self, unwanted: Callable[[str], bool], nodes: Collection[Node]) -> list[Task]:
+        """Wait until nothing of such deploys is left on these nodes. Returns what has not ended in its time."""
         deadline = time.monotonic() + self._grace
         while True:
-            there = [task for task in self.tasks() if deploy_of(task) in deploys]
+            there = [task for task in self.tasks() if unwanted(deploy_of(task))]
             left = list(_on_any(nodes, there))
             if not left or time.monotonic() > deadline:
                 return left
