@@ -56,6 +56,7 @@ class Ahead:
             Unavailable: GitHub, or the registry, does not tell; nothing has changed.
         """
         now = self._deploys.clock.now()
+        self.interrupted = False
         if now < self._not_before:
             return
         try:
@@ -64,9 +65,9 @@ class Ahead:
             self._not_before = now + timedelta(seconds=error.retry_after or 0)
             raise
         self._publish(wanted)
-        if wanted != self._settled or self.interrupted or now - self._settled_at >= HOSTS_EVERY:
+        if wanted != self._settled or now - self._settled_at >= HOSTS_EVERY:
             self.interrupted = not self._bring(wanted)
-            self._settled, self._settled_at = wanted, now
+            self._settled, self._settled_at = None if self.interrupted else wanted, now
 
     def _publish(self, wanted: tuple[Prefetched, ...]) -> tuple[Prefetched, ...]:
         """Let everybody know what is to be there: as much of it as there is room for."""

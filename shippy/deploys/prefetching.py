@@ -12,8 +12,13 @@ from shippy.deploys.ahead import Ahead
 from shippy.deploys.lookout import Lookout, side_by_side
 from shippy.deploys.register import Register
 
-SOONEST_SECONDS = 1.0
-"""Between two looks, however often GitHub calls; and how soon a look is made up for that made way for a deploy."""
+SOONEST_SECONDS = 5.0
+"""Between two looks, however often GitHub calls: a look may take sixty requests, and GitHub takes no more than 900 a
+minute: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+"""
+
+QUIET_SECONDS = 1.0
+"""How often it is seen whether a deploy is still at work, and how soon a look is made up for that made way for one."""
 
 CALLED_SECONDS = 300.0
 """Between two looks where GitHub calls, and a call may have been lost."""
@@ -56,8 +61,10 @@ class Prefetching:
         while True:
             bell.clear()
             while self._deploys.at_work:
-                clock.sleep(SOONEST_SECONDS)
+                clock.sleep(QUIET_SECONDS)
             lookout.once()
-            clock.sleep(SOONEST_SECONDS)
-            if not ahead.interrupted:
+            if ahead.interrupted:
+                clock.sleep(QUIET_SECONDS)
+            else:
+                clock.sleep(SOONEST_SECONDS)
                 bell.wait(max(every, CALLED_SECONDS) if self._called else every)

@@ -10,7 +10,7 @@ from typing import Any
 import gevent
 import pytest
 
-from shippy.deploys.ahead import HOSTS_EVERY
+from shippy.deploys.ahead import GLANCE_SECONDS, HOSTS_EVERY
 from shippy.deploys.candidates import ASK_AGAIN_AFTER
 from shippy.deploys.forgetting import Forgetting
 from shippy.deploys.prefetching import Prefetching
@@ -353,6 +353,28 @@ def test_a_pull_makes_way_for_a_deploy_and_is_made_up_for() -> None:
     assert result_of(shipping).phase is Phase.VERIFYING
     town.look()
     assert commit in town.there()
+
+
+def test_what_has_made_way_is_not_made_up_for_in_haste_where_github_is_away() -> None:
+    town = Town(prefetch={"every": "1h"})
+    town.opened("feature-y")
+    town.fleet.host["web1"].hold(HostStep.PULLING)
+    watching = gevent.spawn(town.prefetching.run)
+    try:
+        assert eventually(lambda: town.pulls() == 1, SOON)
+        checking = town.code.hold("statuses")
+        shipping = in_background(town.ship)
+        assert checking.reached.wait(5)
+        # The pull sees the deploy, and makes way.
+        gevent.sleep(3 * GLANCE_SECONDS)
+        town.code.go_down()
+        checking.release.set()
+        assert result_of(shipping).phase is Phase.REFUSED
+        assert eventually(lambda: town.asked("open_pulls") == 2, SOON)
+        gevent.sleep(0.1)
+        assert town.asked("open_pulls") == 2
+    finally:
+        watching.kill()
 
 
 def test_nothing_is_pulled_or_removed_while_a_deploy_is_at_work() -> None:
