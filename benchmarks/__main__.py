@@ -28,6 +28,7 @@ PARTS = {
     "checks": "the checks of a ship, as round trips to GitHub",
     "hosts": "hundreds of Docker hosts: their clients, and whole deploys on them",
     "chat": "what is said in a channel, heard and acknowledged, and how soon a command is answered, beside other bots",
+    "rest": "at rest: start, memory, the processor while a deploy waits, ten thousand commands",
 }
 
 

@@ -1,8 +1,8 @@
 """Stands in for the Runtime APIs of as many HAProxies as wanted: `python -m benchmarks.runtime_apis FOLDER --count N`.
 
 Each listens on FOLDER/lb<n>.sock and has any app's map and backends, empty at first. It answers what shippy asks as
-HAProxy 2.6 does (management.txt, section 9.3), in the same number of bytes a server, and holds every server for healthy.
-There is no traffic. So what shippy itself needs for many balancers can be measured on a machine that could not run them.
+HAProxy 2.6 does (management.txt, section 9.3), in as many columns, and holds every server for healthy. There is no
+traffic. So what shippy itself needs for many balancers can be measured on a machine that could not run them.
 
 It prints a line once all of them listen, and ends when its standard input does.
 """
@@ -14,11 +14,12 @@ import os
 import sys
 import time
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 
 import click
 
-COLUMNS = """
+NAMES = """
 pxname svname qcur qmax scur smax slim stot bin bout dreq dresp ereq econ eresp wretr wredis status weight act bck
 chkfail chkdown lastchg downtime qlimit pid iid sid throttle lbtot tracked type rate rate_lim rate_max check_status
 check_code check_duration hrsp_1xx hrsp_2xx hrsp_3xx hrsp_4xx hrsp_5xx hrsp_other hanafail req_rate req_rate_max
@@ -31,7 +32,8 @@ ssl_reused_sess ssl_failed_handshake h2_headers_rcvd h2_data_rcvd h2_settings_rc
 h2_detected_conn_protocol_errors h2_detected_strm_protocol_errors h2_rst_stream_resp h2_goaway_resp
 h2_open_connections h2_backend_open_streams h2_total_connections h2_backend_total_streams h1_open_connections
 h1_open_streams h1_total_connections h1_total_streams h1_bytes_in h1_bytes_out h1_spliced_bytes_in
-h1_spliced_bytes_out""".split()
+h1_spliced_bytes_out"""
+COLUMNS = NAMES.split()
 HEADER = f"# {','.join(COLUMNS)},\n"
 CONNECTIONS = (
     "# bkname/svname bkid/svid addr port - purge_delay used_cur used_max need_est unsafe_nb safe_nb idle_lim idle_cur "
@@ -102,20 +104,28 @@ class RuntimeApi(asyncio.Protocol):
         return "".join(f"{self._answer(command.split())}{end}" for command in line.split(";"))
 
     def _answer(self, words: list[str]) -> str:
+        asked = self._asked(words)
+        return self._changed(words) if asked is None else asked
+
+    def _asked(self, words: list[str]) -> str | None:
+        """What is answered to a question; None to what changes something."""
         match words:
             case ["show", "info"]:
                 return INFO
             case ["show", "map", name]:
                 return "".join(f"0x55a0ca6cd170 {key} {value}\n" for key, value in self._maps[name].items())
-            case ["set" | "add", "map", name, key, value]:
-                self._maps[name][key] = value
-                return ""
             case ["show", "servers", "conn", name]:
                 return self._backend(name).connections()
             case ["show", "stat", "-1", *_]:
                 return HEADER + "".join(backend.rows(servers=False) for backend in self._backends.values())
             case ["show", "stat", name, kinds, _]:
                 return HEADER + self._backend(name).rows(servers=bool(int(kinds) & SERVERS_TOO))
+        return None
+
+    def _changed(self, words: list[str]) -> str:
+        match words:
+            case ["set" | "add", "map", name, key, value]:
+                self._maps[name][key] = value
             case ["add", "server", path, where, *_]:
                 backend, name = self._of(path)
                 backend.servers[name], backend.told[name] = where, "maint"
@@ -123,14 +133,11 @@ class RuntimeApi(asyncio.Protocol):
             case ["set", "server", path, "state", state]:
                 backend, name = self._of(path)
                 backend.told[name] = state
-                return ""
             case ["del", "server", path]:
                 backend, name = self._of(path)
                 del backend.servers[name]
                 return "Server deleted.\n"
-            case ["enable", "health", _] | ["shutdown", *_]:
-                return ""
-        return f"Unknown command: {' '.join(words)}\n"
+        return ""
 
     def _of(self, path: str) -> tuple[Backend, str]:
         backend, _, server = path.partition("/")
@@ -169,14 +176,11 @@ async def serve(folder: Path, count: int) -> None:
     loop = asyncio.get_running_loop()
     for number in range(1, count + 1):
         maps: dict[str, dict[str, str]] = defaultdict(dict)
-        backends: dict[str, Backend] = {}
-        await loop.create_unix_server(
-            lambda maps=maps, backends=backends: RuntimeApi(maps, backends), folder / f"lb{number}.sock"
-        )
+        await loop.create_unix_server(partial(RuntimeApi, maps, {}), folder / f"lb{number}.sock")
     sys.stdout.write("listening\n")
     sys.stdout.flush()
     ended = asyncio.Event()
-    loop.add_reader(sys.stdin.fileno(), lambda: os.read(sys.stdin.fileno(), 4096) or ended.set())
+    loop.add_reader(sys.stdin.fileno(), ended.set)
     await ended.wait()
 
 
