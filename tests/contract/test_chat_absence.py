@@ -16,7 +16,7 @@ from shippy.model import Place
 from shippy.ports import Journal
 from tests.chat.rig import TRANSPORTS, Bot, answered, bot, connected, until
 
-UNNOTICED = 1.0
+UNNOTICED = 0.6
 """Seconds, so that a test need not wait for the usual five."""
 
 LONG = 1.5 * UNNOTICED
