@@ -19,6 +19,7 @@ import urllib3.connectionpool
 urllib3.connectionpool.ConnectionPool.QueueCls = gevent.queue.LifoQueue  # type: ignore[assignment] # same methods
 
 import logging
+import resource
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -108,6 +109,7 @@ def run_in_turn(config: Config, sites: Mapping[str, Site] | None = None) -> None
 def serve(daemon: Daemon) -> None:
     """The main loop: what people type is read here, and each command runs in a greenlet of its own."""
     _when_told_to_stop(daemon.leave)
+    allow_many_files()
     try:
         daemon.start()
         log.info("shippy %s is ready", __version__)
@@ -117,6 +119,12 @@ def serve(daemon: Daemon) -> None:
         log.info("stopping")
         daemon.stop()
     log.info("stopped")
+
+
+def allow_many_files() -> None:
+    """Have as many files open as this process may. A host is up to five connections, and the usual limit is 1024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _when_told_to_stop(leave: Callable[[], None]) -> None:

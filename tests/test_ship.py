@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from pathlib import Path
 import gevent
 import pytest
 
-from ship import main
+from ship import allow_many_files, main
 from shippy import __version__
 from shippy.chat.tell import tell
 from shippy.journal import open_journal
@@ -141,6 +142,16 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     made = place(tmp_path_factory.mktemp("standing"))
     with daemon(made):
         yield made
+
+
+def test_as_many_files_may_be_open_as_the_system_allows() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, hard), hard))
+    try:
+        allow_many_files()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 # check-config and balancer-config
