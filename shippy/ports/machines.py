@@ -48,8 +48,9 @@ class Fleet(Protocol):
         """Pull, create and start a container of the release on every host (or these) and wait until each is healthy.
 
         Idempotent: a container of the same deploy that runs is kept. `finished` is called once a host, as soon as that
-        host is ready or has failed; what a failed host had started is removed. Safe to be killed: a `remove` that
-        follows waits for what was being created.
+        host is ready or has failed; what a failed host had started is removed. What is left to be done where all went
+        well (that engines start the containers again from now on) is done when this returns. Safe to be killed: a
+        `remove` that follows waits for what was being created.
         """
 
     def remove(self, keep: Iterable[str]) -> Mapping[str, tuple[Container, ...] | HostFailed]:
