@@ -402,9 +402,6 @@ def test_remove_twice_is_fine(case: Case) -> None:
     assert case.containers() == []
 
 
-# urllib3 loses a connection when it is killed between taking it from the pool and asking whether it still lives, which
-# under gevent is a switch. Nothing leaks: the socket closes as it is freed, with this warning.
-@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 @pytest.mark.parametrize("step", [HostStep.PULLING, HostStep.CREATING, HostStep.STARTING, HostStep.CHECKING])
 def test_a_preparation_killed_at_any_step_leaves_nothing_that_remove_does_not_find(case: Case, step: HostStep) -> None:
     release = release_of(case.image(f"killed-{step.name.lower()}"))
