@@ -107,11 +107,11 @@ class Story:
             return
         lost.engine.kill()
         told = self._hosts_until(f"{lost.name}: the swarm")
-        others = [host.name for host in self.stage.machines.hosts[1:]]
+        others = [_line(told, f"{host.name}: ") for host in self.stage.machines.hosts[1:]]
         self.promises.hold(
             "another manager tells what runs where the first one is gone",
-            all(f"{name}: " in told and "running" in _line(told, f"{name}: ") for name in others),
-            _line(told, f"{lost.name}: "),
+            "running" not in _line(told, f"{lost.name}: ") and all("running" in line for line in others),
+            told.replace("\n", " "),
         )
         lost.engine.start()
         lost.engine.wait_until_ready()

@@ -68,7 +68,10 @@ def _matched(node: SwarmNode, entries: Sequence[Mapping[str, Any]]) -> Node:
 
 
 def _down(status: Mapping[str, Any]) -> str | None:
-    """A node that is lost is told as down after some twelve seconds."""
+    """A node that is lost is told as down after some twelve seconds.
+
+    A manager that has just become the leader has not heard of any node yet: they are taken to be as they were.
+    """
     if status["State"] in {READY, UNKNOWN}:
         return None
     words = f"the swarm takes it for {status['State']}"
@@ -76,8 +79,6 @@ def _down(status: Mapping[str, Any]) -> str | None:
 
 
 def _lost(entry: Mapping[str, Any]) -> str | None:
-    """A manager that is lost is unreachable within a second. A new leader knows of no node until it has heard of it."""
-    if entry["Status"]["State"] == UNKNOWN:
-        return "the swarm has not heard of it yet"
+    """A manager that is lost is told as unreachable within a second."""
     reachable = entry.get("ManagerStatus", {}).get("Reachability") != UNREACHABLE
     return None if reachable else "the swarm's other managers do not reach it"

@@ -32,7 +32,7 @@ def test_a_hostname_that_two_nodes_have_is_none() -> None:
     ("entry", "silent", "problem"),
     [
         (node("a"), None, None),
-        (node("a", "unknown"), "the swarm has not heard of it yet", None),
+        (node("a", "unknown"), None, None),
         (node("a", "disconnected"), "the swarm takes it for disconnected", "the swarm takes it for disconnected"),
         (
             node("a", Status={"State": "down", "Message": "heartbeat failure"}),
