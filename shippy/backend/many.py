@@ -14,7 +14,7 @@ from shippy.errors import HostFailed
 AT_ONCE = 20
 """So many hosts are begun with, before what is ready otherwise has its turn."""
 
-PATIENCE = 0.02
+PATIENCE = 0.01
 """How long the next ones wait for that, at most, in seconds."""
 
 
@@ -56,11 +56,12 @@ def on_each(
     beginning = gevent.spawn(begin_all)
     outcomes = {}
     try:
-        for _ in hosts:
+        for number in range(1, len(hosts) + 1):
             name, greenlet = ended.get()
             outcomes[name] = outcome = greenlet.get()
             finished(outcome)
-            gevent.sleep(0)
+            if number % AT_ONCE == 0:
+                gevent.sleep(0)
     finally:
         beginning.kill()
         gevent.killall(running)
