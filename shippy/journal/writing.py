@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -18,6 +19,9 @@ from shippy.journal.transactions import ANSWER_SECONDS, Doubtful, asked, transac
 log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 0.1
+
+DOUBT_SECONDS = 10.0
+"""What an entry may stay in doubt; the next daemon sees whether it is there."""
 
 # Made once: to make and compile it takes longer than to run it.
 GUARDED = (
@@ -70,7 +74,7 @@ class Writer:
         return min(ANSWER_SECONDS, self._holding.left())
 
     def _write(self, rows: Sequence[Values]) -> None:
-        in_doubt = False
+        in_doubt, patience = False, time.monotonic() + DOUBT_SECONDS
         while True:
             try:
                 written = transacted(self._engine, partial(_insert, rows, in_doubt=in_doubt), self._patience())
@@ -81,6 +85,8 @@ class Writer:
             except JournalFailed:
                 if not in_doubt:
                     raise
+            if time.monotonic() > patience:
+                self._holding.lost("whether an entry is written cannot be found out")
             gevent.sleep(AGAIN_SECONDS)
         if not written:
             self._holding.lost("another daemon has taken it")
