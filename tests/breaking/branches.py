@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import count
 
-from playground.github.checkout import Checkout
 from playground.github.client import SIGN_OFF, Hub
 from playground.sample.branches import MAIN
 from tests.breaking.images import Images, Kind
@@ -25,17 +24,15 @@ class Branch:
 class Branches:
     """Makes a branch only where the last one cannot be shipped again, because master has moved on."""
 
-    def __init__(self, hub: Hub, images: Images, checkout: Checkout) -> None:
+    def __init__(self, hub: Hub, images: Images) -> None:
         self._hub = hub
         self._images = images
-        self._checkout = checkout
         self._numbers = count(1)
         self._ready: dict[Kind, Branch] = {}
 
     def plant_master(self) -> None:
         """The first commit of all."""
-        self._checkout.git("switch", "--quiet", "--orphan", MAIN)
-        self._push(Kind.HEALTHY, "a shop\n")
+        self._push(MAIN, Kind.HEALTHY, "a shop\n")
 
     def ready(self, kind: Kind = Kind.HEALTHY) -> Branch:
         base = self._hub.head(MAIN)
@@ -46,14 +43,11 @@ class Branches:
 
     def _made(self, kind: Kind, base: str) -> Branch:
         name = f"{kind}-{next(self._numbers)}"
-        self._checkout.git("fetch", "--quiet", "origin")
-        self._checkout.git("switch", "--quiet", "--force-create", name, "--no-track", base)
-        return Branch(name, self._push(kind, f"a shop with {name}\n"), base)
+        return Branch(name, self._push(name, kind, f"a shop with {name}\n"), base)
 
-    def _push(self, kind: Kind, content: str) -> str:
-        commit = self._checkout.commit("shop", content, content.strip().capitalize())
+    def _push(self, branch: str, kind: Kind, content: str) -> str:
+        commit = self._hub.push_file(branch, "shop", content, content.strip().capitalize())
         self._images.tag(kind, commit)
-        self._checkout.push()
         for context in (BUILD, SIGN_OFF):
             self._hub.set_status(commit, context, "success")
         return commit

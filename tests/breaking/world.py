@@ -171,7 +171,7 @@ def start_world(
     hub.set_budget(limit=REQUESTS)
     images = Images(machines, REPOSITORY)
     ending.callback(images.close)
-    branches = Branches(hub, images, ending.enter_context(hub.checkout()))
+    branches = Branches(hub, images)
     branches.plant_master()
     tokens = (slack_server.info["api_url"], slack_server.info["bot_token"], slack_server.info["app_token"])
     connections = Connections("socket_mode", *tokens, github.info["api_url"], github.info["token"])
