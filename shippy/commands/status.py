@@ -40,17 +40,17 @@ class Status:
 def _look(context: Context, site: Site, within: float) -> tuple[Live | None, str | None]:
     """What is live, and where what runs disagrees; as much of it as can be told in time.
 
-    A deploy that is at work on the hosts has looked at them itself: hundreds of questions would be in its way.
+    A deploy that is at work on the hosts looks at them itself: hundreds of questions would be in its way.
     """
-    working = (each.deploy for each in context.deploys.locks if each.busy and each.deploy.app == site.name)
-    deploy = next(working, None)
-    if deploy is not None and deploy.revision is not None and not deploy.swapped:
-        return deploy.live, deploy.drift
+    busy = (each.deploy for each in context.deploys.locks if each.busy and each.deploy.app == site.name)
+    working = next((deploy for deploy in busy if not deploy.swapped), None)
+    if working is not None and working.revision is not None:
+        return working.live, working.drift
     live: Live | None = None
     try:
         with gevent.Timeout(within, Unavailable("the fleet", f"no answer within {within:g} s")):
             live = context.deploys.live(site.name)
-            return live, production.look(site, context.deploys.journal).drift
+            return live, None if working is not None else production.look(site, context.deploys.journal).drift
     except (UnclearProduction, Unavailable) as error:
         return live, explain(error)
 

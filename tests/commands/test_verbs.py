@@ -175,6 +175,19 @@ def test_status_tells_of_a_deploy_in_the_middle_of_its_preparation() -> None:
     shipping.join(timeout=5)
 
 
+def test_status_asks_no_host_while_a_deploy_looks_at_all_of_them() -> None:
+    desk = Desk()
+    live = desk.world.make_live()
+    hold = desk.world.fleet.host["web1"].hold(HostStep.CONNECTING)
+    shipping = desk.begin("ship feature-x")
+    assert hold.reached.wait(5)
+    report = Status(within=0.05).run(desk.context(FakeRequest("status")))
+    assert report.apps[0].live is not None
+    assert (report.apps[0].live.commit, report.apps[0].drift) == (live.commit, None)
+    desk.type("abort")
+    shipping.join(timeout=5)
+
+
 def test_status_asks_no_host_while_a_deploy_is_at_work_on_all_of_them() -> None:
     desk = Desk()
     live = desk.world.make_live()
