@@ -146,6 +146,8 @@ class Leased:
 
     def release(self) -> None:
         self._renewing.kill()
+        # Whoever lets go has done with acting, and may wait for an answer as long as it likes.
+        self._guard.rest()
         try:
             if not self._why:
                 transacted(self._engine, lambda connection: let_go(connection, self.token), self._seconds)
@@ -153,7 +155,6 @@ class Leased:
             log.warning("the lease of the journal runs out by itself, because it cannot be let go: %s", error.why)
         finally:
             self._why = "it was let go"
-            self._guard.rest()
             self._engine.dispose()
 
     def _renew_for_ever(self) -> None:

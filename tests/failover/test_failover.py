@@ -35,6 +35,7 @@ class Stage:
     line: Line
     active: Shippy
     other: Shippy
+    tokens: int = 1
 
     def last_deploy(self) -> Deploy:
         with closing(open_to_read(self.postgres.url("postgres"))) as journal:
@@ -49,9 +50,10 @@ class Stage:
         return int(ask(self.postgres, "SELECT token FROM lease")[0][0])
 
     def taken_over(self, since: float, why: str) -> None:
-        """Wait until the other daemon is active, and let the roles change."""
-        before = self.token()
+        """Wait until the other daemon is active, under the next token, and let the roles change."""
+        before = self.tokens
         wait_for(lambda: self.token() > before)
+        self.tokens = self.token()
         taken = time.monotonic() - since
         wait_for(lambda: self.other.is_active)
         answered = time.monotonic() - since
@@ -91,7 +93,7 @@ def stage(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
             ending.callback(one.kill)
             one.start()
             wait_for(pair[0].control.exists)
-        first = Stage(world, postgres, line, *pair)
+        first = Stage(world, postgres, line, active=pair[0], other=pair[1])
         world.green("before")
         assert "Ready to verify" in first.active.says("ship before")
         first.active.says("commit")
@@ -181,15 +183,8 @@ def test_one_that_is_frozen_for_a_moment_goes_on(stage: Stage) -> None:
 
 
 def test_one_that_does_not_reach_the_database_any_more_ends_before_the_other_one_begins(stage: Stage) -> None:
-    if stage.active.name != "a":
-        stage.active.signal(signal.SIGTERM)
-        began = time.monotonic()
-        assert stage.active.ended() == 0
-        wait_for(lambda: stage.other.is_active)
-        assert time.monotonic() - began < LET_GO_SECONDS
-        stage.active, stage.other = stage.other, stage.active
-        back_to_two(stage)
     world, alone = stage.world, stage.active
+    assert alone.journal != stage.other.journal
     world.green("alone")
     assert "Ready to verify" in alone.says("ship alone")
     typed = stage.begun("rollout 50")
@@ -207,3 +202,21 @@ def test_one_that_does_not_reach_the_database_any_more_ends_before_the_other_one
     assert "The lock is free." in stage.active.says("abort")
     stage.settled(Phase.ABORTED)
     stage.agrees()
+    back_to_two(stage)
+
+
+def test_one_that_is_told_to_stop_lets_the_other_one_begin_at_once(stage: Stage) -> None:
+    wait_for(lambda: stage.other.stands_by)
+    stage.active.signal(signal.SIGTERM)
+    assert stage.active.ended() == 0
+    began = time.monotonic()
+    stage.taken_over(began, "told to stop")
+    assert time.monotonic() - began < LET_GO_SECONDS
+
+
+def test_one_that_is_told_to_stop_while_it_stands_by_ends_well(stage: Stage) -> None:
+    back_to_two(stage)
+    wait_for(lambda: stage.other.stands_by)
+    stage.other.signal(signal.SIGTERM)
+    assert stage.other.ended() == 0
+    assert "Traceback" not in stage.other.log
