@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 
 from shippy.backend.docker_engine import Engine
 from shippy.backend.docker_facts import engine_facts
 from shippy.backend.swarm import SwarmFleet
 from shippy.config import App
 from shippy.config.hosts import Host, Swarm
-from shippy.doctor.findings import Findings, clock, missing, ok, warning
+from shippy.doctor.findings import Examination, Findings, clock, missing, ok, warning
 from shippy.doctor.hosts import NO_COMMIT, TIME_OUTS, certificates, reachable, registry
 from shippy.errors import HostFailed
 
 FOR_ONE_TO_BE_LOST = 3
 
 
-def manager(app: App, swarm: Swarm, url: str) -> Findings:
-    """One of the engines that the config names as managers."""
-    host = Host(name="manager", docker=url, tls=swarm.tls, address=url)
+def engines(name: str, app: App, swarm: Swarm) -> Iterator[Examination]:
+    """Those that are reached: the managers, and the nodes of which the config says how."""
+    for url in swarm.managers:
+        host = Host(name="manager", docker=url, tls=swarm.tls, address=url)
+        yield Examination(f"Manager {url} of {name}", partial(engine_of, app, host))
+    for node in swarm.nodes:
+        if node.docker:
+            host = Host(name=node.name, docker=node.docker, tls=node.tls, address=node.address)
+            yield Examination(f"Node {node.name} of {name}", partial(engine_of, app, host))
+
+
+def engine_of(app: App, host: Host) -> Findings:
     with closing(Engine(host, TIME_OUTS)) as engine:
         try:
             facts = engine_facts(engine)
         except HostFailed as error:
-            yield missing(f"it gives no answer: {error.reason}")
+            yield missing(f"its engine at {host.docker} gives no answer: {error.reason}")
             return
-        yield ok(f"Docker {facts.version} (API {facts.api}) answers there")
+        yield ok(f"Docker {facts.version} (API {facts.api}) answers at {host.docker}")
         yield from clock("its", facts.clock)
         yield from certificates(host)
         yield registry(engine, app.image.replace("{commit}", NO_COMMIT))

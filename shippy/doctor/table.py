@@ -29,8 +29,7 @@ def examinations(config: Config, file: Path) -> Iterator[Examination]:
 
 def _app(name: str, app: App) -> Iterator[Examination]:
     if app.swarm:
-        for url in app.swarm.managers:
-            yield Examination(f"Manager {url} of {name}", partial(swarm.manager, app, app.swarm, url))
+        yield from swarm.engines(name, app, app.swarm)
         yield Examination(f"Swarm of {name}", partial(swarm.nodes, name, app, app.swarm))
     for host in app.hosts:
         yield Examination(f"Host {host.name} of {name}", partial(hosts.host, name, app, host))

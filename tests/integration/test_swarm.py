@@ -9,6 +9,7 @@ from typing import Any
 from playground.machine.images import HEALTHY, Sample
 from playground.machine.topology import Machines
 from shippy.backend.swarm import SwarmFleet
+from shippy.config.schema import Host
 from shippy.doctor import swarm as examined
 from shippy.errors import HostFailed
 from shippy.model import HostProgress, HostStep
@@ -70,7 +71,11 @@ def test_the_doctor_looks_at_each_manager_and_at_each_node(swarm: Machines) -> N
     assert "web3 is there, and takes containers" in told
     assert "gone cannot run it: the swarm has no node called gone" in told
     assert any(text.startswith("a swarm goes on without one of its managers") for text in told)
-    there = [finding.text for finding in examined.manager(app, app.swarm, app.swarm.managers[0])]
-    assert any(text.startswith("the registry answers its engine about") for text in there)
-    (gone,) = examined.manager(app, app.swarm, NOWHERE)
-    assert gone.text == "it gives no answer: does not answer (no such file or directory)"
+    engines = {each.group: [finding.text for finding in each.run()] for each in examined.engines("web", app, app.swarm)}
+    managers = [f"Manager {url} of web" for url in app.swarm.managers]
+    assert list(engines) == [*managers, "Node web1 of web", "Node web2 of web", "Node web3 of web"]
+    for texts in engines.values():
+        assert any(text.startswith("the registry answers its engine about") for text in texts)
+    gone = examined.engine_of(app, Host(name="gone", docker=NOWHERE, address="127.0.0.1"))
+    reason = "does not answer (no such file or directory)"
+    assert [finding.text for finding in gone] == [f"its engine at {NOWHERE} gives no answer: {reason}"]
