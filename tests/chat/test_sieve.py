@@ -164,6 +164,8 @@ def test_over_rtm_nothing_that_is_meant_is_passed_over(frame: str) -> None:
     st.sampled_from(["", " ", ", ", ":"]),
     st.booleans(),
 )
+@example("shi\x7fppy", " ", False)
+@example("shi\bppy", " ", True)
 def test_no_text_that_the_room_takes_for_a_command_is_passed_over(name: str, gap: str, escaped: bool) -> None:
     event = {"type": "message", "channel": "C1", "user": "U1", "text": f"{name}{gap}status", "ts": "1.5"}
     frame = json.dumps(event, ensure_ascii=escaped)
@@ -184,9 +186,7 @@ def test_what_people_say_to_each_other_is_passed_over(text: str) -> None:
     assert SocketMode(NOBODY).pass_over(slack_says(text)) == Heard(reply='{"envelope_id": "57d6a792-4d35"}')
 
 
-@pytest.mark.parametrize(
-    "text", ["shippy status", "SHIPPY", "I like shippy", "`x`", "<@U2>", "a & b", "für", "a\b", "a\x7f"]
-)
+@pytest.mark.parametrize("text", ["shippy status", "SHIPPY", "I like shippy", "`x`", "<@U2>", "a & b", "für", "a\b"])
 def test_what_may_be_meant_is_parsed(text: str) -> None:
     assert not SIEVE.passes_over(slack_says(text))
 
