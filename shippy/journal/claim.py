@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 # Two new daemons on one new database make its tables one after the other; the number is anybody's.
 TABLES_LOCK = "SELECT pg_advisory_xact_lock(7447797)"
 
+TABLES_SECONDS = 600.0
+"""What a new version gets to change the tables of a large journal."""
+
 
 class Claim:
     """A daemon's claim to a journal on PostgreSQL, which it gets when nobody has it.
@@ -107,6 +110,11 @@ class Claim:
         elif version > len(STEPS):
             bring_up_to_date(connection, self._now())
 
+    def _make_tables(self, connection: Connection) -> None:
+        """What the lease did not need of them. It is renewed meanwhile, however long that takes."""
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        bring_up_to_date(connection, self._now())
+
     def _take(self, connection: Connection, sight: Sight) -> int | None:
         return taken(connection, sight, self._session, self._holder, self._seconds)
 
@@ -121,7 +129,7 @@ class Claim:
         leasing: Engine = engine_for(self._url, self._session)
         holding = Leased(leasing, token, asked=wanted, guard=self._guard, seconds=self._seconds, clock=self._clock)
         try:
-            transacted(self._engine, lambda connection: bring_up_to_date(connection, self._now()))
+            transacted(self._engine, self._make_tables, TABLES_SECONDS)
         except JournalFailed:
             holding.release()
             raise
