@@ -110,8 +110,9 @@ class Connection:
         Raises:
             ConnectionEnded: it is cut off, or the other side takes nothing any more.
         """
-        with _broken_is_cut(), Timeout(self._timing.answer, self._silent()):
-            self._wire.flush()
+        if self._wire.unsent:
+            with _broken_is_cut(), Timeout(self._timing.answer, self._silent()):
+                self._wire.flush()
 
     def close(self) -> None:
         """End it; takes little more than the time to close of `Timing`."""

@@ -46,6 +46,11 @@ class Wire:
         """Whether nothing more will be received."""
         return not self.open and not self._ahead
 
+    @property
+    def unsent(self) -> bool:
+        """Whether something waits for the next `flush`."""
+        return bool(self._protocol.writes)
+
     def handshake(self, headers: Any, user_agent: str | None, timeout: float | None) -> None:
         """The opening handshake, within so many seconds; what came right behind it is kept.
 
