@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 
+import gevent
 from gevent.lock import BoundedSemaphore
 
 from shippy.backend.docker_containers import name_of
@@ -19,6 +20,9 @@ from shippy.model import Container, Endpoint, HostProgress, Image, Release, Stor
 log = logging.getLogger(__name__)
 
 RESOLVE_WITHIN = 60.0
+
+GIVE_WAY = 0.05
+"""Seconds that what nobody waits for comes later: whoever has the last host's outcome tells the balancers just then."""
 
 
 class DockerFleet:
@@ -88,6 +92,7 @@ class DockerFleet:
         chosen = [host for host in self._hosts if hosts is None or host.name in hosts]
         outcomes = on_each(chosen, lambda host: host.prepare(release, progress), finished)
         ready = [host for host in chosen if not isinstance(outcomes[host.name], HostFailed)]
+        gevent.sleep(GIVE_WAY)
         for failure in on_each(ready, lambda host: host.keep_running(release.deploy)).values():
             if isinstance(failure, HostFailed):
                 log.warning("%s may not start deploy %s again: %s", failure.host, release.deploy, failure.reason)
