@@ -47,7 +47,7 @@ MOST_START, MOST_MEMORY, MOST_LOAD, MOST_GROWTH = 1.5, 80.0, 1.0, 1.0
 @click.option("--starts", default=5, show_default=True, help="How often it is started.")
 @click.option("--seconds", default=30.0, show_default=True, help="How long it is watched while a deploy waits.")
 @click.option("--commands", default=10_000, show_default=True)
-@click.option("--warm-up", default=1_000, show_default=True, help="Commands before the memory is first looked at.")
+@click.option("--warm-up", default=3_000, show_default=True, help="Commands before the memory is first looked at.")
 @rows_option
 def main(starts: int, seconds: float, commands: int, warm_up: int, rows: Path | None) -> None:
     """Measure, and print what comes of it."""

@@ -143,6 +143,8 @@ class AllOrNone:
         asked = {name: ask(balancer) for name, balancer in self._balancers.items()}
         gevent.sleep(ANSWERED_WITHIN)
         ready = {name: answer for name, one in asked.items() if (answer := one.ready()) is not None}
+        if len(ready) == len(asked):
+            return dict(ready)
         late = self._each(lambda balancer: asked[balancer.name].wait(), asked.keys() - ready.keys())
         return {name: ready[name] if name in ready else late[name] for name in asked}
 

@@ -31,7 +31,7 @@ def is_leaving(answers: Sequence[bytes]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """The process, all of the map, and how each line about the servers of each slot begins."""
+    """The lines that tell which process it is, all of the map, and how each line about the servers of a slot begins."""
 
     process: tuple[bytes, ...]
     entries: bytes
@@ -48,19 +48,19 @@ class Glimpse:
         info, entries, *backends = answers
         return (
             entries == self.entries
-            and _process(info) == self.process
+            and all(line in info for line in self.process)
             and all(_begin_with(told.splitlines(), known) for told, known in zip(backends, self.servers, strict=True))
         )
 
 
 def _process(info: bytes) -> tuple[bytes, ...]:
-    return tuple(_value(info, name) for name in PROCESS)
+    return tuple(_line(info, name) for name in PROCESS)
 
 
-def _value(info: bytes, name: bytes) -> bytes:
-    """What stands behind a name in "show info"; empty where a HAProxy does not tell."""
+def _line(info: bytes, name: bytes) -> bytes:
+    """A line of "show info" from its name on, with the ends of both lines; no more where a HAProxy does not tell."""
     begin = info.find(name)
-    return info[begin + len(name) : info.find(b"\n", begin + 1)] if begin >= 0 else b""
+    return info[begin : info.find(b"\n", begin + 1) + 1] if begin >= 0 else b""
 
 
 def _beginning(line: bytes) -> bytes:

@@ -68,10 +68,13 @@ class Pulse:
         """Send commands, and wait for nothing; None where there is no connection. See `open`."""
         if self._link is None:
             return None
+        # Each on a line of its own: how many prompts a line of several gets is up to HAProxy's version.
+        asked = "".join(f"{command}\n" for command in commands).encode()
         try:
-            # Each on a line of its own: how many prompts a line of several gets is up to HAProxy's version.
-            self._link.sendall("".join(f"{command}\n" for command in commands).encode())
+            whole = self._link.send(asked) == len(asked)
         except OSError:
+            whole = False
+        if not whole:
             self.close()
             return None
         question = Question(self, len(commands))

@@ -92,7 +92,8 @@ class Reconciler:
         self._brought[site.name] = wanted
         silent = {name: explain(answer) for name, answer in answers.items() if not isinstance(answer, Traffic)}
         stubborn = {name: failures[name] for name in wrong if name in failures}
-        troubles.see(Part.BALANCER, silent | stubborn, [name for name in answers if name not in {*silent, *wrong}])
+        if silent or stubborn or troubles:
+            troubles.see(Part.BALANCER, silent | stubborn, [name for name in answers if name not in {*silent, *wrong}])
 
     def _busy(self, site: Site) -> bool:
         return self._deploys.locks.busy(site.name)
