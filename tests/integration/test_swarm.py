@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
+import docker
+
 from playground.machine.images import HEALTHY, Sample
 from playground.machine.topology import Machines
 from shippy.backend.swarm import SwarmFleet
@@ -16,37 +18,45 @@ from shippy.model import HostProgress, HostStep
 from tests.conftest import Publish
 from tests.integration.fleets import Prepared, app_in_swarm, ids, release_of
 
-FAILS_ON_WEB2 = Sample(
-    '[ "$SHIPPY_HOST" = web2 ] && echo "web2 has no disk" && exit 4\n' + HEALTHY.script, HEALTHY.files
-)
+UNHEALTHY_ON_WEB2 = Sample('[ "$SHIPPY_HOST" = web2 ] && busybox rm /site/health\n' + HEALTHY.script, HEALTHY.files)
 NOWHERE = "unix:///nowhere.sock"
 
 
 @contextmanager
-def fleet_in(machines: Machines, name: str, **swarm: Any) -> Iterator[SwarmFleet]:
+def fleet_in(machines: Machines, name: str, replicas: int | None = None, **app_keys: Any) -> Iterator[SwarmFleet]:
     """A fleet of which nothing is reached but the managers, the first of which is gone."""
-    app = app_in_swarm(machines, reached=False, image=f"{machines.registry.address}/{name}:{{commit}}")
+    image = f"{machines.registry.address}/{name}:{{commit}}"
+    app = app_in_swarm(machines, reached=False, image=image, **app_keys)
     assert app.swarm
-    changed = app.swarm.model_copy(update={"managers": (NOWHERE, *app.swarm.managers), **swarm})
+    changed = app.swarm.model_copy(update={"managers": (NOWHERE, *app.swarm.managers), "replicas": replicas})
     with closing(SwarmFleet("web", app.model_copy(update={"swarm": changed}), changed)) as fleet:
         yield fleet
         fleet.remove(())
 
 
 def test_a_release_that_fails_on_one_node_goes_on_undisturbed_on_the_others(swarm: Machines, publish: Publish) -> None:
-    reference = publish(FAILS_ON_WEB2, "fails-on-web2", "v1")
-    with fleet_in(swarm, "fails-on-web2") as fleet:
+    reference = publish(UNHEALTHY_ON_WEB2, "unhealthy-on-web2", "v1")
+    with fleet_in(swarm, "unhealthy-on-web2", health={"deadline": "2s", "interval": "200ms"}) as fleet:
         release = release_of(fleet.resolve(reference))
         prepared = Prepared(fleet, release)
         assert set(prepared.endpoints) == {"web1", "web3"}
-        log = ("web2 has no disk",)
-        failure = HostFailed("web2", HostStep.CHECKING, "the container exited", exit_code=4, log=log)
-        assert prepared.failures == {"web2": failure}
+        words = "not healthy within 2 s: GET /health answered 404"
+        log = ("version v1 listens on 8080",)
+        assert prepared.failures == {"web2": HostFailed("web2", HostStep.CHECKING, words, log=log)}
+        assert containers_ever(swarm) == {"web1": 1, "web2": 1, "web3": 1}
         before = ids(fleet.containers())
         assert before["web2"] == []
-        again = Prepared(fleet, release, {"web2"})
-        assert again.failures == {"web2": failure}
+        assert set(Prepared(fleet, release, {"web2"}).failures) == {"web2"}
         assert ids(fleet.containers()) == before
+
+
+def containers_ever(machines: Machines) -> dict[str, int]:
+    """How many containers of the app each host has, those that have ended among them."""
+    found = {}
+    for host in machines.hosts:
+        with closing(docker.APIClient(host.engine.socket if host.engine else host.docker)) as client:
+            found[host.name] = len(client.containers(all=True, filters={"label": "shippy.app=web"}))
+    return found
 
 
 def test_a_swarm_chooses_the_nodes_of_fewer_replicas_and_has_pulled_ahead(swarm: Machines, publish: Publish) -> None:
