@@ -53,7 +53,7 @@ class Standby:
             Unavailable: the local socket cannot be made.
         """
         if not can_be_shared(self._config.journal):
-            return open_journal(self._config.journal)
+            return open_journal(self._config.journal, guard=Deadline())
         claim = claim_to(self._config.journal, this_process(str(self._config.control)), Deadline())
         found: SqlJournal | Holder | None = claim.attempt()
         if isinstance(found, SqlJournal):

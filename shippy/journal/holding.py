@@ -84,9 +84,10 @@ class Locked:
     A journal in memory has no such file, and nobody else can have it.
     """
 
-    def __init__(self, token: int, lock: JournalLock | None) -> None:
+    def __init__(self, token: int, lock: JournalLock | None, guard: Guard | None = None) -> None:
         self.token = token
         self._lock = lock
+        self._guard = guard or NoGuard()
 
     def check(self) -> None:
         """It holds."""
@@ -95,6 +96,8 @@ class Locked:
         return math.inf
 
     def lost(self, why: str) -> NoReturn:
+        """It cannot be, but on a file system whose locks mean nothing."""
+        self._guard.end(why)
         raise LeaseLost(why)
 
     def release(self) -> None:

@@ -29,7 +29,7 @@ def open_journal(url: str, now: Callable[[], datetime] = utc_now, guard: Guard =
     """
     where = parsed(url)
     if is_sqlite(where):
-        return _open_file(where, now)
+        return _open_file(where, now, guard)
     claim = claim_to(url, this_process(), guard, now)
     try:
         found = claim.attempt()
@@ -56,7 +56,7 @@ def can_be_shared(url: str) -> bool:
     return not is_sqlite(parsed(url))
 
 
-def _open_file(where: URL, now: Callable[[], datetime]) -> SqlJournal:
+def _open_file(where: URL, now: Callable[[], datetime], guard: Guard) -> SqlJournal:
     file = file_of(where)
     lock = _make_place_for(file) if file else None
     try:
@@ -66,7 +66,7 @@ def _open_file(where: URL, now: Callable[[], datetime]) -> SqlJournal:
         if lock:
             lock.release()
         raise JournalFailed(f"{shown(where)}: {error.why}") from error
-    return SqlJournal(engine, Locked(token, lock), now)
+    return SqlJournal(engine, Locked(token, lock, guard), now)
 
 
 def _up_to_date(engine: Engine, at: datetime) -> int:

@@ -16,7 +16,7 @@ import gevent
 import pytest
 
 from shippy.deploys.notebook import Notebook
-from shippy.errors import JournalFailed
+from shippy.errors import JournalFailed, LeaseLost
 from shippy.events import DeployEvent, HostGaveUp
 from shippy.journal import open_journal
 from shippy.journal.transactions import BUSY_SECONDS
@@ -84,6 +84,24 @@ def test_what_is_appended_is_in_the_file_at_once_for_others_to_read(url: str, fi
             row = other.execute("SELECT number, deploy, app, kind, ends FROM entries").fetchall()
             assert row == [(1, "d1", "web", "started", 0)]
             assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_the_entries_of_each_opening_have_a_token_of_their_own(url: str, file: Path) -> None:
+    for deploy in ("d1", "d2", "d3"):
+        with closing(open_journal(url)) as journal:
+            journal.append(started(deploy))
+    with closing(sqlite3.connect(file)) as other:
+        assert other.execute("SELECT deploy, token FROM entries").fetchall() == [("d1", 1), ("d2", 2), ("d3", 3)]
+
+
+def test_an_entry_under_an_earlier_token_is_refused_by_the_file_itself(url: str, file: Path) -> None:
+    """As where the lock beside it means nothing, on a network's file system."""
+    with closing(open_journal(url)) as journal:
+        with closing(sqlite3.connect(file)) as other, other:
+            other.execute("UPDATE lease SET token = token + 1")
+        with pytest.raises(LeaseLost):
+            journal.append(started("d1"))
+        assert journal.last() is None
 
 
 def test_a_second_daemon_is_refused_and_told_of_the_first(url: str, file: Path) -> None:
