@@ -15,7 +15,7 @@ from shippy.deploys.people import SHIPPY
 from shippy.deploys.service import Deploys
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
-from shippy.errors import LockHeld, ShippyError, ShuttingDown
+from shippy.errors import LockHeld, Preempted, ShippyError, ShuttingDown
 from shippy.events import DeployRefused, Resumed, Swapped
 from shippy.model import Phase
 
@@ -58,6 +58,8 @@ def _resume_safely(deploys: Deploys, session: Session) -> None:
         _resume(deploys, session, site)
     except ShuttingDown:
         log.info("deploy %s is left to the next daemon", session.deploy.id)
+    except Preempted:
+        log.info("deploy %s was aborted while it was taken up again", session.deploy.id)
     except ShippyError:
         # The lock stays held and the deploy stays where it was: a person decides, with what the log and status tell.
         log.exception("deploy %s cannot be taken up again", session.deploy.id)
