@@ -28,7 +28,7 @@ from benchmarks.rows import Row, rows_option, save
 BARE = """
 from gevent import monkey
 monkey.patch_all()
-import click, jinja2, pydantic, requests, slack_sdk, sqlalchemy, urllib3, websockets.client, yaml
+import click, jinja2, prometheus_client, pydantic, requests, sqlalchemy, urllib3, websockets.client, yaml
 import github
 lines = open("/proc/self/status").read().splitlines()
 print(next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")))
