@@ -8,15 +8,15 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import HTTPException
 from typing import Any
 
 from gevent import Timeout
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+from urllib3.exceptions import HTTPError
 
-from shippy import __version__
-from shippy.chat.inbound import parsed
 from shippy.chat.slack_time import SlackTime
-from shippy.chat.web import Web, WebAnswer
+from shippy.chat.web import KeptWebClient
 from shippy.errors import Unavailable
 
 # What to tell whoever can put it right.
@@ -83,12 +83,11 @@ class SlackApi:
     def __init__(self, token: str, api_url: str, timeout: float = 10.0) -> None:
         self.time = SlackTime()
         self._timeout = timeout
-        self._web = Web(api_url, timeout)
-        self._headers = {"Authorization": f"Bearer {token}", "User-Agent": f"shippy/{__version__}"}
+        self._client = KeptWebClient(token, api_url, timeout)
 
     def close(self) -> None:
         """Close the connections that are kept for the next call, which is still possible."""
-        self._web.close()
+        self._client.close()
 
     def call(self, method: str, **arguments: str | int | bool) -> Mapping[str, object]:
         """Slack's answer to one call, whose "ok" is true."""
@@ -107,17 +106,19 @@ class SlackApi:
     ) -> tuple[Mapping[str, object], Mapping[str, str]]:
         """The answer's content, and its headers by their names in small letters."""
         asked = time.time()
-        fields = {name: str(int(value) if isinstance(value, bool) else value) for name, value in arguments.items()}
         try:
             with Timeout(self._timeout, TimeoutError(f"no answer within {self._timeout:g} s")):
-                answer = self._web.post(method, fields, self._headers)
-        except (OSError, HTTPException) as error:
+                response = self._client.api_call(method, params=dict(arguments))
+        except SlackApiError as error:
+            raise _refusal(method, error.response) from error
+        except (OSError, HTTPError, SlackClientError, ValueError, AttributeError) as error:
+            # AttributeError is the SDK's answer to JSON that is no object.
             raise Unavailable("Slack", f"{method}: {error}") from error
-        content = parsed(answer.content)
-        if answer.status != HTTPStatus.OK or content.get("ok") is not True:
-            raise _refusal(method, answer, content)
-        self.time.shown(answer.headers.get("date", ""), asked, time.time())
-        return content, answer.headers
+        if not isinstance(response.data, dict):
+            raise Unavailable("Slack", f"{method}: the answer is not JSON")
+        headers = _headers(response)
+        self.time.shown(headers.get("date", ""), asked, time.time())
+        return response.data, headers
 
     def pages(self, method: str, **arguments: str | int | bool) -> Iterator[Mapping[str, object]]:
         """The answers to a call whose results come in pages, one a page."""
@@ -184,16 +185,24 @@ def _shown(blocks: Blocks | None) -> dict[str, str]:
     return {} if blocks is None else {"blocks": json.dumps(blocks)}
 
 
-def _refusal(method: str, answer: WebAnswer, content: Mapping[str, object]) -> Unavailable:
-    code, needed = str(content.get("error", "")), content.get("needed")
-    if answer.status != HTTPStatus.OK:
-        return Unavailable("Slack", f"{method}: {code or f'HTTP {answer.status}'}", _retry_after(answer))
-    if code in TRANSIENT or CODE.fullmatch(code) is None:
-        return Unavailable("Slack", f"{method}: {code or 'the answer is not one of Slack'}", _retry_after(answer))
-    hint = f", {HINTS[code]}{f' ({needed})' if needed else ''}" if code in HINTS else ""
+def _refusal(method: str, response: SlackResponse) -> Unavailable:
+    data = response.data if isinstance(response.data, dict) else {}
+    code = str(data.get("error", ""))
+    # The SDK makes an error of its own words, in place of a code, out of a page that is no answer of Slack.
+    if response.status_code != HTTPStatus.OK and CODE.fullmatch(code) is None:
+        return Unavailable("Slack", f"{method}: HTTP {response.status_code}", _retry_after(response))
+    if response.status_code != HTTPStatus.OK or code in TRANSIENT or CODE.fullmatch(code) is None:
+        return Unavailable("Slack", f"{method}: {code}", _retry_after(response))
+    needed = f" ({data['needed']})" if "needed" in data else ""
+    hint = f", {HINTS[code]}{needed}" if code in HINTS else ""
     return SlackRefused("Slack", f"{method}: {code}{hint}", code=code)
 
 
-def _retry_after(answer: WebAnswer) -> float | None:
-    value = answer.headers.get("retry-after", "")
+def _headers(response: SlackResponse) -> dict[str, str]:
+    """By their names in small letters: servers and proxies write them as they like."""
+    return {name.lower(): str(value) for name, value in response.headers.items()}
+
+
+def _retry_after(response: SlackResponse) -> float | None:
+    value = _headers(response).get("retry-after", "")
     return float(value) if value.isdecimal() else None

@@ -1,148 +1,53 @@
-"""HTTP to one server, over connections that are kept open for a while: a new one costs a few round trips, with TLS."""
+"""slack_sdk's Web API client, over connections that are kept: a new one costs a few round trips, with TLS."""
 
 from __future__ import annotations
 
-import ssl
-import time
-from base64 import b64encode
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from http.client import HTTPConnection, HTTPResponse, HTTPSConnection, RemoteDisconnected
-from urllib.parse import SplitResult, unquote, urlencode, urlsplit
-from urllib.request import getproxies, proxy_bypass
+import logging
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.request import Request, getproxies, proxy_bypass
 
-# Slack, and what stands in front of it, keep a connection for longer than that.
-KEPT_SECONDS = 30.0
+from slack_sdk import WebClient
+from urllib3 import PoolManager, ProxyManager, Retry, Timeout
+from urllib3.util import make_headers
+
 MOST_KEPT = 4
+NEVER_AGAIN = Retry(0, redirect=False, raise_on_redirect=False)
 
 
-@dataclass(frozen=True, slots=True)
-class WebAnswer:
-    """`headers` are by their names in small letters: servers and proxies write them as they like."""
+class KeptWebClient(WebClient):
+    """Calls with one token, through the proxy that the environment names. Any number of greenlets may.
 
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-
-class Web:
-    """Posts forms below one address, through the proxy that the environment names. Any number of greenlets may.
+    A kept connection that the server has ended meanwhile is replaced. No call is made twice.
 
     Args:
-        url: what the paths are below, such as "https://slack.com/api/".
         seconds: what each single wait of a call may take.
     """
 
-    def __init__(self, url: str, seconds: float) -> None:
-        self._url = urlsplit(url)
-        self._seconds = seconds
-        self._kept: list[tuple[float, HTTPConnection]] = []
-
-    def post(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> WebAnswer:
-        """The answer, whatever it says.
-
-        A kept connection that the server has ended meanwhile, without a word on this call, is replaced by a new one.
-
-        Raises:
-            OSError, HTTPException: there is no answer, or it is not whole.
-        """
-        body = urlencode(fields).encode()
-        kept = self._take()
-        if kept is not None:
-            try:
-                return self._exchange(kept, path, body, headers)
-            except _Ended:
-                pass
-        return self._exchange(self._connection(), path, body, headers)
+    def __init__(self, token: str, api_url: str, seconds: float) -> None:
+        # The SDK logs each failure that it also raises, and repeats calls by itself: both are decided by who calls.
+        quiet = logging.Logger("slack_sdk", level=logging.CRITICAL)
+        super().__init__(token, api_url, logger=quiet, retry_handlers=[])
+        self._pool = _pool(urlsplit(api_url), seconds)
 
     def close(self) -> None:
-        """Close what is kept."""
-        while self._kept:
-            self._kept.pop()[1].close()
+        """Close what is kept; the next call makes a new connection."""
+        self._pool.clear()
 
-    def __del__(self) -> None:
-        # Whoever forgets it has no connections to close.
-        self.close()
-
-    def _exchange(self, connection: HTTPConnection, path: str, body: bytes, headers: Mapping[str, str]) -> WebAnswer:
-        """One call; the connection is kept if it is whole afterwards, and else closed."""
-        whole = False
-        try:
-            response = self._asked(connection, path, body, headers)
-            content = response.read()
-            whole = not response.will_close
-        finally:
-            if whole and len(self._kept) < MOST_KEPT:
-                self._kept.append((time.monotonic() + KEPT_SECONDS, connection))
-            else:
-                connection.close()
-        return WebAnswer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
-
-    def _asked(self, connection: HTTPConnection, path: str, body: bytes, headers: Mapping[str, str]) -> HTTPResponse:
-        form = {"Content-Type": "application/x-www-form-urlencoded"}
-        try:
-            connection.request("POST", self._target(path), body, {**form, **self._to_proxy, **headers})
-            return connection.getresponse()
-        except (RemoteDisconnected, ConnectionResetError, BrokenPipeError) as error:
-            raise _Ended(str(error)) from error
-
-    def _take(self) -> HTTPConnection | None:
-        """The kept connection that was used last."""
-        if not self._kept:
-            return None
-        until, connection = self._kept.pop()
-        if time.monotonic() < until:
-            return connection
-        connection.close()
-        self.close()
-        return None
-
-    def _connection(self) -> HTTPConnection:
-        """A new one, which connects when it is used. A proxy itself is spoken to without TLS."""
-        host, port = self._url.hostname or "", self._url.port
-        if self._proxy is None:
-            return self._opened_by(self._url.scheme, host, port)
-        proxy, proxy_port = self._proxy.hostname or "", self._proxy.port
-        if self._url.scheme != "https":
-            return self._opened_by("http", proxy, proxy_port)
-        tunnel = self._opened_by("https", proxy, proxy_port)
-        tunnel.set_tunnel(host, port, self._credentials)
-        return tunnel
-
-    def _opened_by(self, scheme: str, host: str, port: int | None) -> HTTPConnection:
-        if scheme == "https":
-            return HTTPSConnection(host, port, timeout=self._seconds, context=self._tls)
-        return HTTPConnection(host, port, timeout=self._seconds)
-
-    def _target(self, path: str) -> str:
-        below = f"{self._url.path}{path}"
-        plain_proxy = self._proxy is not None and self._url.scheme != "https"
-        return f"{self._url.scheme}://{self._url.netloc}{below}" if plain_proxy else below
-
-    @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        return ssl.create_default_context()
-
-    @cached_property
-    def _proxy(self) -> SplitResult | None:
-        named = getproxies().get(self._url.scheme)
-        if not named or proxy_bypass(self._url.netloc):
-            return None
-        return urlsplit(named if "://" in named else f"http://{named}")
-
-    @cached_property
-    def _credentials(self) -> dict[str, str]:
-        if self._proxy is None or self._proxy.username is None:
-            return {}
-        who = f"{unquote(self._proxy.username)}:{unquote(self._proxy.password or '')}"
-        return {"Proxy-Authorization": f"Basic {b64encode(who.encode()).decode()}"}
-
-    @cached_property
-    def _to_proxy(self) -> dict[str, str]:
-        """What a request itself carries for the proxy; through a tunnel nothing, because the server would read it."""
-        return {} if self._url.scheme == "https" else self._credentials
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
+        # The one place in which the SDK (3.47) opens a connection, whatever is called. It is private, and pinned.
+        headers = dict(req.header_items())
+        form: Any = req.data
+        response = self._pool.request(req.get_method(), url, body=form, headers=headers, retries=NEVER_AGAIN)
+        return {"status": response.status, "headers": response.headers, "body": response.data.decode(errors="replace")}
 
 
-class _Ended(ConnectionError):
-    """The server has ended the connection without a word on the call."""
+def _pool(url: SplitResult, seconds: float) -> PoolManager:
+    """With one answer to whether there is a proxy: a daemon's environment does not change."""
+    options: dict[str, Any] = {"maxsize": MOST_KEPT, "timeout": Timeout(seconds)}
+    named = getproxies().get(url.scheme)
+    if not named or proxy_bypass(url.netloc):
+        return PoolManager(**options)
+    proxy = urlsplit(named if "://" in named else f"http://{named}")
+    credentials = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}" if proxy.username else None
+    return ProxyManager(proxy.geturl(), proxy_headers=make_headers(proxy_basic_auth=credentials), **options)

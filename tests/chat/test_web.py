@@ -5,16 +5,16 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.client import HTTPException
 
 import gevent
 import pytest
 from gevent.event import Event as Flag
 from gevent.pool import Group
 
-from shippy.chat.web import Web
+from shippy.chat.slack import SlackApi
+from shippy.errors import Unavailable
 
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Who: me\r\n\r\nok"
+OK = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{"ok":true}'
 Serve = Callable[[socket.socket], None]
 
 
@@ -46,27 +46,31 @@ def answer_each(client: socket.socket) -> None:
         client.sendall(OK)
 
 
-def posted(web: Web) -> bytes:
-    return web.post("auth.test", {"a": "b c"}, {}).content
+def api_at(url: str, seconds: float = 2.0) -> SlackApi:
+    return SlackApi("xoxb-1", url, seconds)
+
+
+def called(api: SlackApi) -> object:
+    return api.call("api.test", a="b c")["ok"]
 
 
 def test_calls_one_after_another_share_a_connection() -> None:
     with serving(answer_each) as (url, accepted):
-        web = Web(url, 2.0)
-        assert [posted(web) for _ in range(5)] == [b"ok"] * 5
+        api = api_at(url)
+        assert [called(api) for _ in range(5)] == [True] * 5
         assert len(accepted) == 1
-        web.close()
+        api.close()
 
 
 def test_calls_at_the_same_time_have_a_connection_each() -> None:
     with serving(answer_each) as (url, accepted):
-        web = Web(url, 2.0)
-        calls = [gevent.spawn(posted, web) for _ in range(8)]
-        assert [call.get(timeout=5) for call in calls] == [b"ok"] * 8
+        api = api_at(url)
+        calls = [gevent.spawn(called, api) for _ in range(8)]
+        assert [call.get(timeout=5) for call in calls] == [True] * 8
         assert len(accepted) == 8
-        assert [posted(web) for _ in range(4)] == [b"ok"] * 4
+        assert [called(api) for _ in range(4)] == [True] * 4
         assert len(accepted) == 8
-        web.close()
+        api.close()
 
 
 def test_a_kept_connection_that_the_server_has_ended_is_replaced() -> None:
@@ -76,8 +80,8 @@ def test_a_kept_connection_that_the_server_has_ended_is_replaced() -> None:
         client.close()
 
     with serving(answer_once) as (url, accepted):
-        web = Web(url, 2.0)
-        assert [posted(web) for _ in range(3)] == [b"ok"] * 3
+        api = api_at(url)
+        assert [called(api) for _ in range(3)] == [True] * 3
         assert len(accepted) == 3
 
 
@@ -89,9 +93,9 @@ def test_a_call_that_a_new_connection_does_not_answer_whole_is_not_made_twice(an
         client.close()
 
     with serving(answer_badly) as (url, accepted):
-        web = Web(url, 2.0)
-        with pytest.raises((OSError, HTTPException)):
-            posted(web)
+        api = api_at(url)
+        with pytest.raises(Unavailable):
+            called(api)
         assert len(accepted) == 1
 
 
@@ -104,10 +108,10 @@ def test_a_call_that_breaks_off_in_its_answer_on_a_kept_connection_is_not_made_t
         client.close()
 
     with serving(answer_worse_and_worse) as (url, accepted):
-        web = Web(url, 2.0)
-        assert posted(web) == b"ok"
-        with pytest.raises(HTTPException):
-            posted(web)
+        api = api_at(url)
+        assert called(api)
+        with pytest.raises(Unavailable):
+            called(api)
         assert len(accepted) == 1
 
 
@@ -120,7 +124,7 @@ def test_a_call_that_was_stopped_leaves_no_connection() -> None:
         ended.set()
 
     with serving(say_nothing) as (url, accepted):
-        calling = gevent.spawn(posted, Web(url, 5.0))
+        calling = gevent.spawn(called, api_at(url, 5.0))
         while not accepted:
             gevent.sleep(0.01)
         calling.kill()
@@ -137,32 +141,29 @@ def first_lines(monkeypatch: pytest.MonkeyPatch, url: str, variable: str, creden
 
     with serving(listen) as (proxy, _):
         monkeypatch.setenv(variable, proxy.replace("//", f"//{credentials}"))
-        web = Web(url, 2.0)
-        if url.startswith("https"):
-            with pytest.raises(OSError, match="502"):
-                posted(web)
-        else:
-            assert web.post("auth.test", {}, {}).status == 502
-        web.close()
+        api = api_at(url)
+        with pytest.raises(Unavailable, match="502"):
+            called(api)
+        api.close()
     return asked
 
 
 def test_the_environments_proxy_is_asked_for_a_tunnel_to_a_server_with_tls(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = first_lines(monkeypatch, "https://slack.example.com/api/", "https_proxy", "us:p%40ss@")
     assert asked[0].startswith("CONNECT slack.example.com:443 ")
-    assert "Proxy-Authorization: Basic dXM6cEBzcw==" in asked
+    assert "proxy-authorization: basic dxm6cebzcw==" in [line.lower() for line in asked]
 
 
 def test_the_environments_proxy_is_given_the_whole_address_of_a_server_without(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = first_lines(monkeypatch, "http://slack.example.com/api/", "http_proxy", "us:p%40ss@")
-    assert asked[0] == "POST http://slack.example.com/api/auth.test HTTP/1.1"
-    assert "Proxy-Authorization: Basic dXM6cEBzcw==" in asked
+    assert asked[0] == "POST http://slack.example.com/api/api.test HTTP/1.1"
+    assert "proxy-authorization: basic dxm6cebzcw==" in [line.lower() for line in asked]
 
 
 def test_who_needs_no_proxy_is_spoken_to_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with serving(answer_each) as (url, _):
-        web = Web(url, 2.0)
-        assert posted(web) == b"ok"
-        web.close()
+        api = api_at(url)
+        assert called(api)
+        api.close()
