@@ -25,7 +25,7 @@ class Numbers:
     """
 
     def __init__(self, budget: Callable[[], Budget | None], running: Callable[[], Iterable[Deploy]]) -> None:
-        self.registry = CollectorRegistry(auto_describe=True)
+        self.registry = CollectorRegistry(auto_describe=True, support_collectors_without_names=True)
         self._ended = Counter(
             "shippy_deploys", "Deploys that have ended, by how.", ["app", "outcome"], registry=self.registry
         )
@@ -71,6 +71,10 @@ class _Now(Collector):
     def __init__(self, budget: Callable[[], Budget | None], running: Callable[[], Iterable[Deploy]]) -> None:
         self._budget = budget
         self._running = running
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        """Nothing. Without it the registry would collect at once, before there is anything to look at."""
+        return ()
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         share = GaugeMetricFamily(
