@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
-from gevent import Timeout
+import gevent
 from gevent.pool import Pool
 from gevent.pywsgi import WSGIServer
 
@@ -29,8 +30,20 @@ class BoundedServer(WSGIServer):
     connection_seconds = CONNECTION_SECONDS
 
     def handle(self, sock: Any, address: Any) -> None:
-        with Timeout(self.connection_seconds, False):  # type: ignore[arg-type] # False: it ends in silence
-            super().handle(sock, address)
+        # A Timeout would not do: the handler catches it, and goes on to wait for what is left of the request.
+        ending = gevent.spawn_later(self.connection_seconds, _cut, sock)
+        try:
+            # What the handler does not expect to fail does so once the line is cut.
+            with suppress(OSError):
+                super().handle(sock, address)
+        finally:
+            ending.kill(block=False)
+
+
+def _cut(sock: socket.socket) -> None:
+    """End a connection for whoever waits at it, too."""
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 class Server:

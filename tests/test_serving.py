@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from http.client import HTTPConnection
 from typing import Any
 
@@ -17,7 +17,9 @@ from shippy.serving import CONNECTIONS, Server, StartResponse
 SECONDS = 0.5
 
 
-def hello(_: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+def hello(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    with suppress(OSError):
+        environ["wsgi.input"].read()
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"hello"]
 
@@ -30,7 +32,7 @@ def port() -> Iterator[int]:
 
 
 def test_whoever_is_silent_or_slow_is_gone_in_time(port: int) -> None:
-    for sent in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: "):
+    for sent in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: ", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc"):
         with closing(socket.create_connection(("127.0.0.1", port), 5)) as slow:
             slow.sendall(sent)
             began = time.monotonic()
