@@ -15,12 +15,14 @@ LONGEST_SECONDS = 3600.0
 class Gap:
     """Nobody listened from `since` until `until`, in seconds since the epoch.
 
-    `late`: what was typed in it is only read long after, because Slack would not tell earlier.
+    `late`: what was typed in it is only read long after, because Slack would not tell earlier. `guessed`: `since` is an
+    earlier daemon's last entry, which may have stopped listening before that.
     """
 
     since: float
     until: float
     late: bool = False
+    guessed: bool = False
 
     @property
     def seconds(self) -> float:
@@ -49,10 +51,11 @@ class Presence:
     def oldest(self, gap: Gap) -> float:
         """From when on it is worth reading what was typed.
 
-        After a gap that was noticed, that is for longer than the gap: what else got no answer then, or who knows when
-        an earlier daemon stopped listening, is answered with it.
+        After a gap that was noticed, or whose beginning is guessed, that is for longer than the gap: what else got no
+        answer then is answered with it.
         """
-        return gap.since - self._edge if self._was_unnoticed(gap) else gap.until - LONGEST_SECONDS
+        sure = self._was_unnoticed(gap) and not gap.guessed
+        return gap.since - self._edge if sure else gap.until - LONGEST_SECONDS
 
     def missed(self, at: float) -> float | None:
         """For how many seconds nobody listened when this was typed; None if it is to be run."""

@@ -160,7 +160,8 @@ class SlackSource:
     def _returned(self, since: float | None) -> None:
         until = self._api.time.now()
         before = since or self._listened_until
-        gap = Gap(min(self._api.time.of(before), until) if before else until, until)
+        guessed = since is None and before is not None
+        gap = Gap(min(self._api.time.of(before), until) if before else until, until, guessed=guessed)
         log.info("nobody listened to Slack for %.1f s", gap.seconds)
         self._arrived(gap)
 

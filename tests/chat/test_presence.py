@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from shippy.chat.presence import LONGEST_SECONDS, Gap, Presence
@@ -54,6 +56,12 @@ def test_what_was_typed_is_missed_or_run(gaps: list[Gap], at: float, away: float
 def test_after_a_short_gap_only_it_is_read_and_after_a_long_one_an_hour() -> None:
     assert 1990 < Presence().oldest(SHORT) < SHORT.since
     assert Presence().oldest(LONG) == LONG.until - LONGEST_SECONDS
+
+
+def test_where_only_an_earlier_daemons_last_entry_tells_since_when_an_hour_is_read() -> None:
+    guessed = replace(SHORT, guessed=True)
+    assert Presence().oldest(guessed) == SHORT.until - LONGEST_SECONDS
+    assert after(guessed).missed(2001.0) is None
 
 
 def test_a_gap_that_is_read_again_makes_nothing_fresh_that_was_not() -> None:

@@ -172,6 +172,20 @@ def test_what_was_typed_while_the_daemon_was_not_there_is_answered_once(
     assert len(missed(world.workspace.messages())) == 1
 
 
+def test_what_was_typed_while_a_daemon_that_stops_still_recorded_is_answered(
+    world: Running, kind: str, journal: Journal
+) -> None:
+    with connected(world, kind, journal):
+        pass
+    typed = world.workspace.type("dana", "shippy abort")
+    gevent.sleep(1.5)  # more than the edge of a gap
+    journal.append(CommandEnded("a command that was under way", "done"))
+    with connected(world, kind, journal) as shippy:
+        (answer,) = world.workspace.wait_for(missed)
+    assert answer["thread_ts"] == typed
+    assert shippy.texts() == []
+
+
 def test_a_first_daemon_owes_nobody_an_answer(world: Running, kind: str) -> None:
     world.workspace.type("dana", "shippy abort")
     gevent.sleep(LONG)
