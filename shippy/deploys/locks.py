@@ -60,8 +60,8 @@ class Locks:
         return session.deploy if session else None
 
     def busy(self, app: str) -> bool:
-        """Whether a deploy of the app is changing its hosts or balancers at this moment."""
-        return any(session.busy for session in self if session.deploy.app == app)
+        """Whether a deploy of the app is changing its hosts or balancers at this moment, or is about to."""
+        return any(session.at_work for session in self if session.deploy.app == app)
 
     def moves_traffic(self, app: str) -> bool:
         """Whether a deploy of the app may be changing its balancers at this moment."""

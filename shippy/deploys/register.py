@@ -23,7 +23,7 @@ from shippy.errors import (
     UnknownApp,
 )
 from shippy.events import Announced, Entry, Seen, Started
-from shippy.model import Deploy, Live, Person, Phase, Place, Prefetched
+from shippy.model import Deploy, Live, Person, Place, Prefetched
 from shippy.ports import Clock, Journal, Listener
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class Register:
     @property
     def at_work(self) -> bool:
         """Whether any deploy does something on hosts or balancers just now, or is about to."""
-        return any(session.busy and not _waits_for_checks(session.deploy) for session in self.locks)
+        return any(session.at_work for session in self.locks)
 
     def remember(self, session: Session) -> None:
         """The app's balancers should show what this deploy has come to."""
@@ -136,7 +136,3 @@ class Register:
             self.waiting.enter(started.lock, started.owner)
         self.listener.heard(entry, session.deploy)
         return session
-
-
-def _waits_for_checks(deploy: Deploy) -> bool:
-    return deploy.phase is Phase.CHECKING and deploy.waiting_until is not None and deploy.image is None

@@ -124,6 +124,13 @@ class Session:
         return self._step is not None or self._aborting
 
     @property
+    def at_work(self) -> bool:
+        """Whether what is under way does more than wait for checks: until then it is for hosts as if nobody shipped."""
+        deploy = self.deploy
+        waits = deploy.phase is Phase.CHECKING and deploy.waiting_until is not None and deploy.image is None
+        return self.busy and not waits
+
+    @property
     def moves_traffic(self) -> bool:
         """Whether what is under way may be changing the balancers just now: nobody else may hold them to the record."""
         return self.busy and not self._traffic_is_left_alone
