@@ -51,6 +51,8 @@ def ship(
             sight, waited = _look(DeployChecks(session, site, revision, clock, fetching.brought), journal)
             if waited:
                 fetching.try_again()
+                # That took long: a live container may have been started again, and answer on another port.
+                sight = production.look(site, journal)
             found = fetching.found()
             session.record(ImageResolved(*session.key, found.image, found.recorded, fetching.there))
             # Before anything else is recorded: until then the balancers have what is in the slot, and should.
@@ -98,7 +100,8 @@ def _prepare(session: Session, site: Site, clock: Clock, sight: Sight) -> Entry:
             _require_hosts(session, site, starting.outcomes())
         session.record(Connecting(*session.key, endpoints=session.deploy.ready))
         site.balancers.bring(traffic.wanted(session.deploy))
-        starting.complete()
+        with session.leaving_traffic_alone():
+            starting.complete()
     finally:
         starting.stop()
     # Ahead of the record that it may have traffic: nothing gets through in between.

@@ -8,9 +8,10 @@ from dataclasses import replace
 import gevent
 from gevent.event import Event
 
+from shippy.deploys.reconciler import Reconciler
 from shippy.errors import HostFailed
 from shippy.events import Connecting, Prepared
-from shippy.model import Endpoint, HostStep, Phase, Release
+from shippy.model import Endpoint, HostStep, Phase, Release, Routing, Slot, Traffic
 from tests.fakes.fleet import FakeFleet
 from tests.fakes.hosts import Report
 from tests.fakes.journal import FakeJournal
@@ -65,6 +66,18 @@ def test_an_abort_stops_what_hosts_do_once_they_are_ready() -> None:
     assert world.abort().phase is Phase.ABORTED
     assert result_of(shipping).phase is Phase.ABORTED
     assert world.deploys_on_hosts() == set()
+
+
+def test_balancers_are_held_to_the_record_while_hosts_do_what_is_left() -> None:
+    world, fleet = thorough()
+    shipping = in_background(world.ship)
+    until(lambda: bool(world.happened(Connecting)) and not world.deploys.locks.moves_traffic("web"))
+    wanted = world.balancers.traffic["lb2"]
+    world.balancers.traffic["lb1"] = Traffic(Routing(Slot.BLUE))
+    Reconciler(world.deploys).look_at_balancers(world.site)
+    assert world.balancers.traffic["lb1"] == wanted
+    fleet.done.set()
+    assert result_of(shipping).phase is Phase.VERIFYING
 
 
 def test_hosts_are_asked_to_remove_something_only_where_there_is_something() -> None:
