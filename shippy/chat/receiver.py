@@ -6,7 +6,6 @@ once a frame in a burst. `websockets` connects and speaks the protocol; who rece
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -21,8 +20,6 @@ from websockets.sync.client import connect as connect_websocket
 
 from shippy.chat.wire import Wire
 from shippy.errors import Unavailable
-
-log = logging.getLogger(__name__)
 
 LARGEST_FRAME_BYTES = 4 * 2**20
 # getaddrinfo() has no time-out of its own, so connecting has a second one around the library's.
@@ -166,7 +163,6 @@ def connect(url: str, timing: Timing) -> Iterator[Connection]:
                 close_timeout=timing.close,
                 max_size=LARGEST_FRAME_BYTES,
                 compression=None,
-                logger=log,
                 legacy=True,  # its name for returning the connection, where otherwise one that reconnects is returned
             )
     except (OSError, EOFError, WebSocketException) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import socket
 import time
 from contextlib import ExitStack
@@ -163,6 +164,14 @@ def test_nobody_listening_and_no_such_name_are_unreachable() -> None:
 
 def test_an_address_that_is_none_is_not_quoted_because_addresses_hold_tickets() -> None:
     assert "secret" not in read_until_it_ends("nonsense?ticket=secret")[1].why
+
+
+def test_no_logger_of_shippys_own_tells_an_address_or_a_message(caplog: pytest.LogCaptureFixture) -> None:
+    """The library's debug lines hold both; its own loggers are kept quiet by the daemon."""
+    caplog.set_level(logging.DEBUG)
+    with raw.serving(raw.say("secret")) as url:
+        assert read_until_it_ends(f"{url}?ticket=secret")[0] == ["secret"]
+    assert not [line for line in caplog.records if line.name.startswith("shippy") and "secret" in line.getMessage()]
 
 
 def test_a_server_that_accepts_and_says_nothing_is_unreachable() -> None:
