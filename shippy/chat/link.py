@@ -72,7 +72,8 @@ class Line:
         except gevent.Timeout:
             self.close()
             raise ConnectionEnded("Slack", "connected, but it never said hello", how=How.SILENT) from None
-        except ConnectionEnded:
+        except (ConnectionEnded, gevent.GreenletExit):
+            # The second: whoever waits was told to stop, and nobody else knows of this line yet.
             self.close()
             raise
 

@@ -244,6 +244,20 @@ def test_a_bug_over_one_message_does_not_end_the_chat(caplog: pytest.LogCaptureF
         assert "ZeroDivisionError" in caplog.text
 
 
+def test_a_stop_before_slack_has_said_hello_leaves_no_connection() -> None:
+    begun, ended = Flag(), Flag()
+
+    def script(client: socket.socket) -> None:
+        begun.set()
+        raw.answer_pings(client)
+        ended.set()
+
+    with raw.serving(script) as url, linked(lambda: url) as (link, _):
+        assert begun.wait(5)
+        link.stop()
+        assert ended.wait(5)
+
+
 def test_the_stop_leaves_no_connection_and_makes_no_new_one() -> None:
     ended = Flag()
 
