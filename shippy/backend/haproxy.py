@@ -67,6 +67,7 @@ class HAProxy:
         return self._watch.ask()
 
     def record(self, wanted: Traffic) -> None:
+        self._watch.forget()
         if self._files:
             self._files.write(wanted)
 

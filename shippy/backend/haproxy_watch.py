@@ -41,6 +41,10 @@ class Watch:
     def ask(self) -> Looking:
         return Looking(self, self._pulse.ask(self._questions))
 
+    def forget(self) -> None:
+        """Look at the whole next time: a change begins, and one that is taken back leads to a glimpse from before it."""
+        self._last = None
+
     def glimpsed(self, question: Question | None) -> list[bytes] | None:
         """Wait for what a glimpse is made of; None where the kept connection does not tell.
 

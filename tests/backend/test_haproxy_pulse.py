@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -13,12 +13,15 @@ import gevent
 import pytest
 from gevent.server import StreamServer
 
+from shippy.backend.haproxy import HAProxy, Kept
+from shippy.backend.haproxy_glimpse import questions
 from shippy.backend.haproxy_pulse import PROMPT, Pulse, Pulses
 from shippy.backend.haproxy_runtime import Runtime
-from shippy.backend.haproxy_state import SlotState, State
+from shippy.backend.haproxy_state import Row, SlotState, State
 from shippy.backend.haproxy_watch import Alike, Counting, Watch
 from shippy.errors import Unavailable
-from shippy.model import Counts, Routing, Slot, Traffic
+from shippy.model import Counts, Routing, Share, Slot, Traffic
+from tests.backend.haproxy_apps import web
 
 WITHIN = 0.3
 CONNECTIONS = "# bkname/svname bkid/svid addr port - purge_delay used_cur\n"
@@ -44,6 +47,10 @@ class Process:
         self.links.append(link)
         with suppress(OSError), link.makefile("rb") as lines:
             for line in lines:
+                if b";" in line:
+                    # By the line: the connection is for this one.
+                    link.sendall("".join(f"{self._answer(one.split())}\n" for one in line.decode().split(";")).encode())
+                    return
                 self.heard.append(line.decode().strip())
                 if not self.silent:
                     link.sendall(self._answer(line.decode().split()).encode() + PROMPT)
@@ -64,6 +71,8 @@ class Process:
             case ["show", "servers", "conn", backend]:
                 lines = (f"{backend}/{one} - 5000 {self.used}\n" for one in self.servers.get(backend, ()))
                 return CONNECTIONS + "".join(lines)
+            case ["show", "stat", *_]:
+                return f"# {','.join(Row._fields).replace('svname', 'pxname,svname')}\n"
         return " ".join(words)
 
 
@@ -232,6 +241,24 @@ def test_an_answer_that_is_here_needs_no_waiting_and_one_that_says_otherwise_is_
     gevent.sleep(0.05)
     assert changed.ready() is None
     assert changed.wait() is not first
+
+
+def test_what_was_seen_in_the_middle_of_a_change_that_was_taken_back_is_not_believed(site: Site) -> None:
+    pulses = Pulses()
+    app = web(balancers=[{"name": "lb1", "runtime": site.runtime.url, "files": "/etc/haproxy/shippy"}])
+    balancer = HAProxy("web", app, app.haproxies[0].model_copy(update={"files": None}), Kept(pulses))
+    with closing(pulses.of(site.runtime)) as pulse:
+        pulse.open()
+        looking = balancer.watch()
+        with gevent.Timeout(5):
+            while len(site.process.heard) < len(["prompt", *questions("web", "web.map")]):
+                gevent.sleep(0.01)
+        before, site.process.entry = site.process.entry, "web blue/green/5000/x"
+        seen = looking.wait()
+        site.process.entry = before
+        balancer.record(seen)
+        assert balancer.watch().wait().routing.share == Share(2500)
+    assert seen.routing.share == Share(5000)
 
 
 def test_counters_come_over_the_kept_connection_or_over_one_of_their_own(site: Site) -> None:
