@@ -42,7 +42,7 @@ class Watch:
         return Looking(self, self._pulse.ask(self._questions))
 
     def forget(self) -> None:
-        """Look at the whole next time: a change begins, and one that is taken back leads to a glimpse from before it."""
+        """Look at the whole next time: a change begins, and one that is taken back ends with a glimpse from before."""
         self._last = None
 
     def glimpsed(self, question: Question | None) -> list[bytes] | None:
