@@ -248,6 +248,8 @@ def test_a_stop_before_slack_has_said_hello_leaves_no_connection() -> None:
     begun, ended = Flag(), Flag()
 
     def script(client: socket.socket) -> None:
+        _, ping = raw.received(client)
+        client.sendall(raw.frame(ping, raw.PONG))
         begun.set()
         raw.answer_pings(client)
         ended.set()
