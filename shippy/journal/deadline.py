@@ -28,5 +28,8 @@ class Deadline:
 
     def end(self, why: str) -> None:
         words = f"shippy: the journal's lease is lost ({why}), and another daemon may be active: this one ends here\n"
-        os.write(2, words.encode())
-        os._exit(LEASE_OVER)
+        try:
+            os.write(2, words.encode())
+        finally:
+            # Also where nobody reads them: an error here would be that of a greenlet, and the others would go on.
+            os._exit(LEASE_OVER)

@@ -58,7 +58,7 @@ def actors() -> Iterator[list[Actor]]:
     command = [sys.executable, "-c", ACT, str(HOLD_SECONDS)]
     with ExitStack() as ending:
         started = []
-        for _ in range(3):
+        for _ in range(4):
             process = ending.enter_context(subprocess.Popen(command, text=True, stdin=PIPE, stdout=PIPE, stderr=PIPE))
             ending.callback(process.kill)
             started.append(Actor(process))
@@ -76,6 +76,14 @@ def test_it_ends_at_once_with_a_line_and_a_code_of_its_own(actors: list[Actor]) 
     assert times[-1] - times[0] < HOLD_SECONDS
     assert why.startswith("shippy: the journal's lease is lost (")
     assert len(why.splitlines()) == 1
+
+
+def test_it_ends_where_nobody_reads_its_line(actors: list[Actor]) -> None:
+    actor = actors.pop()
+    assert actor.process.stderr is not None
+    actor.process.stderr.close()
+    actor.go("act")
+    assert actor.process.wait(timeout=END_SECONDS) == LEASE_OVER
 
 
 def test_one_that_was_frozen_does_nothing_when_it_goes_on(actors: list[Actor]) -> None:
