@@ -190,14 +190,13 @@ class Daemon:
             self._deploys.suspend()
             self._running.join()
         self._running.kill(timeout=FAREWELL_SECONDS)
-        leaving_github = gevent.spawn(self._on_github.stop, FAREWELL_SECONDS)
+        ends = (self._on_github.stop, *(server.stop for server in self._servers))
+        leaving = [gevent.spawn(end, FAREWELL_SECONDS) for end in ends]
         self._local.stop(FAREWELL_SECONDS)
-        for server in self._servers:
-            server.stop(FAREWELL_SECONDS)
         if self._slack and self._living:
             self._living.stop(FAREWELL_SECONDS)
             self._slack.outbox.stop(FAREWELL_SECONDS)
-        leaving_github.join()
+        gevent.joinall(leaving)
         self._journal.close()
 
     def _threads(self) -> Iterator[Place]:

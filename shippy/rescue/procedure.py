@@ -33,16 +33,26 @@ def rescue(
         aborting: who aborts; None: everything is only looked at.
         guard: what ends the process where somebody else may have the journal by then.
     """
-    if holder := book.daemon(config.journal, config.control):
-        verb = "abort" if aborting else "status"
-        say(f"A shippy is running ({holder}), and nothing was done here: it takes commands.")
-        say(f"  python ship.py tell --control {config.control} {verb}")
+    if _daemon_runs(config, say, aborting):
         return Ending.DAEMON_RUNS
     with book.opened(config.journal, writing=aborting is not None, guard=guard) as opened:
+        # Whoever has begun to run since then has the journal, and is why it cannot be written.
+        if aborting and not opened.writable and _daemon_runs(config, say, aborting):
+            return Ending.DAEMON_RUNS
         if opened.problem:
             say(telling.journal_problem(opened))
         endings = [one(site(app, config.apps[app]), opened, say, aborting) for app in apps]
     return max(endings)
+
+
+def _daemon_runs(config: Config, say: Say, aborting: Person | None) -> bool:
+    """Whether somebody else takes commands, who is named then."""
+    holder = book.daemon(config.journal, config.control)
+    if holder:
+        verb = "abort" if aborting else "status"
+        say(f"A shippy is running ({holder}), and nothing was done here: it takes commands.")
+        say(f"  python ship.py tell --control {config.control} {verb}")
+    return holder is not None
 
 
 def one(where: Site, opened: Book, say: Say, aborting: Person | None) -> Ending:
