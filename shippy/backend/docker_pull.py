@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 
@@ -14,6 +15,7 @@ from shippy.backend.pull_progress import PullProgress
 from shippy.errors import HostFailed, ImageNotFound, Unavailable
 from shippy.model import HostProgress, HostStep, Image
 
+RESOLVE_WITHIN = 60.0
 RETRY_PAUSES = (0.5, 2.0)
 
 BAD_REQUEST = 400
@@ -46,6 +48,30 @@ def resolve(engine: Engine, reference: str) -> Image:
                 raise ImageNotFound(reference, answer) from error
             raise Unavailable("the registry", answer) from error
     return Image(reference, found["Descriptor"]["digest"])
+
+
+def resolve_through(ways: Mapping[str, Callable[[str], Image]], reference: str) -> Image:
+    """Ask the registry through the first engine that gets an answer of it, within a minute in all.
+
+    Args:
+        ways: `resolve` of each engine, by what the engine is called.
+
+    Raises:
+        ImageNotFound: the registry does not have it.
+        Unavailable: none has got an answer.
+    """
+    began = time.monotonic()
+    problems: list[str] = []
+    for name, resolve_there in ways.items():
+        if time.monotonic() - began > RESOLVE_WITHIN:
+            break
+        try:
+            return resolve_there(reference)
+        except Unavailable as registry:
+            problems.append(registry.why)
+        except HostFailed as failure:
+            problems.append(f"{name} {failure.reason}")
+    raise Unavailable("the registry", problems[-1])
 
 
 def pull(engine: Engine, image: Image, report: Callable[[HostProgress], None]) -> None:

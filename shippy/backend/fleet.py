@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 import gevent
 from gevent.lock import BoundedSemaphore
 
+from shippy.backend import docker_pull
 from shippy.backend.docker_containers import name_of
 from shippy.backend.docker_engine import TIME_OUTS, Engine, Keys, TimeOuts
 from shippy.backend.docker_host import DockerHost
@@ -19,7 +19,6 @@ from shippy.model import Container, Endpoint, HostProgress, Image, Release, Stor
 
 log = logging.getLogger(__name__)
 
-RESOLVE_WITHIN = 60.0
 
 GIVE_WAY = 0.05
 """Seconds that what nobody waits for comes later: whoever has the last host's outcome tells the balancers just then."""
@@ -51,19 +50,7 @@ class DockerFleet:
         return tuple(host.name for host in self._hosts)
 
     def resolve(self, reference: str) -> Image:
-        """Asks the registry through the first host whose engine gets an answer of it, within a minute in all."""
-        began = time.monotonic()
-        problems: list[str] = []
-        for host in self._hosts:
-            if time.monotonic() - began > RESOLVE_WITHIN:
-                break
-            try:
-                return host.resolve(reference)
-            except Unavailable as registry:
-                problems.append(registry.why)
-            except HostFailed as failure:
-                problems.append(f"{host.name} {failure.reason}")
-        raise Unavailable("the registry", problems[-1])
+        return docker_pull.resolve_through({host.name: host.resolve for host in self._hosts}, reference)
 
     def pull(
         self,

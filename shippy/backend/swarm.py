@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from shippy.backend import docker_pull
@@ -49,16 +50,9 @@ class SwarmFleet:
         return tuple(node.name for node in self._swarm.nodes)
 
     def resolve(self, reference: str) -> Image:
-        """Asks the registry through the first manager that gets an answer of it."""
-        problems = []
-        for engine in self._managers.engines:
-            try:
-                return docker_pull.resolve(engine, reference)
-            except Unavailable as registry:
-                problems.append(registry.why)
-            except HostFailed as failure:
-                problems.append(f"{self._managers.urls[engine]} {failure.reason}")
-        raise Unavailable("the registry", problems[-1])
+        managers = self._managers
+        ways = {managers.urls[engine]: partial(docker_pull.resolve, engine) for engine in managers.engines}
+        return docker_pull.resolve_through(ways, reference)
 
     def pull(
         self,

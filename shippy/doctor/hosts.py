@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +21,11 @@ NO_COMMIT = "0" * 40
 
 
 def host(name: str, app: App, host: Host) -> Findings:
+    yield from engine_of(app, host, lambda engine: _addresses(engine, name))
+
+
+def engine_of(app: App, host: Host, further: Callable[[Engine], Findings] = lambda _: iter(())) -> Findings:
+    """What an engine tells of itself; `further` looks on, where it answers."""
     with closing(Engine(host, TIME_OUTS)) as engine:
         try:
             facts = engine_facts(engine)
@@ -31,7 +36,7 @@ def host(name: str, app: App, host: Host) -> Findings:
         yield from clock("its", facts.clock)
         yield from certificates(host)
         yield registry(engine, app.image.replace("{commit}", NO_COMMIT))
-        yield from _addresses(engine, name)
+        yield from further(engine)
 
 
 def certificates(host: Host) -> Findings:

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 
-from shippy.backend.docker_engine import Engine
-from shippy.backend.docker_facts import engine_facts
 from shippy.backend.swarm import SwarmFleet
 from shippy.config import App
 from shippy.config.hosts import Host, Swarm
-from shippy.doctor.findings import Examination, Findings, clock, missing, ok, warning
-from shippy.doctor.hosts import NO_COMMIT, TIME_OUTS, certificates, reachable, registry
+from shippy.doctor.findings import Examination, Findings, missing, ok, warning
+from shippy.doctor.hosts import TIME_OUTS, engine_of, reachable
 from shippy.errors import HostFailed
 
 FOR_ONE_TO_BE_LOST = 3
@@ -27,19 +25,6 @@ def engines(name: str, app: App, swarm: Swarm) -> Iterator[Examination]:
         if node.docker:
             host = Host(name=node.name, docker=node.docker, tls=node.tls, address=node.address)
             yield Examination(f"Node {node.name} of {name}", partial(engine_of, app, host))
-
-
-def engine_of(app: App, host: Host) -> Findings:
-    with closing(Engine(host, TIME_OUTS)) as engine:
-        try:
-            facts = engine_facts(engine)
-        except HostFailed as error:
-            yield missing(f"its engine at {host.docker} gives no answer: {error.reason}")
-            return
-        yield ok(f"Docker {facts.version} (API {facts.api}) answers at {host.docker}")
-        yield from clock("its", facts.clock)
-        yield from certificates(host)
-        yield registry(engine, app.image.replace("{commit}", NO_COMMIT))
 
 
 def nodes(name: str, app: App, swarm: Swarm) -> Findings:

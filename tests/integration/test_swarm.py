@@ -13,6 +13,7 @@ from playground.machine.topology import Machines
 from shippy.backend.swarm import SwarmFleet
 from shippy.config.schema import Host
 from shippy.doctor import swarm as examined
+from shippy.doctor.hosts import engine_of
 from shippy.errors import HostFailed
 from shippy.model import HostProgress, HostStep
 from tests.conftest import Publish
@@ -86,6 +87,6 @@ def test_the_doctor_looks_at_each_manager_and_at_each_node(swarm: Machines) -> N
     assert list(engines) == [*managers, "Node web1 of web", "Node web2 of web", "Node web3 of web"]
     for texts in engines.values():
         assert any(text.startswith("the registry answers its engine about") for text in texts)
-    gone = examined.engine_of(app, Host(name="gone", docker=NOWHERE, address="127.0.0.1"))
+    gone = engine_of(app, Host(name="gone", docker=NOWHERE, address="127.0.0.1"))
     reason = "does not answer (no such file or directory)"
     assert [finding.text for finding in gone] == [f"its engine at {NOWHERE} gives no answer: {reason}"]
