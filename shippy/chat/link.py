@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 import gevent
 from gevent.event import AsyncResult
@@ -145,8 +146,10 @@ class Link:
         deliver: takes what people do, some of them twice while two lines overlap; must return at once.
         lost: told once, if Slack refuses in a way that lasts before there ever was a connection: something is wrong
             with the config, and no further attempt is made. Later on, attempts go on: a deploy may be running.
-        returned: told whenever a line is open after none was, before that line delivers anything: since when there was
-            none (seconds since the epoch), or None for the first line. Must return at once.
+        returned: told whenever a line is open after none was, before that line delivers anything, of when there was
+            none, in seconds since the epoch: since when, or None for the first line, and until when. That is when it
+            began to connect: a hello may take its time, and what is typed meanwhile is as fresh as what it delivers.
+            Must return at once.
     """
 
     def __init__(
@@ -156,7 +159,7 @@ class Link:
         deliver: Callable[[Inbound], None],
         *,
         lost: Callable[[SlackRefused], None],
-        returned: Callable[[float | None], None],
+        returned: Callable[[float | None, float], None],
         pace: Pace | None = None,
     ) -> None:
         self._address = address
@@ -198,7 +201,9 @@ class Link:
 
     def _open(self) -> Line:
         """A line that is ready; the ones before it are left open for a while, as Slack may still use them."""
-        line = Line(self._address(), self._understand, self._deliver, self._greeted, self._pace)
+        address = self._address()
+        greeted = partial(self._greeted, time.time())
+        line = Line(address, self._understand, self._deliver, greeted, self._pace)
         line.wait_until_ready()
         for old in self._lines:
             old.give_way()
@@ -206,9 +211,9 @@ class Link:
         log.info("connected to Slack")
         return line
 
-    def _greeted(self) -> None:
+    def _greeted(self, connecting_at: float) -> None:
         if all(line.ended for line in self._lines):
-            self._returned(max((line.there_until for line in self._lines), default=None))
+            self._returned(max((line.there_until for line in self._lines), default=None), connecting_at)
 
     def _keep(self, line: Line) -> None:
         since = time.monotonic()

@@ -157,8 +157,8 @@ class SlackSource:
         if self._reception:
             self._reception.put(arrived)
 
-    def _returned(self, since: float | None) -> None:
-        until = self._api.time.now()
+    def _returned(self, since: float | None, connecting_at: float) -> None:
+        until = self._api.time.of(connecting_at)
         before = since or self._listened_until
         guessed = since is None and before is not None
         gap = Gap(min(self._api.time.of(before), until) if before else until, until, guessed=guessed)

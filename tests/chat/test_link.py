@@ -47,6 +47,11 @@ class Heard:
     messages: Queue[Inbound] = field(default_factory=Queue)
     lost: list[SlackRefused] = field(default_factory=list)
     gaps: list[float | None] = field(default_factory=list)
+    untils: list[float] = field(default_factory=list)
+
+    def returned(self, since: float | None, until: float) -> None:
+        self.gaps.append(since)
+        self.untils.append(until)
 
     def texts(self, count: int) -> list[str]:
         return [text_of(self.messages.get(timeout=10)) for _ in range(count)]
@@ -62,7 +67,7 @@ def linked(
         understand,
         deliver or heard.messages.put,
         lost=heard.lost.append,
-        returned=heard.gaps.append,
+        returned=heard.returned,
         pace=pace,
     )
     link.start()
@@ -101,7 +106,7 @@ def test_when_nobody_listened_is_told_before_what_came_next(end: raw.Script) -> 
             gaps_at_delivery[text_of(inbound)] = len(heard.gaps)
             heard.messages.put(inbound)
 
-        link = Link(lambda: url, understand, deliver, lost=heard.lost.append, returned=heard.gaps.append, pace=QUICK)
+        link = Link(lambda: url, understand, deliver, lost=heard.lost.append, returned=heard.returned, pace=QUICK)
         link.start()
         try:
             heard.texts(2)
@@ -112,6 +117,19 @@ def test_when_nobody_listened_is_told_before_what_came_next(end: raw.Script) -> 
     assert since is not None
     assert began <= since < began + 0.4, "the last sign of life, not when it was missed"
     assert gaps_at_delivery == {"text 1": 1, "text 2": 2}
+
+
+def test_a_gap_ends_when_the_next_line_begins_to_connect_however_late_it_is_greeted() -> None:
+    connected_at: list[float] = []
+
+    def slow(client: socket.socket) -> None:
+        connected_at.append(time.time())
+        gevent.sleep(0.5)
+        raw.then(raw.say(HELLO, typed(1)), raw.answer_pings)(client)
+
+    with raw.serving(slow) as url, linked(lambda: url) as (_, heard):
+        heard.texts(1)
+        assert heard.untils[0] <= connected_at[0]
 
 
 def test_a_planned_replacement_leaves_no_gap(caplog: pytest.LogCaptureFixture) -> None:
