@@ -58,7 +58,7 @@ class Room:
 class Door:
     """Lets in the full members of the workspace; where nobody else reads along, only those of a configured channel.
 
-    While Slack does not tell, who was let in within the last hour still is, and nobody else.
+    While Slack does not tell, who was let in within the last hour still is, and nobody else can be told about.
     """
 
     def __init__(
@@ -71,17 +71,23 @@ class Door:
         self._let_in: OrderedDict[tuple[str, bool], float] = OrderedDict()
 
     def lets_in(self, inbound: Inbound) -> bool:
-        """Whether to listen to whoever did this. May ask Slack."""
+        """Whether to listen to whoever did this. May ask Slack.
+
+        Raises:
+            Unavailable: Slack does not tell now, and has not let them in before.
+        """
         who = inbound.user, is_direct(inbound)
         try:
             welcome = self._is_welcome(*who)
+        except SlackRefused as refusal:
+            log.warning("who %s is cannot be told, kept out: %s", inbound.user, refusal.why)
+            return False
         except Unavailable as error:
-            refused = isinstance(error, SlackRefused)
-            welcome = not refused and self._now() < self._let_in.get(who, 0.0)
-            log.warning(
-                "who %s is cannot be told, %s: %s", inbound.user, "let in" if welcome else "kept out", error.why
-            )
-            return welcome
+            known = self._now() < self._let_in.get(who, 0.0)
+            log.warning("who %s is cannot be told, %s: %s", inbound.user, "let in" if known else "waits", error.why)
+            if not known:
+                raise
+            return True
         if welcome:
             self._remember(who)
         else:

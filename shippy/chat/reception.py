@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
@@ -14,11 +15,12 @@ from gevent.queue import Queue
 
 from shippy.backoff import Backoff
 from shippy.chat.door import Door, Room
-from shippy.chat.inbound import Inbound, Message, Slash
+from shippy.chat.doorstep import Doorstep, Waiting
+from shippy.chat.inbound import Inbound, Message, Pressed, Slash
 from shippy.chat.intake import Intake
 from shippy.chat.presence import Gap, Presence
 from shippy.chat.seen import Seen
-from shippy.errors import JournalFailed, Missed, ShuttingDown, Unavailable
+from shippy.errors import JournalFailed, Missed, NotRecognised, Refused, ShuttingDown, Unavailable
 from shippy.events import CommandEnded, CommandReceived
 from shippy.ports import Journal, Request
 
@@ -32,6 +34,12 @@ CAPACITY = 10_000
 READ_SECONDS = 5.0
 """So long may what is typed now wait for what was typed before it to be read."""
 
+PATIENCE_SECONDS = 15.0
+"""Who has waited longer than that for anything to happen may have done something else about it."""
+
+FAREWELL_SECONDS = 1.0
+"""So long may Slack be asked at a stop who those are that are told of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -41,11 +49,18 @@ class Found:
     messages: list[Message]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Slack tells now who a user is of whom something waits."""
+
+    user: str
+
+
 class Reception:
     """Makes a request of every command of somebody who is let in, once.
 
     What was typed while nobody listened is not run but answered, unless that was so short that nobody noticed: then it
-    runs ahead of what has come since.
+    runs ahead of what has come since. What waited for too long until Slack told who it is from is answered, too.
     """
 
     def __init__(
@@ -59,6 +74,7 @@ class Reception:
         typed_since: TypedSince,
         unnoticed: float,
         since: float = inf,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         self._room = room
         self._door = door
@@ -68,7 +84,10 @@ class Reception:
         self._typed_since = typed_since
         self._seen = Seen(journal, since)
         self._presence = Presence(unnoticed)
-        self._arrived: Queue[Inbound | Gap | Found] = Queue(CAPACITY)
+        self._patience = patience
+        self._arrived: Queue[Inbound | Gap | Found | Told] = Queue(CAPACITY)
+        self._at_hand: Inbound | Gap | Found | Told | None = None
+        self._doorstep = Doorstep(door, lambda user: self._arrived.put(Told(user)))
         self._greenlets = Group()
         self._greenlets.spawn(self._run)
 
@@ -81,26 +100,52 @@ class Reception:
         self._arrived.put(arrived)
 
     def stop(self) -> None:
-        """Take nothing more: what waits is found, and answered, by the next daemon."""
+        """Take nothing more, within a second.
+
+        What was typed and waits is found by the next daemon. Of a button and of a slash command only this one knows:
+        who gave one is told that it was not run.
+        """
         self._greenlets.kill()
+        waiting = [*self._doorstep.stop(), self._at_hand]
+        while not self._arrived.empty():
+            waiting.append(self._arrived.get_nowait())
+        ask_until = time.monotonic() + FAREWELL_SECONDS
+        for inbound in waiting:
+            if isinstance(inbound, Pressed | Slash) and not self._seen.holds(inbound.key, inf):
+                self._turn_away(inbound, ask_until - time.monotonic())
+
+    def _turn_away(self, inbound: Pressed | Slash, seconds: float) -> None:
+        """Tell that it was not run. Where Slack does not tell in time whose it is, too: they alone see the answer."""
+        text = self._room.command_in(inbound)
+        try:
+            with Timeout(max(seconds, 0.0), Unavailable("Slack", "the daemon does not wait for it")):
+                welcome = self._door.lets_in(inbound)
+        except Unavailable:
+            welcome = True
+        if text is not None and welcome:
+            self._request_of(inbound, text).answer(ShuttingDown())
 
     def _run(self) -> None:
         while True:
-            arrived = self._arrived.get()
+            self._at_hand = self._arrived.get()
             try:
-                self._handle(arrived)
+                self._handle(self._at_hand)
             except Exception:
                 # The greenlet's error boundary: a bug over one message must not end the chat.
-                log.exception("a bug, over what came from Slack: %r", arrived)
+                log.exception("a bug, over what came from Slack: %r", self._at_hand)
+            self._at_hand = None
 
-    def _handle(self, arrived: Inbound | Gap | Found) -> None:
+    def _handle(self, arrived: Inbound | Gap | Found | Told) -> None:
         match arrived:
             case Gap():
                 self._catch_up(arrived)
             case Found(gap, messages):
                 self._take_all(gap, messages)
+            case Told(user):
+                for waiting in self._doorstep.leave(user):
+                    self._take(waiting)
             case _:
-                self._take(arrived)
+                self._take(Waiting(arrived, time.monotonic()))
 
     def _catch_up(self, gap: Gap) -> None:
         try:
@@ -125,29 +170,45 @@ class Reception:
     def _take_all(self, gap: Gap, messages: list[Message]) -> None:
         self._presence.returned(gap)
         for message in messages:
-            self._take(message)
+            self._take(Waiting(message, time.monotonic()))
 
-    def _take(self, inbound: Inbound) -> None:
+    def _take(self, waiting: Waiting) -> None:
+        inbound = waiting.inbound
         text = self._room.command_in(inbound)
         # A slash command has no time of its own.
         done_at = -inf if isinstance(inbound, Slash) else inbound.at
-        if text is None or self._seen.holds(inbound.key, done_at) or not self._door.lets_in(inbound):
+        if text is None or self._seen.holds(inbound.key, done_at) or not self._lets_in(waiting):
             return
         self._seen.add(inbound.key, done_at)
         request = self._request_of(inbound, text)
         # Slack itself tells who presses a button, or gives a slash command, that nobody listens: these never come late.
         away = self._presence.missed(inbound.at) if isinstance(inbound, Message) else None
+        waited = waiting.seconds
         if away is not None:
-            self._answer_missed(request, away)
+            self._answer_instead(request, Missed(away), "missed", f"nobody listened for {away:.0f} s")
+        elif waited > self._patience:
+            why = f"Slack did not tell for {waited:.0f} s who it was from"
+            self._answer_instead(request, NotRecognised(waited), "missed", why)
         elif not self._intake.put(request):
-            request.answer(ShuttingDown())
+            self._answer_instead(request, ShuttingDown(), "refused", "the daemon stops")
 
-    def _answer_missed(self, request: Request, away: float) -> None:
-        """Journalled first, so that it is not answered again after a restart."""
+    def _lets_in(self, waiting: Waiting) -> bool:
+        """Whether to go on with it now: it waits, as long as Slack does not tell who it is from."""
+        if waiting.inbound.user in self._doorstep:
+            self._doorstep.keep(waiting)
+            return False
+        try:
+            return self._door.lets_in(waiting.inbound)
+        except Unavailable as error:
+            self._doorstep.keep(waiting, error.retry_after)
+            return False
+
+    def _answer_instead(self, request: Request, error: Refused, outcome: str, why: str) -> None:
+        """Journalled first, so that it is neither run nor answered again after a restart."""
         try:
             self._journal.append(CommandReceived(request.id, request.person, request.place, request.text))
-            self._journal.append(CommandEnded(request.id, "missed", f"nobody listened for {away:.0f} s"))
+            self._journal.append(CommandEnded(request.id, outcome, why))
         except JournalFailed:
-            log.exception("not journalled: %r by %s was missed", request.text, request.person.id)
-        request.answer(Missed(away))
+            log.exception("not journalled: %r by %s was answered, and not run", request.text, request.person.id)
+        request.answer(error)
         request.close()

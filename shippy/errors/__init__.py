@@ -14,7 +14,7 @@ Each error carries what happened as fields; the sentence that a person reads is 
     │   ├── ApprovalMissing, OwnApproval, NothingToApprove, NobodyToApprove
     │   ├── UnclearProduction
     │   ├── ChecksBlocked
-    │   ├── Missed
+    │   ├── Missed, NotRecognised
     │   └── ShuttingDown, StandingBy
     ├── HostFailed         one step on one host
     ├── TooFewHosts        fewer than min_hosts came up
@@ -63,6 +63,7 @@ from shippy.errors.refusals import (
     NothingToRetry,
     NothingWarm,
     NotLocked,
+    NotRecognised,
     NotUnderstood,
     NotWaiting,
     NotYours,
@@ -110,6 +111,7 @@ __all__ = [
     "NotHere",
     "NotLocked",
     "NotOurCommit",
+    "NotRecognised",
     "NotUnderstood",
     "NotWaiting",
     "NotYourTurn",

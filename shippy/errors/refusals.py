@@ -274,6 +274,13 @@ class Missed(Refused):
 
 
 @dataclass
+class NotRecognised(Refused):
+    """The chat did not tell for so many seconds who it is from: by now it may not be what its author wants."""
+
+    waited_seconds: float
+
+
+@dataclass
 class ShuttingDown(Refused):
     """The daemon has been told to stop and takes no more commands."""
 

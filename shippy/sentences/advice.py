@@ -166,6 +166,8 @@ def _about_what(error: errors.Refused, bot: str) -> str:
             return f"`{bot} history` shows the last deploys; `{bot} checks <branch>` what the checks say now."
         case errors.Missed():
             return "Type it again if you still want it."
+        case errors.NotRecognised():
+            return "Do it again if you still want it."
         case errors.ShuttingDown():
             return "Try again when it is back."
         case errors.StandingBy(control=control):

@@ -174,6 +174,8 @@ def _of_what(error: errors.Refused) -> str | None:
             return "\n".join([f"{blocked(len(blocking), len(results))}{after}:", *blocking])
         case errors.Missed(away_seconds=away):
             return f"I was away for {duration(away)}, so this was not run"
+        case errors.NotRecognised(waited_seconds=waited):
+            return f"Slack did not tell me for {duration(waited)} who you are, so this was not run"
         case errors.ShuttingDown():
             return "shippy is stopping; it begins nothing now, and what has begun is seen to when it is back"
         case errors.StandingBy(holder):

@@ -56,7 +56,7 @@ def test_what_is_acknowledged_together_is_acknowledged_ahead_of_what_is_handed_o
     heard = Heard()
     understanding = SocketMode(SlackApi("token", "http://127.0.0.1:9/")).understand
     with raw.serving(listen, raw.stay_silent) as url:
-        link = Link(lambda: url, understanding, deliver, lost=heard.lost.append, returned=heard.gaps.append, pace=QUICK)
+        link = Link(lambda: url, understanding, deliver, lost=heard.lost.append, returned=heard.returned, pace=QUICK)
         link.start()
         assert done.wait(5)
         link.stop()

@@ -14,9 +14,9 @@ from shippy.chat.door import Door, Room
 from shippy.chat.inbound import Inbound, Message, Pressed, Slash
 from shippy.chat.intake import Intake
 from shippy.chat.presence import Gap
-from shippy.chat.reception import Reception, TypedSince
+from shippy.chat.reception import PATIENCE_SECONDS, Reception, TypedSince
 from shippy.chat.slack import Identity
-from shippy.errors import Missed, ShuttingDown, Unavailable
+from shippy.errors import Missed, NotRecognised, ShuttingDown, Unavailable
 from shippy.events import CommandEnded, CommandReceived
 from shippy.model import Place
 from tests.chat.rig import until
@@ -27,13 +27,21 @@ ROOM = Room("shippy", Identity("U0BOT", "shippy", "T1"), ("C1",))
 LONG = Gap(1000.0, 1240.0)
 
 
+@dataclass
 class Everybody:
-    """Lets anybody in, but for the user BUG."""
+    """Lets anybody in, but for the user BUG, and the user GUEST. `gone` is raised instead, once a question each."""
+
+    gone: list[Unavailable] = field(default_factory=list)
+    hangs: bool = False
 
     def profile(self, user: str) -> Profile:
+        if self.hangs:
+            gevent.sleep(60.0)
+        if self.gone:
+            raise self.gone.pop()
         if user == "BUG":
             raise ZeroDivisionError
-        return Profile(guest=False, bot=False)
+        return Profile(guest=user == "GUEST", bot=False)
 
     def of(self, channel: str) -> frozenset[str]:
         return frozenset({channel})
@@ -55,7 +63,13 @@ class Desk:
 
 
 @contextmanager
-def desk(typed_since: TypedSince = lambda _: [], journal: FakeJournal | None = None) -> Iterator[Desk]:
+def desk(
+    typed_since: TypedSince = lambda _: [],
+    journal: FakeJournal | None = None,
+    people: Everybody | None = None,
+    patience: float = PATIENCE_SECONDS,
+) -> Iterator[Desk]:
+    people = people or Everybody()
     requests: list[FakeRequest] = []
 
     def request_of(inbound: Inbound, text: str) -> FakeRequest:
@@ -65,12 +79,13 @@ def desk(typed_since: TypedSince = lambda _: [], journal: FakeJournal | None = N
     intake, journal = Intake(), journal or FakeJournal()
     reception = Reception(
         ROOM,
-        Door(ROOM, Everybody(), Everybody()),
+        Door(ROOM, people, people),
         intake=intake,
         journal=journal,
         request_of=request_of,
         typed_since=typed_since,
         unnoticed=5.0,
+        patience=patience,
     )
     made = Desk(reception, intake, journal, requests)
 
@@ -179,3 +194,84 @@ def test_while_the_daemon_stops_whoever_types_is_told() -> None:
         made.reception.put(typed("ship feature-x", 1.0))
         until(lambda: made.requests and made.requests[0].answers, "an answer")
         assert made.requests[0].answers == [ShuttingDown()]
+
+
+def test_what_was_refused_while_the_daemon_stops_is_in_the_journal_so_that_the_next_one_does_not_run_it() -> None:
+    with desk() as made:
+        made.intake.stop()
+        message = typed("ship feature-x", 1.0)
+        made.reception.put(message)
+        until(lambda: made.requests and made.requests[0].answers, "an answer")
+        assert made.journal.handled(message.key)
+
+
+PRESS = Pressed("C1/press", "U1", "C1", 1.0, "rollout 25", "d1", "1.1")
+SLASH = Slash("C1/slash", "U2", "C1", 1.0, "status")
+
+
+def test_one_answer_of_slack_that_fails_keeps_nobody_out() -> None:
+    with desk(people=Everybody([Unavailable("Slack", "users.info: no answer")])) as made:
+        made.reception.put(typed("status", 1.0))
+        until(lambda: made.taken, "the command")
+
+
+def test_what_somebody_does_runs_in_its_order_also_where_slack_tells_late_who_they_are() -> None:
+    with desk(people=Everybody([Unavailable("Slack", "users.info: no answer")])) as made:
+        made.reception.put(typed("ship feature-x", 1.0))
+        made.reception.put(PRESS)
+        made.reception.put(typed("status", 2.0, user="U2"))
+        until(lambda: len(made.taken) == 3, "three commands")
+        assert made.taken == ["status", "ship feature-x", "rollout 25"], "nobody else waits"
+
+
+def test_what_has_waited_for_too_long_is_answered_and_not_run() -> None:
+    with desk(people=Everybody([Unavailable("Slack", "users.info: no answer")]), patience=0.1) as made:
+        made.reception.put(PRESS)
+        until(lambda: made.requests and made.requests[0].answers, "an answer")
+        assert isinstance(made.requests[0].answers[0], NotRecognised)
+        made.reception.put(typed("status", 2.0))
+        until(lambda: made.taken, "the next command")
+        assert made.taken == ["status"]
+
+
+def test_a_guest_hears_nothing_also_where_slack_tells_late_that_it_is_one() -> None:
+    with desk(people=Everybody([Unavailable("Slack", "users.info: no answer")])) as made:
+        made.reception.put(typed("status", 1.0, user="GUEST"))
+        made.reception.put(typed("status", 2.0))
+        until(lambda: made.taken, "somebody else's")
+        made.reception.put(typed("hosts", 3.0, user="GUEST"))
+        made.reception.put(typed("queue", 4.0))
+        until(lambda: len(made.taken) == 2, "somebody else's")
+        assert len(made.requests) == 2
+
+
+def test_who_presses_a_button_or_gives_a_slash_command_just_before_a_stop_is_told() -> None:
+    with desk() as made:
+        made.reception.put(PRESS)
+        made.reception.put(SLASH)
+        made.reception.put(Slash("C1/guest", "GUEST", "C1", 1.0, "status"))
+        made.reception.put(typed("status", 2.0))
+        made.reception.stop()
+        assert [(request.id, request.answers) for request in made.requests] == [
+            (PRESS.key, [ShuttingDown()]),
+            (SLASH.key, [ShuttingDown()]),
+        ], "a message is found by the next daemon"
+
+
+def test_a_stop_waits_a_second_at_most_for_slack_to_tell_who_pressed_and_tells_them_all_the_same() -> None:
+    with desk(people=Everybody(hangs=True)) as made:
+        made.reception.put(PRESS)
+        gevent.idle()
+        made.reception.put(SLASH)
+        with gevent.Timeout(3.0):
+            made.reception.stop()
+        assert [request.answers for request in made.requests] == [[ShuttingDown()]] * 2
+
+
+def test_who_waits_for_slack_to_tell_who_they_are_is_told_of_a_stop_too() -> None:
+    people = Everybody([Unavailable("Slack", "users.info: no answer", retry_after=60.0)])
+    with desk(people=people) as made:
+        made.reception.put(PRESS)
+        until(lambda: not people.gone, "a question")
+        made.reception.stop()
+        assert [request.answers for request in made.requests] == [[ShuttingDown()]]

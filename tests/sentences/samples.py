@@ -126,6 +126,7 @@ SAMPLES: Mapping[type[ShippyError], Sequence[ShippyError]] = {
     errors.ChecksBlocked: [errors.ChecksBlocked(CHECKS), errors.ChecksBlocked(CHECKS[1:2], waited=1800.0)],
     errors.NothingRefused: [errors.NothingRefused(None), errors.NothingRefused("feature-x")],
     errors.Missed: [errors.Missed(240.0), errors.Missed(5.5)],
+    errors.NotRecognised: [errors.NotRecognised(7.0)],
     errors.ShuttingDown: [errors.ShuttingDown()],
     errors.StandingBy: [
         errors.StandingBy("process 12 on web1", "/run/shippy/control.sock"),
