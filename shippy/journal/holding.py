@@ -110,6 +110,7 @@ class Leased:
 
     The time for which it surely holds is counted from before the database was asked for it, by a clock that also runs
     while the machine sleeps. Once it is over, nothing may be done any more, because another daemon may have begun to.
+    A renewal that is not answered leaves time for another one, over another connection.
 
     Args:
         asked: when the database was asked for the lease that was taken, by `clock`.
@@ -129,6 +130,8 @@ class Leased:
         self._engine = engine
         self._guard = guard
         self._seconds = seconds
+        self._every = min(RENEW_EVERY, seconds / 3)
+        self._patience = (seconds - MARGIN - self._every - AGAIN_SECONDS) / 2
         self._clock = clock
         self._why = ""
         self._until = 0.0
@@ -163,7 +166,7 @@ class Leased:
     def _renew_for_ever(self) -> None:
         try:
             while True:
-                gevent.sleep(min(RENEW_EVERY, self._seconds / 3))
+                gevent.sleep(self._every)
                 self._renew()
         except LeaseLost as error:
             log.critical("the lease of the journal is lost: %s", error.why)
@@ -174,7 +177,7 @@ class Leased:
             asked = self._clock()
             self.check()
             try:
-                ours = transacted(self._engine, self._renewal, self.left())
+                ours = transacted(self._engine, self._renewal, min(self._patience, self.left()))
                 break
             except JournalFailed as error:
                 log.warning("the lease of the journal could not be renewed just now: %s", error.why)

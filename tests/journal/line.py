@@ -47,14 +47,21 @@ class Line:
         """Neither side hears the other any more, nor that it does not."""
         self._open.clear()
 
+    def abandon(self) -> None:
+        """It is as silent to those who are connected now, for good; who connects from now on is heard."""
+        self._open.clear()
+        self._open = Event()
+        self._open.set()
+
     def speak(self) -> None:
         self._open.set()
 
     def _pass_on(self, daemon: socket.socket, _address: object) -> None:
+        open_ = self._open
         with daemon, socket.create_connection(("127.0.0.1", self._server_port)) as server:
-            answers = gevent.spawn(self._answers, server, daemon)
+            answers = gevent.spawn(self._answers, server, daemon, open_)
             self._connected.add(answers)
-            while said := self._heard(daemon):
+            while said := self._heard(daemon, open_):
                 doomed = self._doomed is not None and self._doomed in said
                 if doomed:
                     self._doomed = None
@@ -67,15 +74,15 @@ class Line:
                     return
             answers.kill()
 
-    def _answers(self, server: socket.socket, daemon: socket.socket) -> None:
-        while said := self._heard(server):
+    def _answers(self, server: socket.socket, daemon: socket.socket, open_: Event) -> None:
+        while said := self._heard(server, open_):
             daemon.sendall(said)
         daemon.close()
 
-    def _heard(self, side: socket.socket) -> bytes:
+    def _heard(self, side: socket.socket, open_: Event) -> bytes:
         try:
             said = side.recv(MOST)
         except OSError:
             return b""
-        self._open.wait()
+        open_.wait()
         return said

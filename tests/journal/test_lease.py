@@ -185,6 +185,29 @@ def test_a_silent_database_ends_the_holder_when_its_lease_is_over(postgres: Post
         journal.close()
 
 
+def test_a_renewal_that_hangs_is_made_again_over_another_connection_before_the_lease_is_over(
+    postgres: Postgres,
+) -> None:
+    watch = Watch()
+    emptied(postgres)
+    with Line(postgres.port) as line, closing(got(claim(postgres.url("postgres", line.port), 1, watch))) as journal:
+        line.abandon()
+        gevent.sleep(LEASE)
+        assert watch.told == []
+        journal.append(started("d1"))
+
+
+def test_who_hears_nothing_of_its_renewal_has_stopped_before_anybody_else_begins(postgres: Postgres, url: str) -> None:
+    watch = Watch()
+    with Line(postgres.port) as line:
+        hanging = got(claim(postgres.url("postgres", line.port), 1, watch))
+        line.fall_silent()
+        with closing(got(claim(url, 2))):
+            assert watch.held_until < time.monotonic()
+        line.speak()
+        hanging.close()
+
+
 def test_the_lease_of_one_that_is_told_to_be_over_is_not_let_go_a_second_time(postgres: Postgres, url: str) -> None:
     first = got(claim(url, 1))
     with held_up(first), closing(got(claim(url, 2))):
