@@ -58,6 +58,7 @@ LIBRARIES: Mapping[str, frozenset[str]] = {
     "cryptography": frozenset({"backend"}),
     "docker": frozenset({"backend"}),
     "github": frozenset({"github"}),
+    "httptools": frozenset({"backend"}),
     "jinja2": frozenset({"backend"}),
     "paramiko": frozenset({"backend"}),
     "prometheus_client": frozenset({"exporter"}),

@@ -10,9 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
-from io import BufferedReader
 from select import POLLIN
-from typing import Literal, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from gevent import monkey
@@ -31,7 +30,7 @@ class Link(Protocol):
 
     def sendall(self, data: bytes, /) -> None: ...
     def settimeout(self, seconds: float | None, /) -> None: ...
-    def makefile(self, mode: Literal["rb"], /) -> BufferedReader: ...
+    def recv(self, most: int, /) -> bytes: ...
     def close(self) -> None: ...
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from shippy.backend.engine.connecting import Way
+from shippy.backend.engine.connecting import Link, Way
 from shippy.backend.engine.errors import BrokenOff
-from shippy.backend.engine.http import Answer, Connection
+from shippy.backend.engine.http import Answer, ask
 
 KEPT = 4
 """How many idle connections an engine is left with, at most."""
@@ -27,13 +27,13 @@ class Pool:
         self._way = way
         self.connect_within = connect_within
         self.idle_within = idle_within
-        self._idle: list[Connection] = []
+        self._idle: list[Link] = []
         self._closed = False
 
     @property
     def was_left(self) -> bool:
         """Whether the engine has closed a connection that was kept: it may have ended, and come back as another one."""
-        return any(self._way.is_over(connection.link) for connection in self._idle)
+        return any(self._way.is_over(link) for link in self._idle)
 
     @contextmanager
     def asked(self, request: bytes, *, again: bool) -> Iterator[Answer]:
@@ -46,25 +46,25 @@ class Pool:
         Raises:
             EngineError, OSError, EOFError: there is no answer.
         """
-        connection, kept = self._taken()
+        link, kept = self._taken()
         done = False
         try:
             try:
-                answer = connection.ask(request)
+                answer = ask(link, request)
             except (BrokenOff, ConnectionError):
                 if not (kept and again):
                     raise
-                connection.close()
-                connection = self._made()
-                answer = connection.ask(request)
+                link.close()
+                link = self._made()
+                answer = ask(link, request)
             yield answer
             done = answer.leaves_it_usable
         finally:
             # Whoever is killed, or has had enough of an answer, leaves a connection that says what nobody waits for.
             if done and not self._closed and len(self._idle) < KEPT:
-                self._idle.append(connection)
+                self._idle.append(link)
             else:
-                connection.close()
+                link.close()
 
     def close(self) -> None:
         """Close the idle connections; those in use are closed when their calls end."""
@@ -74,16 +74,16 @@ class Pool:
                 self._idle.pop().close()
         self._way.close()
 
-    def _taken(self) -> tuple[Connection, bool]:
+    def _taken(self) -> tuple[Link, bool]:
         while self._idle:
-            connection = self._idle.pop()
-            if not self._way.is_over(connection.link):
-                connection.link.settimeout(self.idle_within)
-                return connection, True
-            connection.close()
+            link = self._idle.pop()
+            if not self._way.is_over(link):
+                link.settimeout(self.idle_within)
+                return link, True
+            link.close()
         return self._made(), False
 
-    def _made(self) -> Connection:
+    def _made(self) -> Link:
         link = self._way.connect(self.connect_within)
         link.settimeout(self.idle_within)
-        return Connection(link)
+        return link

@@ -6,9 +6,6 @@
 
 from __future__ import annotations
 
-from io import BufferedReader, RawIOBase
-from typing import Any, Literal
-
 from docker.transport import SSHHTTPAdapter
 from gevent.lock import BoundedSemaphore
 from paramiko import Channel, SSHClient, Transport  # type: ignore[import-untyped]  # paramiko ships no types
@@ -26,30 +23,13 @@ class ChannelLink:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self.sendall = channel.sendall
+        self.recv = channel.recv
         self.settimeout = channel.settimeout
         self.close = channel.close
 
     @property
     def is_over(self) -> bool:
         return bool(self._channel.closed or self._channel.eof_received or self._channel.recv_ready())
-
-    def makefile(self, _: Literal["rb"], /) -> BufferedReader:
-        return BufferedReader(_Received(self._channel))
-
-
-class _Received(RawIOBase):
-    """What comes on a channel, as it comes: its own files wait until they have as much as was asked for."""
-
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        data: bytes = self._channel.recv(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
 
 
 class SshWay:

@@ -133,6 +133,7 @@ def test_a_call_that_is_killed_leaves_no_connection(server: Server, pool: Pool) 
 
 
 def test_an_answer_that_was_not_read_to_its_end_leaves_no_connection(server: Server, pool: Pool) -> None:
+    server.turns = [lambda link: link.sendall(ANSWER[:-1])]
     with pool.asked(REQUEST, again=True):
         pass
     assert eventually(lambda: not server.open, seconds=5)
