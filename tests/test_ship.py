@@ -251,7 +251,7 @@ def test_status_is_told_at_once_even_if_no_host_and_no_balancer_answers(standing
     done = shippy("tell", "--control", str(standing.control), "status")
     assert time.monotonic() - began < ANSWER_SECONDS
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("web: what is live cannot be told now. No deploy is running;")
+    assert done.stdout.startswith("web: I cannot tell what is live right now. No deploy is running;")
     assert "web1" in done.stdout
 
 

@@ -22,7 +22,7 @@ class Approve:
 VERB = Verb(
     name="approve",
     form="approve [app]",
-    summary="where a second person has to agree to a deploy before visitors get it: lets it go on. Not for its owner.",
+    summary="lets somebody else's deploy go on to visitors, if the config asks for a second person.",
     parse=lambda words: Approve(one_app(words)),
     right=Right.APPROVE,
 )

@@ -28,14 +28,14 @@ class Resume:
 PAUSE = Verb(
     name="pause",
     form="pause [app]",
-    summary="holds a share that climbs by itself where it is.",
+    summary="holds a climbing share where it is.",
     parse=lambda words: Pause(one_app(words)),
     right=Right.SHIP,
 )
 RESUME = Verb(
     name="resume",
     form="resume [app]",
-    summary="lets a paused share climb on, with as much time to its next step as was left.",
+    summary="lets a paused share climb on, after the time that was left to its next step.",
     parse=lambda words: Resume(one_app(words)),
     right=Right.SHIP,
 )

@@ -47,6 +47,6 @@ def _ahead(context: Context, site: Site) -> AheadReport | None:
 VERB = Verb(
     name="hosts",
     form="hosts [app]",
-    summary="each host's containers, as the host itself reports them, and the images that it has ahead.",
+    summary="each host's containers, and the images pulled ahead.",
     parse=lambda words: Hosts(one_app(words)),
 )

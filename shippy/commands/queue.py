@@ -52,6 +52,6 @@ JOIN = Verb(
 LEAVE = Verb(
     name="leave",
     form="leave [app]",
-    summary="waits for the lock no longer.",
+    summary="stops waiting for the lock.",
     parse=lambda words: Leave(one_app(words)),
 )

@@ -20,7 +20,7 @@ class Retry:
 VERB = Verb(
     name="retry",
     form="retry [app]",
-    summary="prepares the hosts that failed once more, in the running deploy.",
+    summary="prepares the running deploy's failed hosts again.",
     parse=lambda words: Retry(one_app(words)),
     right=Right.SHIP,
 )

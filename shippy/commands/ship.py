@@ -70,8 +70,8 @@ def refused(context: Context) -> Iterable[Deploy]:
 VERB = Verb(
     name="ship",
     form="ship <branch | #pull | commit> [app] [--wait]",
-    summary="checks it, starts it beside what is live, and links to where it can be verified. No public traffic yet. "
-    "With --wait, checks that are pending may come to their end first.",
+    summary="checks it, starts it beside what is live, and links to where you can verify it. No public traffic yet. "
+    "With --wait, pending checks may finish first.",
     parse=parse,
     right=Right.SHIP,
     about=refused,
@@ -79,7 +79,7 @@ VERB = Verb(
 OVERRIDE = Verb(
     name="ship!",
     form="ship! <branch | #pull | commit> [app] because <reason>",
-    summary="ships past checks that may be skipped; everybody sees the reason, and which were.",
+    summary="ships past checks that may be skipped; everybody sees the reason, and which ones.",
     parse=parse_override,
     right=Right.OVERRIDE,
 )

@@ -34,8 +34,8 @@ def _app(context: Context, named: str | None) -> str:
 VERB = Verb(
     name="undo",
     form="undo [app] [reason]",
-    summary="after a commit, flips back to the old containers while they are warm, opens a pull request that reverts "
-    "the merge, and locks ships until somebody unlocks them.",
+    summary="after a commit: back to the old containers while they are warm. Opens a pull request that reverts the "
+    "merge, and locks ships until somebody unlocks them.",
     parse=Undo,
     right=Right.SHIP,
     about=undoable,

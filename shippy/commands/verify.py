@@ -35,6 +35,6 @@ class Verify:
 VERB = Verb(
     name="verify",
     form="verify [app]",
-    summary="gives you, and nobody else, a link that shows your own browser the new version at its public address.",
+    summary="gives you alone a link that shows your browser the new version at its public address.",
     parse=lambda words: Verify(one_app(words)),
 )

@@ -51,6 +51,6 @@ def _is_of(deploy: Deploy, ref: str) -> bool:
 VERB = Verb(
     name="why",
     form="why [branch | #pull | commit] [app]",
-    summary="why the last ship, or that of a branch, was refused: check by check, with what to do about it.",
+    summary="why the last ship (or the last one of a branch) was refused, and what to do about each check.",
     parse=lambda words: Why(*ref_and_app(words)) if words else Why(),
 )

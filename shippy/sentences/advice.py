@@ -18,9 +18,9 @@ NEXT = {
     Phase.VERIFYING: "Type `{bot} rollout 5` for a first share, `{bot} commit` to finish, or `{bot} abort`.",
     Phase.ROLLING: "Type `{bot} rollout` with another share, `{bot} commit` to finish, or `{bot} abort`.",
     Phase.UNMERGED: "Type `{bot} commit` to try the merge again, or `{bot} abort` to go back.",
-    Phase.COMMITTING: "Wait for its end; if it does not come, `{bot} commit` goes on with it.",
-    Phase.UNDOING: "Wait for its end; after a restart I go on with it by myself.",
-    Phase.ABORTING: "Wait for its end; if it does not come, `{bot} abort` goes on with it.",
+    Phase.COMMITTING: "Wait for it to end; if it does not, `{bot} commit` goes on with it.",
+    Phase.UNDOING: "Wait for it to end; I go on with it by myself, also after a restart.",
+    Phase.ABORTING: "Wait for it to end; if it does not, `{bot} abort` goes on with it.",
 }
 
 
@@ -39,7 +39,7 @@ def advise(error: ShippyError, bot: str) -> str:
         case errors.HostFailed() | errors.TooFewHosts():
             return f"`{bot} hosts` shows each host's containers."
         case errors.BalancersRefused():
-            return f"Try again once that is mended; `{bot} status` shows where the deploy stands."
+            return f"Try again once that is fixed; `{bot} status` shows where the deploy stands."
         case errors.MergeRefused(kind=kind):
             return f"The traffic is as it was. {way_out(kind, commit=f'`{bot} commit`', abort=f'`{bot} abort`')}"
         case errors.Unavailable(retry_after=float(seconds)):
@@ -49,7 +49,7 @@ def advise(error: ShippyError, bot: str) -> str:
         case errors.InternalError():
             return f"`{bot} status` shows how things stand."
         case errors.JournalFailed():
-            return f"Try again once that is mended; `{bot} abort` works without it."
+            return f"Try again once that is fixed; `{bot} abort` works without it."
         case errors.LeaseLost():
             return "The other one takes commands."
         case _:
@@ -79,8 +79,8 @@ def _about_people(error: errors.Refused, bot: str) -> str:
             return f"Type it in {listed(_first(channels), 'or')}."
         case errors.NoLogin():
             return (
-                "Show the e-mail address that you have here on your GitHub profile, too, have your login put into "
-                "my config, or ask somebody who can push."
+                "Show the e-mail address you use here on your GitHub profile, have your login added to "
+                "people.github in my config, or ask somebody who can push."
             )
         case errors.MayNotPush():
             return "Ask an admin of the repository for the right to push, or somebody who has it."
@@ -93,7 +93,7 @@ def _about_people(error: errors.Refused, bot: str) -> str:
         case errors.NotWaiting():
             return f"`{bot} queue` shows who is."
         case errors.NotLocked():
-            return f"`{bot} ship <branch>` may go."
+            return f"`{bot} ship <branch>` works."
         case _:
             return ""
 
@@ -122,13 +122,13 @@ def _about_deploys(error: errors.Refused, bot: str) -> str:
         case errors.WarmIsDown():
             return f"Nothing was changed. `{bot} hosts` shows why; `{bot} ship` an earlier commit instead."
         case errors.NoPins():
-            return "The VIP shows it as well."
+            return "The VIP shows it too."
         case errors.NotYours(verb="verify"):
             return f"`{bot} takeover <reason>` makes it yours."
         case errors.NoRamp(verb=verb, ramp=Ramp()):
             return f"`{bot} {'resume' if verb == 'pause' else 'pause'}` changes that."
         case errors.NoRamp():
-            return f"`{bot} rollout 5 25 50 100 every 5m` begins such a climb."
+            return f"`{bot} rollout 5 25 50 100 every 5m` starts a climb."
         case errors.ApprovalMissing(users=users, usergroups=groups):
             may = f"one of these: {listed(_first([*groups, *users]))}" if users or groups else "somebody else"
             return f"Ask {may}, who can type `{bot} approve`."
@@ -172,7 +172,7 @@ def _about_what(error: errors.Refused, bot: str) -> str:
             return "Try again when it is back."
         case errors.StandingBy(control=control):
             socket = f", whose local socket is {control}" if control else ""
-            return f"It takes over when the other one ends; until then commands are for that{socket}."
+            return f"It takes over when the other one ends; until then, commands go to that one{socket}."
         case _:
             return ""
 

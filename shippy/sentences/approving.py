@@ -23,11 +23,11 @@ def files_of(paths: Sequence[str]) -> str:
 
 
 def unknown_files(why: str) -> str:
-    return f"which files it changes cannot be told ({why.removesuffix('.')})"
+    return f"nobody can tell which files it changes ({why.removesuffix('.')})"
 
 
 def too_many_files(count: int) -> str:
-    return f"it changes more than {counted(count, 'file')}, and GitHub does not tell all of them"
+    return f"it changes more than {counted(count, 'file')}, and GitHub does not list all of them"
 
 
 def many_commits(count: int, most: int) -> str:
@@ -39,7 +39,7 @@ def overridden(checks: Iterable[str]) -> str:
 
 
 def off_hours(hours: str) -> str:
-    return f"it is outside of {hours}"
+    return f"it is outside {hours}"
 
 
 def because(reasons: Iterable[ApprovalReason]) -> str:

@@ -36,11 +36,11 @@ def explain(error: ShippyError) -> str:
         case errors.TooFewHosts(ready, needed, failures):
             why = f": {summary(failures)} failed" if failures else ""
             came = f"only {counted(ready, 'host')}" if ready else "no host"
-            return f"{came} came up, where {needed} {'is' if needed == 1 else 'are'} needed{why}"
+            return f"{came} came up, but {needed} {'is' if needed == 1 else 'are'} needed{why}"
         case errors.ImageNotFound(reference, answer):
             return f"there is no image {reference} (the registry says: {answer})"
         case errors.BalancersRefused(failures, stuck):
-            rest = f", and {listed(stuck)} could not be put back yet" if stuck else ", so that no balancer has it"
+            rest = f", and {listed(stuck)} could not be put back yet" if stuck else ", so no balancer has it"
             return f"the change was refused by {refused_by(failures.items())}{rest}"
         case errors.MergeRefused():
             return refused(error)
@@ -50,11 +50,11 @@ def explain(error: ShippyError) -> str:
             wrong = "; ".join(f"{problem.path}: expected {problem.expected}" for problem in problems)
             return f"the config file {file} has {counted(len(problems), 'mistake')}: {wrong}"
         case errors.JournalFailed(why):
-            return f"the journal cannot be used ({why}), and nothing is done that cannot be recorded"
+            return f"the journal cannot be used ({why}), and what cannot be recorded is not done"
         case errors.LeaseLost(why):
-            return f"the journal's lease is lost ({why}), and nothing is done any more: another shippy may be active"
+            return f"the journal's lease is lost ({why}), so this shippy stops: another one may be active"
         case errors.InternalError(request):
-            return f"that is a bug in shippy; its log tells more under {request}"
+            return f"that is a bug in shippy; look for {request} in its log"
         case _:
             return str(error)
 
@@ -75,15 +75,15 @@ def _of_people(error: errors.Refused) -> str | None:
         case errors.UnknownHost(host, known):
             return f"there is no host {quoted(host)}, only {listed(known)}"
         case errors.NothingToRead(app):
-            return f"no container of {app} is known whose log could be read"
+            return f"no container of {app} has a log to read"
         case errors.NotAllowed(right):
             return f"this needs the right to {right}"
         case errors.NotHere(right):
             return f"the right to {right} does not hold here"
         case errors.NoLogin(repository):
-            return f"this is for those who can push to {repository}, and I do not know who you are on GitHub"
+            return f"only people who can push to {repository} can do this, and I do not know who you are on GitHub"
         case errors.MayNotPush(login, repository):
-            return f"this is for those who can push to {repository}, and {login} cannot"
+            return f"only people who can push to {repository} can do this, and {login} cannot"
         case errors.LockHeld():
             return _held(error)
         case errors.ShipsClosed(closure=closure):
@@ -107,7 +107,7 @@ def _of_deploys(error: errors.Refused) -> str | None:
         case errors.AlreadyYours():
             return "this deploy is yours already"
         case errors.StaleButton(verb):
-            return f"this deploy is over, so that {verb} is not possible any more"
+            return f"this deploy is over, so {verb} is no longer possible"
         case errors.NothingRunning(verb):
             return f"there is no running deploy to {'roll out' if verb == 'rollout' else verb}"
         case errors.WrongPhase(verb, phase):
@@ -119,9 +119,9 @@ def _of_deploys(error: errors.Refused) -> str | None:
         case errors.TooLate(merged):
             return f"it is too late to abort: the branch is merged ({short(merged)})"
         case errors.NothingWarm(before=None):
-            return "there is no release from before to go back to"
+            return "there is no earlier release to go back to"
         case errors.NothingWarm(warm=0):
-            return "the containers from before are gone, because traffic.warm in the config keeps them for no time"
+            return "the containers from before are gone: traffic.warm in the config is 0s"
         case errors.NothingWarm(warm=warm):
             return f"the containers from before are gone: they stay for {duration(warm)} after a commit"
         case errors.WarmIsDown():
@@ -167,7 +167,7 @@ def _of_what(error: errors.Refused) -> str | None:
                 "the commits of forks as well"
             )
         case errors.UnclearProduction(app, why):
-            return f"what is live of {app} cannot be told for sure: {why}"
+            return f"I cannot tell for sure what is live of {app}: {why}"
         case errors.ChecksBlocked(results, waited):
             blocking = [check_line(result) for result in error.blocking]
             after = f", after {duration(waited)} of waiting" if waited else ""
@@ -177,7 +177,7 @@ def _of_what(error: errors.Refused) -> str | None:
         case errors.NotRecognised(waited_seconds=waited):
             return f"Slack did not tell me for {duration(waited)} who you are, so this was not run"
         case errors.ShuttingDown():
-            return "shippy is stopping; it begins nothing now, and what has begun is seen to when it is back"
+            return "shippy is stopping; it starts nothing new, and goes on with what has begun when it is back"
         case errors.StandingBy(holder):
             active = f"{holder} is active" if holder else "the journal's database does not tell who is active"
             return f"this shippy is on standby: {active}"

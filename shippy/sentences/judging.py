@@ -45,7 +45,7 @@ def verdict(judgement: Judgement) -> str:
         case Opinion.AS_GOOD:
             return f"The new release is as good as the live one, {over}."
         case Opinion.UNDECIDED:
-            return f"Whether the new release is as good as the live one cannot be told yet, {over}{_why(judgement)}."
+            return f"It is not clear yet whether the new release is as good as the live one, {over}{_why(judgement)}."
 
 
 def measured(judgement: Judgement) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _why(judgement: Judgement) -> str:
 
 def _numbers(measure: Measure) -> str:
     if measure.trouble:
-        return f"it cannot be told ({measure.trouble.removesuffix('.')})"
+        return f"unknown ({measure.trouble.removesuffix('.')})"
     opinion = "not clear yet" if measure.opinion is Opinion.UNDECIDED else str(measure.opinion)
     return f"{_values(measure)}, {opinion}"
 

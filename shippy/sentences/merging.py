@@ -92,7 +92,7 @@ def moving_on(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
         case events.HeadMoved():
             return sentence(_head_moved(deploy))
         case events.MainMoved(main=main, commits=0):
-            return f"By now {main} has nothing that this deploy has not got."
+            return f"By now everything in {main} is in this deploy, too."
         case events.MainMoved() if deploy.up_to_date:
             ways = way_out(MergeRefusal.UNVERIFIED, commit=f"`{bot} commit`", abort=f"`{bot} abort`")
             return f"{sentence(_main_moved(deploy, event.main))} {ways}"
@@ -112,8 +112,8 @@ def _head_moved(deploy: Deploy) -> str:
 def _main_moved(deploy: Deploy, main: str = "the main branch") -> str:
     if not deploy.main_ahead:
         return ""
-    has = f"by now {main} has {counted(deploy.main_ahead, 'commit')} that this deploy has not got"
-    return f"{has}, so that it will not be merged unless they change no files" if deploy.up_to_date else has
+    has = f"by now {main} has {counted(deploy.main_ahead, 'commit')} that this deploy does not have"
+    return f"{has}, so it will not be merged unless they change no files" if deploy.up_to_date else has
 
 
 def _of(revision: Revision) -> str:

@@ -141,7 +141,7 @@ def _on_the_way_out(event: DeployEvent, deploy: Deploy, bot: str) -> str | None:
                 f"containers are kept. {way_out(kind, commit=f'`{bot} commit`', abort=f'`{bot} abort`')}"
             )
         case events.Drained(counted=False):
-            return "The time to drain is over; the balancers do not tell how many sessions are cut, if any."
+            return "The time to drain is over; the balancers do not say how many sessions are cut, if any."
         case events.Drained(cut=cut) if cut:
             were = "session was" if cut == 1 else "sessions were"
             return f"{cut} {were} still open when the time to drain was over, and will be cut."

@@ -47,7 +47,7 @@ def _change(resolved: Resolved) -> Iterator[str]:
     diff = f"; {counted(resolved.commits, 'commit')} more: {resolved.diff_url}" if resolved.diff_url else ""
     yield sentence(f"Commit {commit}, where {live_release(resolved.live)}{diff}")
     if resolved.contained:
-        yield "The main branch has it already, so that a commit would merge nothing."
+        yield "The main branch has it already, so a commit would merge nothing."
     yield from (f"Watch out: {warning}." for warning in warnings_of(resolved))
 
 
@@ -80,7 +80,7 @@ def _balancers(balancers: tuple[BalancerPlan, ...]) -> Iterator[str]:
 
 def _rules(balancer: BalancerPlan) -> str:
     if balancer.problem:
-        return f"{balancer.problem.removesuffix('.')}, so that nobody can tell what would change there"
+        return f"{balancer.problem.removesuffix('.')}, so nobody can tell what would change there"
     share = f"the slot {balancer.candidate} is reached through the VIP and gets {balancer.share} of the public traffic"
     left = [f"{_servers(hosts)} would leave the slot {slot}" for slot, hosts in _by_slot(balancer.leaving)]
     joined = [f"{_servers(hosts)} would join the slot {slot}" for slot, hosts in _by_slot(balancer.joining)]

@@ -107,7 +107,7 @@ def _budget(said: StatusReport) -> list[str]:
 
 
 def _live(status: AppStatus, bot: str) -> str:
-    live = live_release(status.live) if status.live else "what is live cannot be told now"
+    live = live_release(status.live) if status.live else "I cannot tell what is live right now"
     if status.deploy is not None:
         return f"{live}."
     if status.waits_for is not None:

@@ -98,7 +98,7 @@ def test_a_preparation_that_failed_is_told_as_well() -> None:
     desk.world.ship()
     text = desk.says("why")
     assert "failed (2026-01-01" in text
-    assert "No host came up, where 3 are needed" in text
+    assert "No host came up, but 3 are needed" in text
 
 
 def test_with_several_apps_one_can_be_named() -> None:

@@ -75,7 +75,7 @@ def test_blocking_checks_are_named_each_with_its_verdict_and_those_that_passed_a
 def test_a_change_that_was_refused_says_whether_any_balancer_has_it() -> None:
     whole, stuck = (explain(error) for error in SAMPLES[errors.BalancersRefused])
     assert whole == (
-        "the change was refused by lb1 (no such backend) and lb2 (connection refused), so that no balancer has it"
+        "the change was refused by lb1 (no such backend) and lb2 (connection refused), so no balancer has it"
     )
     assert stuck == "the change was refused by lb1 (no such backend), and lb2 and lb3 could not be put back yet"
 
@@ -97,7 +97,7 @@ def test_where_a_right_holds_is_told_to_who_uses_it_elsewhere() -> None:
 
 def test_who_cannot_push_is_told_by_the_login_that_was_looked_at() -> None:
     text = render(errors.MayNotPush("dana-gh", "acme/web"), bot=BOT)
-    assert text.startswith("This is for those who can push to acme/web, and dana-gh cannot. Ask an admin")
+    assert text.startswith("Only people who can push to acme/web can do this, and dana-gh cannot. Ask an admin")
 
 
 def test_a_name_that_begins_a_sentence_is_not_capitalised() -> None:

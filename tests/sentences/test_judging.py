@@ -43,15 +43,16 @@ def test_too_few_requests_come_with_how_much_longer_it_takes() -> None:
     undecided = replace(ERRORS, opinion=Opinion.UNDECIDED)
     first, *_ = said(judgement(Opinion.UNDECIDED, undecided, SPEED, more=330.0)).splitlines()
     assert first == (
-        "Whether the new release is as good as the live one cannot be told yet, over 2 min at 25 %: "
+        "It is not clear yet whether the new release is as good as the live one, over 2 min at 25 %: "
         "too few requests to say, about 6 more minutes at 25 %."
     )
 
 
 def test_what_cannot_be_read_is_told_with_its_reason() -> None:
     first, *_, last = said(judgement(Opinion.UNDECIDED, SPEED, LATENCY)).splitlines()
-    assert first.endswith("cannot be told yet, over 2 min at 25 %.")
-    assert last == "… checkout: it cannot be told (Prometheus is not available: no answer within 5 s)"
+    assert first.startswith("It is not clear yet")
+    assert first.endswith("over 2 min at 25 %.")
+    assert last == "… checkout: unknown (Prometheus is not available: no answer within 5 s)"
 
 
 def test_no_requests_at_all_are_told() -> None:

@@ -55,7 +55,7 @@ def test_a_later_push_is_told_as_not_part_of_the_deploy() -> None:
 def test_a_moved_main_branch_is_told_with_the_way_out_where_it_stands_in_the_way() -> None:
     moved = events.MainMoved(*KEY, "master", 2)
     strict, lax = (told(moved, replace(deploy, main_ahead=2)) for deploy in (CHECKED, RUNNING))
-    assert "By now master has 2 commits that this deploy has not got" in strict
+    assert "By now master has 2 commits that this deploy does not have" in strict
     assert "`hal abort`" in strict
     assert "`hal abort`" not in lax
     for text in (strict, lax):

@@ -62,7 +62,7 @@ def test_what_is_silent_on_purpose_says_nothing(kind: type[Event]) -> None:
     assert told(of_kind(kind)) is None
 
 
-FAILED = events.Failed(*KEY, "only 1 host came up, where 3 are needed")
+FAILED = events.Failed(*KEY, "only 1 host came up, but 3 are needed")
 SKIPPED = (CHECKS[0], replace(CHECKS[1], level=Level.SKIPPABLE, skipped=True))
 OVERRIDDEN = replace(DEPLOY, override="a hotfix.", checks=SKIPPED)
 FIRST = replace(DEPLOY, live=Live(Slot.BLUE), connected=False)

@@ -121,7 +121,9 @@ def test_the_status_says_where_records_disagree_and_what_cannot_be_told() -> Non
     drifted = status(AppStatus("web", LIVE, None, "the hosts run nothing"))
     assert drifted.endswith("\nWatch out: the hosts run nothing.")
     unclear = status(AppStatus("web", None, UP, "web1 does not answer"))
-    assert unclear.startswith("web: what is live cannot be told now.\nWatch out: web1 does not answer.\ndana has been")
+    assert unclear.startswith(
+        "web: I cannot tell what is live right now.\nWatch out: web1 does not answer.\ndana has been"
+    )
 
 
 def test_every_app_has_its_part_of_the_status() -> None:

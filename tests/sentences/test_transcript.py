@@ -105,7 +105,7 @@ def test_the_first_deploy_of_an_app_that_fails() -> None:
     told = transcript(world)
     assert told[1].startswith("Shipping feature-x at NEW; nothing is live yet. This is the first deploy of web:")
     assert told[-2:] == [
-        "The preparation failed: no host came up, where 3 are needed: web1, web2 and web3 (no such command) failed. "
+        "The preparation failed: no host came up, but 3 are needed: web1, web2 and web3 (no such command) failed. "
         "Taking it back.",
         "Failed: nothing is live yet. The lock is free.",
     ]

@@ -83,7 +83,7 @@ FAILED = replace(
     phase=Phase.FAILED,
     ready=ENDPOINTS[:2],
     setbacks=(WEB3_FAILED,),
-    reason="only 2 hosts came up, where 3 are needed: web3 (it exited with code 3) failed",
+    reason="only 2 hosts came up, but 3 are needed: web3 (it exited with code 3) failed",
     ended=ENDED,
 )
 CLIMBING = replace(

@@ -212,7 +212,7 @@ def test_who_waits_and_who_has_locked_ships_is_shown_while_it_runs() -> None:
         (
             FAILED,
             [
-                "Only 2 hosts came up, where 3 are needed: web3 (it exited with code 3) failed.",
+                "Only 2 hosts came up, but 3 are needed: web3 (it exited with code 3) failed.",
                 "Everything new is removed; `99887766` is live and was never touched. The lock is free.",
                 "The thread has the last log lines. Once that is right, `shippy ship green-button` tries again.",
             ],
@@ -239,8 +239,8 @@ def test_who_waits_and_who_has_locked_ships_is_shown_while_it_runs() -> None:
         ),
         (ABORTING, ["Reason: errors in checkout.", "Traffic goes back to `99887766`; then the new containers finish"]),
         (
-            replace(PREPARING, phase=Phase.ABORTING, failing=True, reason="no host came up, where 3 are needed"),
-            ["No host came up, where 3 are needed.", "`99887766` is live and was never touched."],
+            replace(PREPARING, phase=Phase.ABORTING, failing=True, reason="no host came up, but 3 are needed"),
+            ["No host came up, but 3 are needed.", "`99887766` is live and was never touched."],
         ),
     ],
 )

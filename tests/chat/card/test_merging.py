@@ -18,7 +18,7 @@ def test_a_later_push_and_a_moved_main_branch_are_pointed_out_as_long_as_the_dep
     card = drawn(moved)
     valid(card)
     assert "has moved on to feedfeed, which is not part of this deploy" in words(card)
-    assert "the main branch has 2 commits that this deploy has not got" in words(card)
+    assert "the main branch has 2 commits that this deploy does not have" in words(card)
     over = replace(COMMITTED, head=HEAD, main_ahead=2)
     assert "feedfeed" not in words(drawn(over))
 
