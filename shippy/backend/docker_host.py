@@ -41,7 +41,6 @@ class DockerHost:
         self._health = health
         self._images = HostImages(engine, repository)
         self._changing = BoundedSemaphore(1)
-        self._healthy: dict[str, str] = {}
 
     def resolve(self, reference: str) -> Image:
         """See docker_pull.resolve."""
@@ -74,16 +73,13 @@ class DockerHost:
         except HostFailed:
             self._take_back(release.deploy)
             raise
-        self._healthy[release.deploy] = container
         report(HostProgress(self.name, HostStep.READY))
         return endpoint
 
-    def keep_running(self, deploy: str) -> None:
+    def keep_running(self, release: Release) -> None:
         """From now on the engine starts what was prepared here again: when it exits, and after a restart of its own."""
-        container = self._healthy.pop(deploy, None)
-        if container:
-            with self._engine.asked(HostStep.CHECKING, self._engine.time_outs.change) as client, suppress(NotFound):
-                containers.keep_running(client, container)
+        with self._engine.asked(HostStep.CHECKING, self._engine.time_outs.change) as client, suppress(NotFound):
+            containers.keep_running(client, containers.name_of(release, self.name))
 
     def remove(self, keep: frozenset[str]) -> tuple[Container, ...]:
         """Stop and remove the app's containers but those of the deploys to keep, and return what was removed."""

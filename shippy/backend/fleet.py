@@ -80,7 +80,7 @@ class DockerFleet:
         outcomes = on_each(chosen, lambda host: host.prepare(release, progress), finished)
         ready = [host for host in chosen if not isinstance(outcomes[host.name], HostFailed)]
         gevent.sleep(GIVE_WAY)
-        for failure in on_each(ready, lambda host: host.keep_running(release.deploy)).values():
+        for failure in on_each(ready, lambda host: host.keep_running(release)).values():
             if isinstance(failure, HostFailed):
                 log.warning("%s may not start deploy %s again: %s", failure.host, release.deploy, failure.reason)
 

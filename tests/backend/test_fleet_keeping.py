@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shippy.backend.docker_containers import labels_of
+from shippy.backend.docker_containers import labels_of, name_of
 from shippy.backend.fleet import DockerFleet
 from shippy.errors import HostFailed
 from shippy.model import Endpoint, Image, Release, Slot
@@ -17,7 +17,7 @@ from tests.backend.scripted_engine import Answer, ScriptedEngine
 from tests.integration.fleets import app_on
 
 RELEASE = Release("web", "d1", "c0ffee", Image("registry.example.com/acme/web:v1", "sha256:" + "a" * 64), Slot.BLUE)
-UPDATE = "/containers/f00/update"
+UPDATE = f"/containers/{name_of(RELEASE, 'web1')}/update"
 
 
 @pytest.fixture
