@@ -1,4 +1,7 @@
-"""A small HTTP server, which nobody who is silent, slow or many can keep busy."""
+"""A small HTTP server. Who is silent or slow has a connection for a while, and a few have one at a time.
+
+It listens in the daemon's own network: who fills it on purpose, again and again, keeps others waiting.
+"""
 
 from __future__ import annotations
 

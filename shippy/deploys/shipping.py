@@ -93,6 +93,8 @@ def _prepare(session: Session, site: Site, clock: Clock, sight: Sight) -> Entry:
         site.balancers.bring(traffic.wanted(session.deploy))
         with session.leaving_traffic_alone():
             _remove_leftovers(session, site)
+    # Beside the balancers: containers of an ended deploy stay until every balancer tells that it sends nobody there. So
+    # where there are none, no balancer sends anybody to the places that the new ones get.
     starting = Starting(session, site, session.deploy.hosts)
     try:
         site.balancers.bring(traffic.wanted(session.deploy))
