@@ -23,7 +23,7 @@ PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- make bench: begin -->\n", "<!-- make bench: end -->"
 
 PARTS = {
-    "ship": "from the ship to the VIP on three real engines, beside the raw calls, swarm and Ansible",
+    "ship": "from the ship to the VIP on three real engines, beside the raw calls, swarm, Ansible and Kamal",
     "rollout": "from the chat to the traffic, with 2 balancers and with 20",
     "checks": "the checks of a ship, as round trips to GitHub",
     "hosts": "hundreds of Docker hosts: their clients, and whole deploys on them",

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import tempfile
 import time
 from collections import defaultdict
@@ -26,9 +25,11 @@ from typing import Protocol
 
 import click
 
-from benchmarks.peers.ansible import Ansible, NotInstalled
+from benchmarks.peers.ansible import Ansible
 from benchmarks.peers.engines import Published
 from benchmarks.peers.floor import Floor, Steps
+from benchmarks.peers.installing import NotInstalled
+from benchmarks.peers.kamal import Kamal
 from benchmarks.peers.swarm import Swarm
 from benchmarks.rows import Row, rows_option, save
 from benchmarks.shippable import FLOOR, FLOOR_VIP, Change, Shippable, Shipped
@@ -113,14 +114,17 @@ class Bench:
 
     def _others(self, folder: Path) -> list[Peer]:
         hosts = self.shippable.machines.hosts
+        installing: dict[str, Callable[[], Peer]] = {
+            "Ansible": lambda: Ansible(hosts, folder),
+            "Kamal": lambda: Kamal(hosts, self.shippable.image(), folder),
+        }
         peers: list[Peer] = []
-        try:
-            peers.append(Ansible(hosts, folder))
-        except NotInstalled as why:
-            self.notes.append(f"Ansible is not installed: {why}")
-            self.missing.append("Ansible: not installed")
-        there = shutil.which("kamal")
-        self.missing.append("Kamal: not measured here, it needs hosts with SSH" if there else "Kamal: not installed")
+        for name, install in installing.items():
+            try:
+                peers.append(install())
+            except NotInstalled as why:
+                self.notes.append(f"{name} is not installed: {why}")
+                self.missing.append(f"{name}: not installed")
         peers.append(Swarm(hosts, self.shippable.image()))
         self.notes += [f"{peer.name}: {peer.options}" for peer in peers] + self.missing
         return peers

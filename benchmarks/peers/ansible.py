@@ -5,25 +5,20 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.peers.engines import Published, remove_everywhere, seconds_until_answering
+from benchmarks.peers.installing import CACHE, installed
 from playground.machine.images import PORT
 from playground.machine.topology import Host
 
-PLACE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shippy-benchmarks" / "ansible"
+PLACE = CACHE / "ansible" / "bin"
 # The collection needs requests; `ansible` is Ansible itself with its collections.
 PACKAGES = ("ansible", "requests")
-INSTALL_SECONDS = 400.0
 PLAY_SECONDS = 120.0
 LABEL = "benchmark.ansible"
 CONTAINER = "ansible-{{ version }}"
-
-
-class NotInstalled(Exception):
-    """It is not here, and cannot be installed; says why."""
 
 
 class Ansible:
@@ -39,7 +34,7 @@ class Ansible:
             NotInstalled: it cannot be.
         """
         self._hosts = hosts
-        self._program = installed()
+        self._program = installed(PLACE / "ansible-playbook", *PACKAGES)
         # JSON is YAML.
         self._inventory = folder / "inventory.yml"
         self._inventory.write_text(json.dumps({"all": {"hosts": {host.name: _variables(host) for host in hosts}}}))
@@ -69,23 +64,8 @@ class Ansible:
         subprocess.run(command, env=env, capture_output=True, timeout=PLAY_SECONDS, check=True)  # noqa: S603 - as installed
 
 
-def installed() -> Path:
-    """The program, which is installed where it is not yet. Raises NotInstalled."""
-    program = PLACE / "bin" / "ansible-playbook"
-    if program.exists():
-        return program
-    pip: list[str | Path] = [PLACE / "bin" / "python", "-m", "pip", "install", "--quiet", *PACKAGES]
-    try:
-        subprocess.run([sys.executable, "-m", "venv", PLACE], check=True, capture_output=True, timeout=INSTALL_SECONDS)  # noqa: S603 - Python itself
-        subprocess.run(pip, check=True, capture_output=True, text=True, timeout=INSTALL_SECONDS)  # noqa: S603 - as above
-    except subprocess.SubprocessError as error:
-        said = getattr(error, "stderr", None) or str(error)
-        raise NotInstalled(str(said).strip().splitlines()[-1]) from error
-    return program
-
-
 def _variables(host: Host) -> dict[str, str]:
-    python = str(PLACE / "bin" / "python")
+    python = str(PLACE / "python")
     return {"ansible_connection": "local", "ansible_python_interpreter": python, "docker_url": host.docker}
 
 
