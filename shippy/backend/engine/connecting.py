@@ -67,8 +67,11 @@ def way_to(url: str, tls: TlsFiles | None, certificates: Certificates) -> Way:
     port = where.port or TLS_PORT
 
     def secured(within: float) -> socket.socket:
+        # The handshake comes by itself: who is killed while wrapping a socket leaves one that nobody knows.
         context = certificates.context(tls)
-        return _guarded(tcp(name, port, within), lambda plain: context.wrap_socket(plain, server_hostname=name))
+        link = context.wrap_socket(tcp(name, port, within), server_hostname=name, do_handshake_on_connect=False)
+        _guarded(link, link.do_handshake)
+        return link
 
     return SocketWay(f"{name}:{port}", secured)
 
@@ -122,21 +125,17 @@ def _family(name: str) -> socket.AddressFamily | None:
 
 
 def _connected(link: socket.socket, address: str | tuple[str, int], within: float) -> socket.socket:
-    def connected(fresh: socket.socket) -> socket.socket:
-        fresh.settimeout(within)
-        fresh.connect(address)
-        return fresh
-
-    return _guarded(link, connected)
+    link.settimeout(within)
+    _guarded(link, lambda: link.connect(address))
+    return link
 
 
-def _guarded(link: socket.socket, step: Callable[[socket.socket], socket.socket]) -> socket.socket:
+def _guarded(link: socket.socket, step: Callable[[], object]) -> None:
     """Take one step with a socket, which is closed if the step does not come to its end."""
     done = False
     try:
-        further = step(link)
+        step()
         done = True
     finally:
         if not done:
             link.close()
-    return further
