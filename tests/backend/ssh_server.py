@@ -70,6 +70,11 @@ class SshServer:
         for transport in self._transports:
             transport.close()
 
+    @property
+    def connected(self) -> int:
+        """How many connections are open."""
+        return sum(transport.is_active() for transport in self._transports)
+
     def _serve(self, connection: socket.socket, _: object) -> None:
         transport = paramiko.Transport(connection)
         transport.add_server_key(self._host_key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +11,14 @@ import pytest
 from gevent.event import Event
 
 from shippy.backend.docker_engine import Engine
+from shippy.backend.engine.errors import EngineError
+from shippy.backend.engine.ssh import SshWay
 from shippy.config.schema import Host
 from shippy.errors import HostFailed
 from shippy.model import HostStep
 from tests.backend.scripted_engine import Answer, ScriptedEngine
 from tests.backend.ssh_server import SshServer
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -96,3 +100,23 @@ def test_a_server_that_is_not_known_is_refused(engine: Engine, tmp_path: Path) -
 def test_a_key_that_is_not_let_in_is_told(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / ".ssh" / "id_rsa").unlink()
     assert failure_of(engine).reason == "No authentication methods available"
+
+
+def test_a_connection_that_is_not_let_in_is_closed(server: SshServer, engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / ".ssh" / "id_rsa").unlink()
+    gc.disable()
+    try:
+        failure_of(engine)
+        assert eventually(lambda: server.connected == 0, 5)
+    finally:
+        gc.enable()
+
+
+def test_a_connection_that_is_made_while_it_is_given_up_is_closed(server: SshServer) -> None:
+    way = SshWay(server.url)
+    connecting = gevent.spawn(way.connect, 5.0)
+    assert eventually(lambda: server.connected == 1, 5)
+    way.close()
+    with pytest.raises(EngineError, match="given up"):
+        connecting.get(timeout=10)
+    assert eventually(lambda: server.connected == 0, 5)

@@ -32,15 +32,29 @@ class ChannelLink:
         return bool(self._channel.closed or self._channel.eof_received or self._channel.recv_ready())
 
 
+class Adapter(SSHHTTPAdapter):
+    """Leaves no connection open where it could not be made whole: docker-py leaves that to the garbage collector."""
+
+    def _connect(self) -> None:
+        connected = False
+        try:
+            super()._connect()  # type: ignore[misc]  # its stubs leave it out
+            connected = True
+        finally:
+            if not connected and self.ssh_client:
+                self.ssh_client.close()
+
+
 class SshWay:
-    """See connecting.Way."""
+    """See connecting.Way. Once it was given up, no connection is made any more."""
 
     name = "docker"
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._adapter: SSHHTTPAdapter | None = None
+        self._adapter: Adapter | None = None
         self._connecting = BoundedSemaphore(1)
+        self._given_up = False
 
     def connect(self, within: float) -> Link:
         try:
@@ -64,13 +78,16 @@ class SshWay:
         return not isinstance(link, ChannelLink) or link.is_over
 
     def close(self) -> None:
+        self._given_up = True
         if self._adapter is not None:
             self._adapter.close()
         self._adapter = None
 
     def _transport(self) -> Transport:
         with self._connecting:
-            if self._adapter is None:
-                self._adapter = SSHHTTPAdapter(self._url)
-            client: SSHClient = self._adapter.ssh_client
+            adapter = self._adapter = self._adapter or Adapter(self._url)
+            if self._given_up:
+                self.close()
+                raise EngineError("the connection was given up: another call has found it lost")
+            client: SSHClient = adapter.ssh_client
             return client.get_transport()
