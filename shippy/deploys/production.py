@@ -29,7 +29,10 @@ class Sight:
     found: Found
 
     def others(self, kept: Collection[str]) -> bool:
-        """Whether a host that answered has containers of other deploys than these."""
+        """Whether a host that answered has containers of other deploys than these.
+
+        What a silent one has left is out of the balancers, and is removed by the look at the hosts once it answers.
+        """
         there = (containers for containers in self.found.values() if not isinstance(containers, HostFailed))
         return any(one.deploy not in kept for containers in there for one in containers)
 
