@@ -43,6 +43,7 @@ from shippy.deploys.site import Site
 from shippy.errors import ConfigInvalid, ShippyError
 from shippy.journal.deadline import Deadline
 from shippy.sentences import explain
+from shippy.sentences.phrases import counted, listed
 from shippy.standby import Standby
 
 gc.freeze()
@@ -73,11 +74,12 @@ def main() -> None:
 
 @main.command()
 @config_option
-@click.option("--verbose", is_flag=True, help="Log what is done in more detail.")
+@click.option("--verbose", is_flag=True, help="Log in more detail.")
 def run(path: Path, verbose: bool) -> None:
-    """Run the daemon, until SIGTERM or Ctrl-C; on standby, as long as another one has the same journal on PostgreSQL.
+    """Run the daemon until SIGTERM or Ctrl-C.
 
-    The exit code is 75 where it has lost the journal to another one, or may have: it has to be started again then.
+    While another one has the same journal on PostgreSQL, it stands by. Exit code 75 means that it lost the journal, or
+    may have: start it again.
     """
     logging.basicConfig(
         level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -135,21 +137,25 @@ def _when_told_to_stop(leave: Callable[[], None]) -> None:
 @main.command("check-config")
 @click.argument("path", type=click.Path(path_type=Path), default=USUAL_CONFIG)
 def check_config(path: Path) -> None:
-    """Say whether a config file is right; every mistake gets a line with its key path and what was expected."""
+    """List every mistake in a config file.
+
+    Each one has its key and what was expected there.
+    """
     config = _loaded(path)
-    apps = ", ".join(
-        f"{name} ({len(app.machines)} hosts, {len(app.balancers)} balancers)" for name, app in config.apps.items()
+    apps = listed(
+        f"{name} ({counted(len(app.machines), 'host')}, {counted(len(app.balancers), 'balancer')})"
+        for name, app in config.apps.items()
     )
-    click.echo(f"{path}: all right. {apps}; chat over {config.chat.transport}.")
+    click.echo(f"{path} is right: {apps}; chat over {config.chat.transport}.")
 
 
 @main.command()
 @config_option
-@click.option("--manifest", is_flag=True, help="Only print the manifest of the Slack app that shippy needs.")
+@click.option("--manifest", is_flag=True, help="Only print the manifest for the Slack app.")
 def doctor(path: Path, manifest: bool) -> None:
-    """Try every connection and permission that the daemon will need; nothing is changed by it.
+    """Try every connection and permission.
 
-    The exit code is 0 if nothing is missing.
+    It changes nothing, and says what the daemon would miss. The exit code is 0 if nothing is missing.
     """
     if manifest:
         click.echo(shippy.doctor.slack_manifest(), nl=False)
@@ -161,14 +167,21 @@ def doctor(path: Path, manifest: bool) -> None:
 
 @main.command()
 @config_option
-@click.option("--app", help="One of the config's apps; may be left out where there is one, or nothing is aborted.")
+@click.option("--app", help="An app of the config; --abort needs it if there are several.")
 @click.option("--abort", is_flag=True, help="Put the public traffic back to the stable slot, on every balancer.")
 def rescue(path: Path, app: str | None, abort: bool) -> None:
-    """While no daemon runs: show what is recorded and what is, or abort the running deploy.
+    """Look, or abort, while no daemon runs.
 
-    It needs the config, the journal and the balancers, and goes on without a journal that cannot be read. The exit code
-    is 0 if all is as recorded (with --abort: if nothing is left but to start shippy), 1 if not, 2 for a mistake in the
-    command or the config, 3 if a daemon runs (nothing was done), 4 if the branch is merged (nothing was done).
+    It compares what is recorded with what is there. With --abort it also puts the traffic back, even if the journal
+    cannot be read.
+
+    \b
+    Exit codes:
+      0  all is as recorded (with --abort: just start shippy)
+      1  something is not
+      2  a mistake in the command or the config
+      3  a daemon is running; nothing was done
+      4  the branch is merged; nothing was done
     """
     # What the libraries warn of, such as a host that does not answer, is told in its own line.
     logging.basicConfig(level=logging.ERROR)
@@ -193,7 +206,10 @@ def rescue(path: Path, app: str | None, abort: bool) -> None:
 )
 @click.argument("words", nargs=-1, required=True)
 def tell(control: Path, words: tuple[str, ...]) -> None:
-    """Have a running daemon run a command, such as `tell 'rollout 25'`; it works without Slack."""
+    """Send the daemon a command, without Slack.
+
+    For example: ship.py tell 'rollout 25'
+    """
     try:
         done = tell_daemon(control, " ".join(words), click.echo)
     except ShippyError as error:
@@ -203,13 +219,13 @@ def tell(control: Path, words: tuple[str, ...]) -> None:
 
 @main.command("balancer-config")
 @config_option
-@click.option("--app", required=True, help="The app, as it is named in the config.")
-@click.option("--balancer", help="One of the app's balancers; the first one if left out.")
+@click.option("--app", required=True, help="An app of the config.")
+@click.option("--balancer", help="One of its balancers; default: the first.")
 @click.option(
-    "--install", "first_files", is_flag=True, help="Also write the first files into the app's `files` folders."
+    "--install", "first_files", is_flag=True, help="Also write the first files into the balancers' `files` folders."
 )
 def balancer_config(path: Path, app: str, balancer: str | None, first_files: bool) -> None:
-    """Print the configuration that a HAProxy or a nginx needs."""
+    """Print the configuration for HAProxy or nginx."""
     config = _loaded(path)
     if app not in config.apps:
         sys.exit(f"shippy: there is no app {app}; there is {', '.join(config.apps)}")

@@ -160,7 +160,7 @@ def test_as_many_files_may_be_open_as_the_system_allows() -> None:
 def test_the_sample_config_is_all_right() -> None:
     done = shippy("check-config", str(ROOT / "config" / "shippy.yml"))
     assert (done.returncode, done.stderr) == (0, "")
-    assert "all right. web (2 hosts, 1 balancers); chat over socket_mode." in done.stdout
+    assert "is right: web (2 hosts, 1 balancer); chat over socket_mode." in done.stdout
 
 
 def test_every_mistake_is_told_at_once_and_the_daemon_does_not_start(tmp_path: Path) -> None:

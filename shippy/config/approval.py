@@ -96,5 +96,5 @@ class ApprovalSettings(Section):
     def something_asks(self) -> Self:
         of_the_deploy = self.always or self.paths or self.commits_above is not None or self.overrides
         if not (of_the_deploy or self.off_hours or self.at_once):
-            raise ValueError("something in it that asks for a second person, such as always: true")
+            raise ValueError("something that asks for a second person, such as always: true")
         return self

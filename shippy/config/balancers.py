@@ -37,7 +37,7 @@ class Reload(Section):
     @model_validator(mode="after")
     def has_one_way(self) -> Self:
         if bool(self.command) == (self.pid is not None):
-            raise ValueError("either pid or command in it, and not both")
+            raise ValueError("either pid or command, not both")
         return self
 
 

@@ -70,7 +70,7 @@ class Checks(Section):
         others |= {name for key in OWN for name in info.data.get(key, ())}
         twice = sorted(set(value) & others)
         if twice:
-            raise ValueError(f"names that no other check has, but {', '.join(twice)} is one of them")
+            raise ValueError(f"names that no other check has, and one has {', '.join(twice)}")
         return value
 
     @field_validator("levels")
@@ -84,8 +84,8 @@ class Checks(Section):
         for name in value:
             if name not in known and not _matches(name, statuses):
                 near = get_close_matches(name, known, n=1)
-                meant = f"{near[0]}, if that is what is meant" if near else f"only {', '.join(known)}"
-                raise ValueError(f"names of checks, but there is no check {name}; {meant}")
+                meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+                raise ValueError(f"names of checks, and there is no check {name}; {meant}")
         return value
 
     def requires(self, context: str) -> bool:

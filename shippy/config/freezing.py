@@ -29,8 +29,8 @@ def zone(value: str) -> str:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         near = get_close_matches(value, available_timezones(), n=1)
-        meant = f"{near[0]}, if that is what is meant" if near else 'one such as "Europe/Berlin"'
-        raise ValueError(f"a time zone of the IANA's list; {meant}") from error
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f'a time zone, such as "Europe/Berlin"{meant}') from error
     return value
 
 

@@ -83,7 +83,7 @@ class Swarm(Section):
     def each_replica_has_a_node(cls, value: int | None, info: ValidationInfo) -> int | None:
         nodes = info.data.get("nodes")
         if value is not None and nodes is not None and value > len(nodes):
-            raise ValueError(f"at most the number of nodes, which is {len(nodes)}: a node runs one")
+            raise ValueError(f"at most the number of nodes, which is {len(nodes)}")
         return value
 
     @property

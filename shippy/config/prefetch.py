@@ -64,11 +64,9 @@ def possible(prefetch: Prefetch, statuses: Statuses | None, unreached: Sequence[
         ValueError: it cannot.
     """
     if prefetch.mode is not Mode.OFF and statuses is not None and not (prefetch.statuses or statuses):
-        raise ValueError("statuses in it, or in checks, that tell when a build is green")
+        raise ValueError("statuses here, or in checks, that say when a build is green")
     if prefetch.mode is not Mode.OFF and unreached:
-        raise ValueError(
-            f"docker for each of the swarm's nodes, to look at images and remove them: {unreached[0]} has none"
-        )
+        raise ValueError(f"docker for each of the swarm's nodes, to list and remove images; {unreached[0]} has none")
     return prefetch
 
 

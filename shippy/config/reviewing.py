@@ -28,7 +28,7 @@ class Approvals(Section):
     @model_validator(mode="after")
     def can_be_reached(self) -> Self:
         if self.by and self.needed > len(self.by):
-            raise ValueError(f"no more approvals needed than there are people in by, which is {len(self.by)}")
+            raise ValueError(f"at most as many approvals as there are people in by, which is {len(self.by)}")
         return self
 
 

@@ -61,14 +61,14 @@ class Chat(Section):
     def slack_needs_it(cls, value: SecretStr | tuple[str, ...] | None, info: ValidationInfo) -> object:
         transport = info.data.get("transport", Transport.LOCAL)
         if transport is not Transport.LOCAL and not value:
-            raise ValueError(f"this key to be there, with the transport {transport}")
+            raise ValueError(f"this key, which the transport {transport} needs")
         return value
 
     @field_validator("app_token")
     @classmethod
     def socket_mode_needs_it(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if info.data.get("transport") is Transport.SOCKET_MODE and not value:
-            raise ValueError(f"this key to be there, with the transport {Transport.SOCKET_MODE}")
+            raise ValueError(f"this key, which the transport {Transport.SOCKET_MODE} needs")
         return value
 
 
@@ -88,7 +88,7 @@ class GitHub(Section):
     @model_validator(mode="after")
     def has_one_way_in(self) -> Self:
         if bool(self.token) == (self.app is not None):
-            raise ValueError("either token or app in it, and not both")
+            raise ValueError("either token or app, not both")
         return self
 
 
@@ -196,17 +196,14 @@ class App(Section):
         if info.data["swarm"] is None:
             names_of_their_own([each.name for each in value])
         elif value:
-            raise ValueError("either hosts or a swarm, and not both")
+            raise ValueError("either hosts or a swarm, not both")
         return value
 
     @field_validator("balancers")
     @classmethod
     def balancers_are_of_one_kind(cls, value: Sequence[AnyBalancer]) -> object:
         if len({balancer.kind for balancer in value}) > 1:
-            raise ValueError(
-                "balancers of one kind: each kind tells visitors apart in its own way, and would send the same one to "
-                "another version"
-            )
+            raise ValueError("balancers of one kind: two kinds would send the same visitor to different versions")
         return value
 
     @field_validator("min_hosts")

@@ -18,7 +18,7 @@ YES_OR_NO = "true or false"
 
 # By the names of https://docs.pydantic.dev/latest/errors/validation_errors/
 WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "missing": lambda _: "this key to be there",
+    "missing": lambda _: "this key, which is missing",
     "value_error": lambda context: str(context["error"]),
     "enum": lambda context: f"one of {context['expected']}",
     "string_type": lambda _: A_TEXT,
@@ -53,7 +53,7 @@ def problem_of(error: ErrorDetails, root: type[BaseModel]) -> ConfigProblem:
 
 def _no_such_key(key: str, known: Sequence[str]) -> str:
     near = get_close_matches(key, known, n=1)
-    return f"{near[0]}, if that is what is meant" if near else f"no such key, but only {', '.join(known)}"
+    return f"another key; did you mean {near[0]}?" if near else f"another key: one of {', '.join(known)}"
 
 
 def _walked(loc: Sequence[int | str], root: type[BaseModel]) -> tuple[list[int | str], Any]:

@@ -39,27 +39,23 @@ A_SOCKET = "a path of at most 107 bytes, which is all that a unix socket can hav
 SWARM = '{managers: ["tcp://10.0.0.11:2376"], nodes: [{name: web1, address: 10.0.0.11}]}'
 NGINX = '{name: lb1, kind: nginx, files: /x, state: "http://127.0.0.1:8404"}'
 TWO_PORTS = "two ports of its own for the state of each app on each nginx, but 127.0.0.1:8405 is taken twice"
-ONE_KIND = (
-    "balancers of one kind: each kind tells visitors apart in its own way, and would send the same one to "
-    "another version"
-)
+ONE_KIND = "balancers of one kind: two kinds would send the same visitor to different versions"
 NOT_THE_LAST_PORT = "a port below 65535 after the host: that port and the next one are taken, in turns"
-ONE_WAY_TO_RELOAD = "either pid or command in it, and not both"
+ONE_WAY_TO_RELOAD = "either pid or command, not both"
 A_STATE = 'the address where it answers, such as "http://127.0.0.1:8404"'
 TWO_OF_ONE_LOGIN = "a login of their own for each, but dana is there more than once"
 WEB_URL = "a URL that starts with http:// or https://"
-WITH_SOCKET_MODE = "this key to be there, with the transport socket_mode"
-ONE_WAY_IN = "either token or app in it, and not both"
+WITH_SOCKET_MODE = "this key, which the transport socket_mode needs"
+ONE_WAY_IN = "either token or app, not both"
 A_LEVEL = "one of 'required', 'skippable' or 'advice'"
-NO_CHECK = "names of checks, but there is no check"
-MEANT = "that is what is meant"
-ONLY_THESE = f"only {', '.join([*Checks.built_in(), 'a'])}"
-TWO_CHECKS_OF_ONE_NAME = "names that no other check has, but a is one of them"
+NO_CHECK = "names of checks, and there is no check"
+ONLY_THESE = f"there are {', '.join([*Checks.built_in(), 'a'])}"
+TWO_CHECKS_OF_ONE_NAME = "names that no other check has, and one has a"
 PEM_APP = '{id: 1, installation: 2, private_key: "-----BEGIN RSA PRIVATE KEY-----"}'
 
 # What to write instead of what, the key path, and what is expected there.
 CHANGED = [
-    ("    repository: acme/web\n", "", "apps.web.repository", "this key to be there"),
+    ("    repository: acme/web\n", "", "apps.web.repository", "this key, which is missing"),
     ("acme/web\n", "acme\n", "apps.web.repository", A_REPOSITORY),
     ("acme/web:{commit}", "acme/web:latest", "apps.web.image", AN_IMAGE),
     ("acme/web:{commit}", "acme/web:{commit}-{arch}", "apps.web.image", AN_IMAGE),
@@ -82,36 +78,36 @@ CHANGED = [
     ("{token: ghp_secret}", "{}", "github", ONE_WAY_IN),
     ("ghp_secret}", f"ghp_secret, app: {PEM_APP}}}", "github", ONE_WAY_IN),
     ("token: ghp_secret", "app: {id: 1, installation: 2, private_key: hunter2}", "github.app.private_key", A_KEY),
-    ("{token:", "{colour: red, token:", "github.colour", "no such key, but only api_url, token, app, ca, proxy"),
-    ("address: 10.0.0.12", "address: x, tsl: {}", "apps.web.hosts.1.tsl", "tls, if that is what is meant"),
+    ("{token:", "{colour: red, token:", "github.colour", "another key: one of api_url, token, app, ca, proxy"),
+    ("address: 10.0.0.12", "address: x, tsl: {}", "apps.web.hosts.1.tsl", "another key; did you mean tls?"),
 ]
 
 # What to write for the balancers, the key path, and what is expected there.
 BALANCERS = [
     ("[lb1]", ".0", "a mapping of keys"),
     ("[{name: lb1, kind: traefik}]", ".0", "a kind that is one of 'haproxy', 'nginx'"),
-    (f"[{NGINX.replace('files', 'fils')}]", ".0.fils", "files, if that is what is meant"),
+    (f"[{NGINX.replace('files', 'fils')}]", ".0.fils", "another key; did you mean files?"),
     (
         f"[{NGINX.replace('/x', '/x, runtime: x')}]",
         ".0.runtime",
-        "no such key, but only kind, name, files, state, reload",
+        "another key: one of kind, name, files, state, reload",
     ),
     (f"[{NGINX.replace('8404', '65535')}]", ".0.state", NOT_THE_LAST_PORT),
     (f"[{NGINX.replace('8404', '8404/state')}]", ".0.state", A_STATE),
     (f"[{NGINX.replace('/x', '/x, reload: {}')}]", ".0.reload", ONE_WAY_TO_RELOAD),
-    (f"[{NGINX.replace('/x', '/x, reload: {comand: []}')}]", ".0.reload.comand", "command, if that is what is meant"),
+    (f"[{NGINX.replace('/x', '/x, reload: {comand: []}')}]", ".0.reload.comand", "another key; did you mean command?"),
     (f'[{NGINX}, {{name: lb2, runtime: "tcp://10.0.0.5:9999"}}]', "", ONE_KIND),
 ]
 
 # A line of its own at the top of the file, its key path, and what is expected there.
 ADDED = [
-    ("nmae: x", "nmae", "name, if that is what is meant"),
+    ("nmae: x", "nmae", "another key; did you mean name?"),
     ("journal: journal.db", "journal", A_DATABASE),
     (f"control: /{'x' * 107}", "control", A_SOCKET),
     ("people: everyone", "people", "a mapping of keys"),
     ("people: {ship: {users: U1}}", "people.ship.users", "a list"),
-    ("people: {ship: {user: [U1]}}", "people.ship.user", "users, if that is what is meant"),
-    ("people: {ship: {chanels: []}}", "people.ship.chanels", "channels, if that is what is meant"),
+    ("people: {ship: {user: [U1]}}", "people.ship.user", "another key; did you mean users?"),
+    ("people: {ship: {chanels: []}}", "people.ship.chanels", "another key; did you mean channels?"),
     ("people: {github: {U1: '@dana'}}", "people.github.U1", 'a login on GitHub, without "@", such as "dana-gh"'),
     ("people: {github: {U1: Dana, U2: dana}}", "people.github", TWO_OF_ONE_LOGIN),
     ("people: {require_push: sometimes}", "people.require_push", "true or false"),
@@ -119,19 +115,19 @@ ADDED = [
 
 # A line of its own in the app, its key path there, and what is expected there.
 ADDED_TO_APP = [
-    ("helth: {}", "helth", "health, if that is what is meant"),
-    ("checks: {status: []}", "checks.status", "statuses, if that is what is meant"),
+    ("helth: {}", "helth", "another key; did you mean health?"),
+    ("checks: {status: []}", "checks.status", "another key; did you mean statuses?"),
     ("checks: {timeout: 0s}", "checks.timeout", "a duration above zero"),
     ("checks: {levels: {up_to_date: must}}", "checks.levels.up_to_date", A_LEVEL),
-    ("checks: {levels: {up-to-date: advice}}", "checks.levels", f"{NO_CHECK} up-to-date; up_to_date, if {MEANT}"),
-    ("checks: {levels: {ci/x: advice}, statuses: [ci/y]}", "checks.levels", f"{NO_CHECK} ci/x; ci/y, if {MEANT}"),
+    ("checks: {levels: {up-to-date: advice}}", "checks.levels", f"{NO_CHECK} up-to-date; did you mean up_to_date?"),
+    ("checks: {levels: {ci/x: advice}, statuses: [ci/y]}", "checks.levels", f"{NO_CHECK} ci/x; did you mean ci/y?"),
     ("checks: {http: {a: {url: x}}}", "checks.http.a.url", WEB_URL),
     ("checks: {commands: {a: {command: []}}}", "checks.commands.a.command", "a program, and what it is called with"),
     ("checks: {commands: {a: {command: [x]}}, packages: {a: {}}}", "checks.packages", TWO_CHECKS_OF_ONE_NAME),
     ("checks: {packages: {a: {}}, levels: {b: advice, a: advice}}", "checks.levels", f"{NO_CHECK} b; {ONLY_THESE}"),
     ("checks: {up_to_date: maybe}", "checks.up_to_date", "true or false"),
     ("merge: {method: octopus}", "merge.method", "one of 'merge', 'squash' or 'rebase'"),
-    ("merge: {delete_branches: true}", "merge.delete_branches", "delete_branch, if that is what is meant"),
+    ("merge: {delete_branches: true}", "merge.delete_branches", "another key; did you mean delete_branch?"),
     ("container: {port: 99999}", "container.port", "at most 65535"),
     ("container: {port: http}", "container.port", "a whole number"),
     ("container: {memory: lots}", "container.memory", 'an amount of memory, such as "512m" or "2g"'),
@@ -146,7 +142,7 @@ ADDED_TO_APP = [
     ("traffic: {link_key: hunter2}", "traffic.link_key", A_LINK_KEY),
     ("links: {Splunk: splunk}", "links.Splunk", WEB_URL),
     ("min_hosts: 3", "min_hosts", "at most the number of hosts, which is 2"),
-    (f"swarm: {SWARM}", "hosts", "either hosts or a swarm, and not both"),
+    (f"swarm: {SWARM}", "hosts", "either hosts or a swarm, not both"),
     ("min_hosts: 0", "min_hosts", "at least 1"),
     ("pull_at_once: 0", "pull_at_once", "at least 1"),
 ]

@@ -46,4 +46,4 @@ def test_each_app_of_a_repository_has_an_environment_of_its_own(tmp_path: Path) 
 def test_what_is_not_a_section_is_named(tmp_path: Path) -> None:
     path = "apps.web0.github_deployments"
     assert problems(tmp_path, "{environment: ''}") == [(f"{path}.environment", "a text that is not empty")]
-    assert problems(tmp_path, "{coment: true}") == [(f"{path}.coment", "comment, if that is what is meant")]
+    assert problems(tmp_path, "{coment: true}") == [(f"{path}.coment", "another key; did you mean comment?")]

@@ -12,8 +12,8 @@ from shippy.errors import ConfigInvalid
 from tests.config.test_loading import RIGHT, loaded
 
 CHECKS = "    checks: {statuses: [ci/build]}\n"
-GREEN = "statuses in it, or in checks, that tell when a build is green"
-DOCKER = "docker for each of the swarm's nodes, to look at images and remove them: web2 has none"
+GREEN = "statuses here, or in checks, that say when a build is green"
+DOCKER = "docker for each of the swarm's nodes, to list and remove images; web2 has none"
 AN_AMOUNT = 'an amount of disk with its unit, such as "5g" or "500m"'
 AN_ADDRESS = 'an address and a port, such as "127.0.0.1:8099"'
 A_LONG_ONE = "a secret of at least 32 characters, such as openssl rand -hex 32 gives"
@@ -60,7 +60,7 @@ def test_a_budget_is_in_bytes(tmp_path: Path, written: str, size: int) -> None:
         ("{keep: 0}", ".keep", "at least 1"),
         ("{every: 0s}", ".every", "a duration above zero"),
         ("{label: ''}", ".label", "a text that is not empty"),
-        ("{labels: x}", ".labels", "label, if that is what is meant"),
+        ("{labels: x}", ".labels", "another key; did you mean label?"),
     ],
 )
 def test_a_mistake_is_named_with_its_key(tmp_path: Path, section: str, path: str, expected: str) -> None:
@@ -108,8 +108,8 @@ def test_a_webhook_has_an_address_and_a_secret_that_is_not_shown(tmp_path: Path,
         (f'{{listen: "127.0.0.1:0", secret: "{LONG}"}}', ".listen", AN_ADDRESS),
         (f'{{listen: "127.0.0.1:99999", secret: "{LONG}"}}', ".listen", AN_ADDRESS),
         ('{listen: "127.0.0.1:8099", secret: hunter2}', ".secret", A_LONG_ONE),
-        ('{listen: "127.0.0.1:8099"}', ".secret", "this key to be there"),
-        (f'{{secret: "{LONG}"}}', ".listen", "this key to be there"),
+        ('{listen: "127.0.0.1:8099"}', ".secret", "this key, which is missing"),
+        (f'{{secret: "{LONG}"}}', ".listen", "this key, which is missing"),
     ],
 )
 def test_a_mistake_in_the_webhook_is_named_and_its_secret_is_not(
