@@ -27,4 +27,5 @@ VERB = Verb(
     form="checks <branch | #pull | commit> [app]",
     summary="what the checks say of it now. Changes nothing.",
     parse=lambda words: Checks(*ref_and_app(words)),
+    asks=True,
 )

@@ -26,4 +26,5 @@ VERB = Verb(
     form="diff <branch | #pull | commit> [app]",
     summary="a link to what it would change in production.",
     parse=lambda words: Diff(*ref_and_app(words)),
+    asks=True,
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import gevent
 
 from shippy.answers import Answer, Told
-from shippy.commands.parser import parse
+from shippy.commands.parser import only_asks, parse
 from shippy.commands.rights import Rights
 from shippy.commands.verb import Command, Context, Pushing, Verb
 from shippy.errors import ApprovalMissing, InternalError, JournalFailed, Refused, ShippyError, StaleButton
@@ -24,32 +24,38 @@ DONE = "done"
 
 @dataclass(frozen=True, slots=True)
 class Dispatcher:
-    """Runs each request in the greenlet that calls `handle`, which never raises."""
+    """Runs each request in the greenlet that calls `handle`, which raises nothing but LeaseLost."""
 
     journal: Journal
     rights: Rights
     context: Callable[[Request], Context]
 
     def handle(self, request: Request) -> None:
-        """Run a request and answer it; journalled before and after, whatever comes of it."""
-        self._note(CommandReceived(request.id, request.person, request.place, request.text))
+        """Run a request and answer it. The journal has whatever acts before it is run, and how everything ended.
+
+        What only asks, it gets as a whole once the answer has left. Whoever has lost the journal answers nothing.
+        """
+        unwritten: list[Event] = [CommandReceived(request.id, request.person, request.place, request.text)]
+        if only_asks(request.text):
+            self.journal.check()
+        else:
+            self._note(unwritten)
+            unwritten = []
         outcome, why = "bug", ""
         try:
             answer = self._run(request)
             outcome, why = _outcome(answer)
-            request.answer(answer)
-            # It is on its way now, before the journal has the disk busy.
-            gevent.sleep(0)
+            _answer(request, answer)
         except ShippyError as error:
             outcome, why = "refused" if isinstance(error, Refused) else "failed", explain(error)
             log.info("%s: %r by %s: %s", outcome, request.text, request.person.id, why)
-            request.answer(error)
+            _answer(request, error)
         except Exception as bug:
             why = repr(bug)
             log.exception("a bug, in the request %s: %r", request.id, request.text)
-            request.answer(InternalError(request.id))
+            _answer(request, InternalError(request.id))
         finally:
-            self._note(CommandEnded(request.id, outcome, why))
+            self._note([*unwritten, CommandEnded(request.id, outcome, why)])
             request.close()
 
     def _run(self, request: Request) -> Answer:
@@ -65,12 +71,18 @@ class Dispatcher:
         except ApprovalMissing as missing:
             raise self.rights.naming_who_may(missing) from missing
 
-    def _note(self, event: Event) -> None:
+    def _note(self, events: Sequence[Event]) -> None:
         """A command that the journal cannot take is still answered; what it does to a deploy needs the journal."""
         try:
-            self.journal.append(event)
+            self.journal.append_all(events)
         except JournalFailed:
-            log.exception("not journalled: %s", event)
+            log.exception("not journalled: %s", events)
+
+
+def _answer(request: Request, answer: Answer | ShippyError) -> None:
+    """It is on its way when this returns, before the journal has the disk busy."""
+    request.answer(answer)
+    gevent.sleep(0)
 
 
 def _outcome(answer: Answer) -> tuple[str, str]:

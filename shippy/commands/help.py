@@ -31,4 +31,4 @@ def help_on(verbs: Iterable[Verb[Command]]) -> Verb[Help]:
             raise BadWords(f"there is no command {quoted(words[0])}; there are {listed(entries)}")
         return Help((entries[name],))
 
-    return Verb("help", entries["help"].form, entries["help"].summary, parse)
+    return Verb("help", entries["help"].form, entries["help"].summary, parse, asks=True)

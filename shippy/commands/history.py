@@ -35,4 +35,5 @@ VERB = Verb(
     form="history [n] [app]",
     summary="the last deploys: who, what, when, and how each ended.",
     parse=parse,
+    asks=True,
 )

@@ -49,4 +49,5 @@ VERB = Verb(
     form="hosts [app]",
     summary="each host's containers, and the images pulled ahead.",
     parse=lambda words: Hosts(one_app(words)),
+    asks=True,
 )

@@ -63,4 +63,5 @@ VERB = Verb(
     form="logs [host] [app]",
     summary="the last lines that the new containers have written; the live ones', if no deploy is running.",
     parse=_parsed,
+    asks=True,
 )

@@ -32,6 +32,13 @@ def parse(text: str) -> tuple[Verb[Command], Command]:
         raise NotUnderstood(text, str(error), verb.form) from error
 
 
+def only_asks(text: str) -> bool:
+    """Whether nothing is changed by a text, whatever comes of it; what is no command changes nothing either."""
+    words = text.split(maxsplit=1)
+    verb = VERBS.get(words[0].lower()) if words else None
+    return verb is None or verb.asks
+
+
 def _no_command(text: str, word: str) -> NotUnderstood:
     near = get_close_matches(word.lower(), VERBS, n=1)
     if not near:

@@ -28,4 +28,5 @@ VERB = Verb(
     form="plan <branch | #pull | commit> [app]",
     summary="what ship would do now: image, checks, containers, servers, and what stands in the way. Changes nothing.",
     parse=lambda words: Plan(*ref_and_app(words)),
+    asks=True,
 )

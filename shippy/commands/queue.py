@@ -41,6 +41,7 @@ QUEUE = Verb(
     form="queue [app]",
     summary="who holds the lock, and who waits for it.",
     parse=lambda words: Queue(one_app(words)),
+    asks=True,
 )
 JOIN = Verb(
     name="join",

@@ -68,4 +68,5 @@ VERB = Verb(
     form="status [app]",
     summary="what is live, who holds the lock, and how far the running deploy has come.",
     parse=lambda words: Status(one_app(words)),
+    asks=True,
 )

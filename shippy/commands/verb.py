@@ -104,7 +104,8 @@ class Verb(Generic[C_co]):
     """A kind of command: how it is typed, what it does, who may, and how its words become a `Command`.
 
     `parse` gets the words after the verb, and raises BadWords. `about` gives the deploys that it can be about: on
-    any other one, its button is stale.
+    any other one, its button is stale. `asks` tells that it changes nothing, so that it may be answered before it is
+    journalled.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Verb(Generic[C_co]):
     parse: Callable[[tuple[str, ...]], C_co]
     right: Right | None = None
     about: Callable[[Context], Iterable[Deploy]] = running
+    asks: bool = False
 
 
 class BadWords(Exception):

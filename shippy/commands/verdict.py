@@ -25,4 +25,5 @@ VERB = Verb(
     form="verdict [app]",
     summary="how the new containers do beside the live ones, in errors and response time, while both have traffic.",
     parse=lambda words: Verdict(one_app(words)),
+    asks=True,
 )

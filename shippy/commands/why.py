@@ -53,4 +53,5 @@ VERB = Verb(
     form="why [branch | #pull | commit] [app]",
     summary="why the last ship (or the last one of a branch) was refused, and what to do about each check.",
     parse=lambda words: Why(*ref_and_app(words)) if words else Why(),
+    asks=True,
 )

@@ -90,6 +90,11 @@ class SqlJournal:
                 self._last_swaps.clear()
         return [Entry(number, at, event) for number, event in enumerate(events, start=first)]
 
+    def check(self) -> None:
+        """As the port says, by the lease's own clock; there is nothing to be lost by whoever only reads."""
+        if self._holding:
+            self._holding.check()
+
     def of_deploy(self, deploy: str) -> list[Entry]:
         query = select(entries).where(entries.c.deploy == deploy).order_by(entries.c.number)
         return [_entry(row) for row in self._rows(query)]

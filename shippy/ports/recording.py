@@ -33,6 +33,13 @@ class Journal(Protocol):
             JournalFailed: as of `append`.
         """
 
+    def check(self) -> None:
+        """Ask nobody, and return if this daemon surely has the journal.
+
+        Raises:
+            LeaseLost: another one has it, or may have it.
+        """
+
     def of_deploy(self, deploy: str) -> list[Entry]:
         """The events of one deploy, oldest first."""
 

@@ -9,22 +9,26 @@ from typing import Any
 
 import pytest
 
-from shippy.answers import StatusReport, Told
+from shippy.answers import Answer, StatusReport, Told
+from shippy.commands.table import VERBS
 from shippy.config.schema import People
 from shippy.errors import (
     InternalError,
     JournalFailed,
+    LeaseLost,
     LockHeld,
     NotAllowed,
     NothingRunning,
     NotUnderstood,
+    ShippyError,
     StaleButton,
     Unavailable,
 )
 from shippy.events import CommandEnded, CommandReceived, DeployEvent, Event, Prepared, Started
 from shippy.model import HostStep, Phase, Place
 from tests.commands.desk import ELSEWHERE, ROOT, SHELL, Desk
-from tests.fakes.chat import FakeDirectory
+from tests.fakes.chat import FakeDirectory, FakeRequest
+from tests.fakes.journal import FakeJournal
 from tests.world import DANA, KIM, THREAD, World
 
 
@@ -45,6 +49,49 @@ def test_a_command_is_journalled_before_it_is_run_and_after() -> None:
     assert events[0] == CommandReceived(request.id, DANA, THREAD, "ship feature-x")
     assert isinstance(events[1], Started)
     assert events[-1] == CommandEnded(request.id, "done")
+
+
+class Seeing(FakeRequest):
+    """Knows how many entries the journal had when it was answered."""
+
+    def __init__(self, journal: FakeJournal, text: str) -> None:
+        super().__init__(text, DANA, THREAD)
+        self._journal = journal
+        self.before = -1
+
+    def answer(self, answer: Answer | ShippyError) -> None:
+        super().answer(answer)
+        self.before = len(self._journal.entries)
+
+
+@pytest.mark.parametrize("text", [verb.name for verb in VERBS.values() if verb.asks] + ["hello", "", "help nothing"])
+def test_what_only_asks_is_journalled_as_a_whole_behind_its_answer(text: str) -> None:
+    desk = Desk()
+    request = Seeing(desk.world.journal, text)
+    desk.dispatcher.handle(request)
+    assert request.before == 0
+    received, ended = desk.world.journal.entries
+    assert received.event == CommandReceived(request.id, DANA, THREAD, text)
+    assert isinstance(ended.event, CommandEnded)
+
+
+@pytest.mark.parametrize("text", [verb.name for verb in VERBS.values() if not verb.asks])
+def test_what_acts_is_journalled_before_it_is_run_even_where_it_is_refused(text: str) -> None:
+    desk = Desk()
+    request = Seeing(desk.world.journal, text)
+    desk.dispatcher.handle(request)
+    assert request.before >= 1
+    assert desk.world.journal.events[0] == CommandReceived(request.id, DANA, THREAD, text)
+
+
+@pytest.mark.parametrize("text", ["status", "hello", "ship feature-x"])
+def test_whoever_has_lost_the_journal_answers_nothing(text: str) -> None:
+    desk = Desk()
+    desk.world.journal.lost = True
+    request = FakeRequest(text)
+    with pytest.raises(LeaseLost):
+        desk.dispatcher.handle(request)
+    assert not request.answers
 
 
 @pytest.mark.parametrize(

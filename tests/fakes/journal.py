@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from shippy.errors import JournalFailed
+from shippy.errors import JournalFailed, LeaseLost
 from shippy.events import AppEvent, CommandReceived, DeployEvent, Entry, Event, LockEvent, Started, Swapped, SwappedBack
 from shippy.ports import Clock
 from tests.fakes.clock import FakeClock
 
 
 class FakeJournal:
-    """Implements `shippy.ports.Journal`. `entries` is everything recorded, oldest first."""
+    """Implements `shippy.ports.Journal`. `entries` is everything recorded, oldest first.
+
+    Where it is `lost`, another daemon has it.
+    """
 
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or FakeClock()
         self._failure: str | None = None
         self._appends_before_failure = 0
         self.entries: list[Entry] = []
+        self.lost = False
 
     def fail(self, why: str = "the disk is full", after: int = 0) -> None:
         """Refuse every append from now on, once so many more have been recorded."""
@@ -33,6 +37,7 @@ class FakeJournal:
         return [entry.event for entry in self.entries]
 
     def append(self, event: Event) -> Entry:
+        self.check()
         if self._failure is not None:
             if self._appends_before_failure == 0:
                 raise JournalFailed(self._failure)
@@ -45,6 +50,10 @@ class FakeJournal:
         if self._failure is not None and self._appends_before_failure < len(events):
             raise JournalFailed(self._failure)
         return [self.append(event) for event in events]
+
+    def check(self) -> None:
+        if self.lost:
+            raise LeaseLost("another daemon has taken it")
 
     def of_deploy(self, deploy: str) -> list[Entry]:
         return [

@@ -115,8 +115,11 @@ def test_who_does_not_renew_it_loses_it_in_time_and_writes_nothing_more(postgres
         assert LEASE * 0.5 < time.monotonic() - began < LEASE + 1.0
         assert watch.held_until < time.monotonic()
         with pytest.raises(LeaseLost):
+            first.check()
+        with pytest.raises(LeaseLost):
             first.append(Prepared("d1", "web"))
         assert watch.told
+        second.check()
         second.append(Prepared("d1", "web"))
     rows = ask(postgres, "SELECT token, kind FROM entries ORDER BY number")
     assert [tuple(row) for row in rows] == [(1, "started"), (2, "prepared")]
