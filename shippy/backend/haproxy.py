@@ -7,14 +7,14 @@ from functools import partial
 from shippy.backend.asking import Asked
 from shippy.backend.balancers import AllOrNone
 from shippy.backend.haproxy_config import map_name, server_options
-from shippy.backend.haproxy_counts import EVERY_BACKEND
+from shippy.backend.haproxy_counts import EVERY_BACKEND, parse_counts
 from shippy.backend.haproxy_files import Files
 from shippy.backend.haproxy_plan import Plan, plan
-from shippy.backend.haproxy_pulse import Pulses
+from shippy.backend.haproxy_pulse import Answers, Asking, Pulses
 from shippy.backend.haproxy_runtime import Runtime
 from shippy.backend.haproxy_servers import Servers
 from shippy.backend.haproxy_state import State
-from shippy.backend.haproxy_watch import Alike, Counting, Watch
+from shippy.backend.haproxy_watch import Alike, Watch
 from shippy.backend.pins import signed_pins
 from shippy.config.balancers import Balancer
 from shippy.config.schema import App
@@ -103,7 +103,10 @@ class HAProxy:
         return sum(server.up for server in self._servers.slot(slot).servers)
 
     def counts(self) -> Asked[SlotCounts]:
-        return Counting(self._pulse.ask([EVERY_BACKEND]), self._app, self._servers.counts)
+        return Asking(self._pulse.ask([EVERY_BACKEND]), self._counted, lambda _: self._servers.counts())
+
+    def _counted(self, answers: Answers) -> SlotCounts:
+        return parse_counts(answers[EVERY_BACKEND].decode(errors="replace"), self._app)
 
     def _let_serve(self, steps: Plan, *, careful: bool) -> State:
         self._servers.add(steps.add, steps.wake, check=careful)

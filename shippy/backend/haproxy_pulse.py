@@ -10,37 +10,49 @@ from __future__ import annotations
 import socket
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping
+from typing import Generic, TypeVar
 
-from gevent import Timeout
+from gevent import Timeout, get_hub
 
 from shippy.backend.haproxy_runtime import ANSWER_WITHIN, CHUNK, Runtime
 from shippy.errors import Unavailable
 
+T = TypeVar("T")
+
 PROMPT = b"\n> "
 LOOK_EVERY = 0.01
 
+Answers = Mapping[str, bytes]
+"""What was answered to each command."""
+
 
 class Question:
-    """Commands that were sent over the kept connection; each gets an answer."""
+    """Commands that go over the kept connection together; each gets an answer."""
 
-    def __init__(self, pulse: Pulse, count: int) -> None:
-        self.answers: list[bytes] = []
+    def __init__(self, pulse: Pulse) -> None:
+        self.commands: list[str] = []
         self.lost = False
+        self._answers: list[bytes] = []
         self._pulse = pulse
-        self._count = count
         self._asked_at = time.monotonic()
 
     @property
     def answered(self) -> bool:
-        return len(self.answers) == self._count
+        return bool(self.commands) and len(self._answers) == len(self.commands)
 
-    def ready(self) -> list[bytes] | None:
+    def add(self, commands: Iterable[str]) -> None:
+        self.commands += [command for command in commands if command not in self.commands]
+
+    def hear(self, answer: bytes) -> None:
+        self._answers.append(answer)
+
+    def ready(self) -> Answers | None:
         """The answers, if all of them are here."""
         self._pulse.receive(self)
-        return self.answers if self.answered else None
+        return dict(zip(self.commands, self._answers, strict=True)) if self.answered else None
 
-    def wait(self) -> list[bytes] | None:
+    def wait(self) -> Answers | None:
         """The answers; None if the connection was lost.
 
         Raises:
@@ -55,31 +67,29 @@ class Question:
 
 
 class Pulse:
-    """The kept connection to one HAProxy, which all apps share: HAProxy takes ten at a time if not told otherwise."""
+    """The kept connection to one HAProxy, which all apps share: HAProxy takes ten at a time if not told otherwise.
+
+    What several of them ask in the same turn of the event loop is one question. It is sent when that turn ends, so that
+    nobody is given an answer from before they asked.
+    """
 
     def __init__(self, runtime: Runtime, within: float = ANSWER_WITHIN) -> None:
         self.within = within
         self._runtime = runtime
         self._link: socket.socket | None = None
         self._received = b""
-        self._questions: deque[Question] = deque()
+        self._next: Question | None = None
+        self._sent: deque[Question] = deque()
 
-    def ask(self, commands: Sequence[str]) -> Question | None:
-        """Send commands, and wait for nothing; None where there is no connection. See `open`."""
+    def ask(self, commands: Iterable[str]) -> Question | None:
+        """Have commands sent, and wait for nothing; None where there is no connection. See `open`."""
         if self._link is None:
             return None
-        # Each on a line of its own: how many prompts a line of several gets is up to HAProxy's version.
-        asked = "".join(f"{command}\n" for command in commands).encode()
-        try:
-            whole = self._link.send(asked) == len(asked)
-        except OSError:
-            whole = False
-        if not whole:
-            self.close()
-            return None
-        question = Question(self, len(commands))
-        self._questions.append(question)
-        return question
+        if self._next is None:
+            self._next = Question(self)
+            get_hub().loop.run_callback(self._send, self._next)
+        self._next.add(commands)
+        return self._next
 
     def open(self) -> bool:
         """Make the connection, unless there is one; returns whether there is one now.
@@ -109,9 +119,11 @@ class Pulse:
         if self._link:
             self._link.close()
         self._link, self._received = None, b""
-        for question in self._questions:
-            question.lost = True
-        self._questions.clear()
+        for question in (*self._sent, self._next):
+            if question:
+                question.lost = True
+        self._sent.clear()
+        self._next = None
 
     def receive(self, wanted: Question) -> None:
         """Give the answers that are here to the questions that they belong to, until this one has its own."""
@@ -132,14 +144,28 @@ class Pulse:
     def silent(self) -> Unavailable:
         return Unavailable(self._runtime.name, f"no answer within {self.within:g} s")
 
+    def _send(self, question: Question) -> None:
+        if question.lost or self._link is None:
+            return
+        self._next = None
+        self._sent.append(question)
+        # Each on a line of its own: how many prompts a line of several gets is up to HAProxy's version.
+        asked = "".join(f"{command}\n" for command in question.commands).encode()
+        try:
+            whole = self._link.send(asked) == len(asked)
+        except OSError:
+            whole = False
+        if not whole:
+            self.close()
+
     def _give(self, answer: bytes) -> None:
-        if not self._questions:
+        if not self._sent:
             # It says more than it was asked: whose the next answer is cannot be told.
             self.close()
             return
-        self._questions[0].answers.append(answer)
-        if self._questions[0].answered:
-            self._questions.popleft()
+        self._sent[0].hear(answer)
+        if self._sent[0].answered:
+            self._sent.popleft()
 
     def _connected(self) -> socket.socket:
         link = self._runtime.connect()
@@ -152,6 +178,32 @@ class Pulse:
             raise
         link.setblocking(False)
         return link
+
+
+class Asking(Generic[T]):
+    """Something that is asked over the kept connection. Implements Asked.
+
+    Args:
+        question: None where there is no connection.
+        told: makes of the answers what was asked for; None where they do not tell.
+        otherwise: finds it out in another way, with the answers if there were any.
+    """
+
+    def __init__(
+        self, question: Question | None, told: Callable[[Answers], T | None], otherwise: Callable[[Answers | None], T]
+    ) -> None:
+        self._question = question
+        self._told = told
+        self._otherwise = otherwise
+
+    def ready(self) -> T | None:
+        answers = self._question.ready() if self._question else None
+        return self._told(answers) if answers else None
+
+    def wait(self) -> T:
+        answers = self._question.wait() if self._question else None
+        result = self._told(answers) if answers else None
+        return self._otherwise(answers) if result is None else result
 
 
 def _require(chunk: bytes) -> None:

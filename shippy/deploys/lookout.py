@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 class Lookout:
     """One thing that is looked at every so many seconds. What a look raises ends that look, and not the looking.
 
+    Looks are taken at the full seconds, or whatever the clock shows then: those that are as frequent are taken
+    together, so that what they ask of the same balancer or host can be one question.
+
     Args:
         what: what is looked at, for the log: "the hosts of web".
     """
@@ -30,7 +33,7 @@ class Lookout:
     def run(self) -> None:
         while True:
             self.once()
-            self._clock.sleep(self._seconds)
+            self._clock.sleep(self._seconds - self._clock.now().timestamp() % self._seconds)
 
     def once(self) -> None:
         """Take one look. The same trouble as at the last one is not logged again."""

@@ -7,24 +7,28 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from unittest.mock import ANY
 
 import gevent
 import pytest
 from gevent.server import StreamServer
 
 from shippy.backend.haproxy import HAProxy, Kept
+from shippy.backend.haproxy_config import NO_FILE
+from shippy.backend.haproxy_counts import EVERY_BACKEND, WINDOW
 from shippy.backend.haproxy_glimpse import questions
-from shippy.backend.haproxy_pulse import PROMPT, Pulse, Pulses
+from shippy.backend.haproxy_pulse import PROMPT, Pulse, Pulses, Question
 from shippy.backend.haproxy_runtime import Runtime
 from shippy.backend.haproxy_state import Row, SlotState, State
-from shippy.backend.haproxy_watch import Alike, Counting, Watch
+from shippy.backend.haproxy_watch import Alike, Watch
+from shippy.config.schema import App
 from shippy.errors import Unavailable
 from shippy.model import Counts, Routing, Share, Slot, Traffic
 from tests.backend.haproxy_apps import web
 
 WITHIN = 0.3
 CONNECTIONS = "# bkname/svname bkid/svid addr port - purge_delay used_cur\n"
+COUNTED = "# pxname,svname,req_tot,hrsp_5xx,econ,eresp,rtime\nweb_blue,BACKEND,3,1,0,1,7\n"
 
 
 @dataclass
@@ -45,10 +49,12 @@ class Process:
     def serve(self, link: socket.socket, _: object) -> None:
         self.accepted += 1
         self.links.append(link)
+        interactive = False
         with suppress(OSError), link.makefile("rb") as lines:
             for line in lines:
-                if b";" in line:
-                    # By the line: the connection is for this one.
+                interactive = interactive or line == b"prompt\n"
+                if not interactive:
+                    # The connection is for this line.
                     link.sendall("".join(f"{self._answer(one.split())}\n" for one in line.decode().split(";")).encode())
                     return
                 self.heard.append(line.decode().strip())
@@ -71,8 +77,8 @@ class Process:
             case ["show", "servers", "conn", backend]:
                 lines = (f"{backend}/{one} - 5000 {self.used}\n" for one in self.servers.get(backend, ()))
                 return CONNECTIONS + "".join(lines)
-            case ["show", "stat", *_]:
-                return f"# {','.join(Row._fields).replace('svname', 'pxname,svname')}\n"
+            case ["show", "stat", proxy, *_]:
+                return COUNTED if proxy == "-1" else f"# {','.join(Row._fields).replace('svname', 'pxname,svname')}\n"
         return " ".join(words)
 
 
@@ -91,6 +97,11 @@ class Site:
         return Watch(self.pulse, "web", "web.map", self.look, Alike())
 
 
+def web_at(site: Site) -> App:
+    """An app with the site's HAProxy, whose disk is not reached."""
+    return web(balancers=[{"name": "lb1", "runtime": site.runtime.url}])
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
     process = Process()
@@ -103,23 +114,58 @@ def site() -> Iterator[Site]:
     server.stop(timeout=0)
 
 
+def asked(site: Site, *commands: str) -> Question:
+    question = site.pulse.ask(commands)
+    assert question is not None
+    return question
+
+
 def test_answers_belong_to_their_questions_in_the_order_of_asking(site: Site) -> None:
     assert site.pulse.ask(["one"]) is None
     assert site.pulse.open()
-    first, second = site.pulse.ask(["one", "two"]), site.pulse.ask(["three"])
-    assert first is not None
-    assert second is not None
-    assert second.wait() == [b"three"]
-    assert first.wait() == [b"one", b"two"]
+    first = asked(site, "one", "two")
+    gevent.sleep(0)
+    second = asked(site, "three")
+    assert second.wait() == {"three": b"three"}
+    assert first.wait() == {"one": b"one", "two": b"two"}
     assert site.process.accepted == 1
+
+
+def test_what_is_asked_at_once_is_one_question_and_each_command_is_sent_once(site: Site) -> None:
+    site.pulse.open()
+    web, shop = asked(site, "show info", "show map web"), asked(site, "show info", "show map shop")
+    assert web is shop
+    assert web.wait() == {"show info": ANY, "show map web": ANY, "show map shop": ANY}
+    assert site.process.heard == ["prompt", "show info", "show map web", "show map shop"]
+
+
+def test_nobody_is_given_an_answer_to_what_was_sent_before_they_asked(site: Site) -> None:
+    site.pulse.open()
+    site.process.entry = "web before"
+    first = asked(site, "show map web")
+    with gevent.Timeout(5):
+        while len(site.process.heard) < len(["prompt", "show map web"]):
+            gevent.sleep(0.001)
+    site.process.entry = "web after"
+    assert asked(site, "show map web").wait() == {"show map web": b"0x55a0ca6cd170 web after\n"}
+    assert first.wait() == {"show map web": b"0x55a0ca6cd170 web before\n"}
 
 
 def test_a_question_that_nobody_fetches_takes_no_other_s_answer(site: Site) -> None:
     site.pulse.open()
-    site.pulse.ask(["left alone"])
-    asked = site.pulse.ask(["wanted"])
-    assert asked is not None
-    assert asked.wait() == [b"wanted"]
+    asked(site, "left alone")
+    gevent.sleep(0)
+    assert asked(site, "wanted").wait() == {"wanted": b"wanted"}
+
+
+def test_what_was_not_sent_yet_is_lost_with_the_connection_too(site: Site) -> None:
+    site.pulse.open()
+    question = asked(site, "one")
+    site.pulse.close()
+    assert question.wait() is None
+    site.pulse.open()
+    assert asked(site, "two").wait() == {"two": b"two"}
+    assert site.process.heard == ["prompt", "prompt", "two"]
 
 
 def test_all_apps_share_one_connection_to_a_haproxy(site: Site) -> None:
@@ -130,33 +176,28 @@ def test_all_apps_share_one_connection_to_a_haproxy(site: Site) -> None:
 def test_two_that_open_it_at_once_leave_one_connection(site: Site) -> None:
     opening = [gevent.spawn(site.pulse.open) for _ in range(2)]
     assert [one.get() for one in opening] == [True, True]
-    asked = site.pulse.ask(["one"])
-    assert asked is not None
-    assert asked.wait() == [b"one"]
+    assert asked(site, "one").wait() == {"one": b"one"}
 
 
 def test_a_connection_that_ends_loses_its_questions_and_is_made_anew(site: Site) -> None:
     site.pulse.open()
     site.process.silent = True
-    asked = site.pulse.ask(["one"])
+    question = asked(site, "one")
+    gevent.sleep(0)
     site.process.drop()
-    assert asked is not None
-    assert asked.wait() is None
+    assert question.wait() is None
     site.process.silent = False
     assert site.pulse.open()
-    again = site.pulse.ask(["two"])
-    assert again is not None
-    assert again.wait() == [b"two"]
+    assert asked(site, "two").wait() == {"two": b"two"}
 
 
 def test_silence_is_told_in_time_and_the_connection_is_not_used_again(site: Site) -> None:
     site.pulse.open()
     site.process.silent = True
-    asked = site.pulse.ask(["one"])
-    assert asked is not None
+    question = asked(site, "one")
     began = time.monotonic()
     with pytest.raises(Unavailable, match="no answer within"):
-        asked.wait()
+        question.wait()
     assert time.monotonic() - began < WITHIN + 1
     assert site.pulse.ask(["two"]) is None
 
@@ -245,13 +286,13 @@ def test_an_answer_that_is_here_needs_no_waiting_and_one_that_says_otherwise_is_
 
 def test_what_was_seen_in_the_middle_of_a_change_that_was_taken_back_is_not_believed(site: Site) -> None:
     pulses = Pulses()
-    app = web(balancers=[{"name": "lb1", "runtime": site.runtime.url, "files": "/etc/haproxy/shippy"}])
-    balancer = HAProxy("web", app, app.haproxies[0].model_copy(update={"files": None}), Kept(pulses))
+    app = web_at(site)
+    balancer = HAProxy("web", app, app.haproxies[0], Kept(pulses))
     with closing(pulses.of(site.runtime)) as pulse:
         pulse.open()
         looking = balancer.watch()
         with gevent.Timeout(5):
-            while len(site.process.heard) < len(["prompt", *questions("web", "web.map")]):
+            while len(site.process.heard) < len(["prompt", *questions("web", NO_FILE)]):
                 gevent.sleep(0.01)
         before, site.process.entry = site.process.entry, "web blue/green/5000/x"
         seen = looking.wait()
@@ -262,15 +303,19 @@ def test_what_was_seen_in_the_middle_of_a_change_that_was_taken_back_is_not_beli
 
 
 def test_counters_come_over_the_kept_connection_or_over_one_of_their_own(site: Site) -> None:
-    by_itself = {Slot.BLUE: Counts(requests=5)}
-    counting = partial(Counting, app="web", ask=lambda: by_itself)
-    assert counting(None).wait() == by_itself
-    site.pulse.open()
-    row = "pxname,svname,req_tot,hrsp_5xx,econ,eresp,rtime"
-    question = site.pulse.ask([f"{row}\nweb_blue,BACKEND,3,1,0,1,7"])
-    assert question is not None
-    site.pulse.close()
-    assert counting(question).wait() == by_itself
+    pulses, app = Pulses(), web_at(site)
+    balancer = HAProxy("web", app, app.haproxies[0], Kept(pulses))
+    expected = {Slot.BLUE: Counts(3, 1, 1, 7.0, WINDOW)}
+    with closing(pulses.of(site.runtime)) as pulse:
+        assert balancer.counts().wait() == expected
+        assert site.process.heard == []
+        pulse.open()
+        assert balancer.counts().wait() == expected
+        assert site.process.heard == ["prompt", EVERY_BACKEND]
+        lost = balancer.counts()
+        pulse.close()
+        assert lost.wait() == expected
+        assert site.process.accepted == len(["by itself", "kept", "by itself"])
 
 
 def test_balancers_that_do_the_same_are_the_same_object_until_one_does_something_else() -> None:

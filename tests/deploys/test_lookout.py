@@ -6,11 +6,12 @@ import logging
 
 import gevent
 import pytest
+from gevent import GreenletExit
 from gevent.event import Event
 
 from shippy.deploys.lookout import Lookout, side_by_side
 from shippy.errors import Unavailable
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import NOON, FakeClock
 
 AWAY = Unavailable("web1", "no answer within 2 s")
 
@@ -50,6 +51,19 @@ def test_a_bug_is_logged_with_its_traceback_and_the_next_look_is_taken(caplog: p
     (message,) = logged(looking(ZeroDivisionError("a bug"), None), 2, caplog)
     assert message == "a bug while looking at the hosts of web"
     assert "Traceback" in caplog.text
+
+
+def test_lookouts_that_are_as_frequent_look_at_the_same_moments_whatever_a_look_takes() -> None:
+    clock, moments = FakeClock(), []
+
+    def look() -> None:
+        moments.append(clock.now() - NOON)
+        if len(moments) == 4:
+            raise GreenletExit
+        clock.advance(1.7)
+
+    gevent.spawn(Lookout("the hosts of web", look, 5.0, clock).run).join()
+    assert [moment.total_seconds() for moment in moments] == [0, 5, 10, 15]
 
 
 def test_what_does_not_come_back_holds_up_no_other_and_ends_with_whoever_waits_for_all() -> None:
