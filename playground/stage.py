@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -23,6 +23,9 @@ BUILD = "ci/build"
 BUILD_SECONDS = 60.0
 CHAT_SECONDS = 60.0
 OWNER = "dana"
+
+OTHER_ENDINGS = ("Not shipped:", "Failed:", "Failed, taking it back:", "Aborted:", "so this was not run", "not merged:")
+"""What shippy says where a ship or a commit did not become what was asked for."""
 
 Say = Callable[[str], None]
 
@@ -53,9 +56,9 @@ class Stage:
         self.hub.wait_for_status(MAIN, BUILD, "success", BUILD_SECONDS)
         self.hub.sign_off(MAIN)
         thread = self.slack.type(OWNER, f"shippy ship {MAIN}")
-        self.wait_for(thread, "Ready to verify")
+        self.wait_for(thread, "Ready to verify", unless=OTHER_ENDINGS)
         self.slack.type(OWNER, "shippy commit", thread=thread)
-        self.wait_for(thread, "Done:")
+        self.wait_for(thread, "Done:", unless=OTHER_ENDINGS)
 
     def update_branch(self, branch: str) -> None:
         """Merge master into a branch, as its author would, have it built, and signed off again."""
@@ -66,17 +69,9 @@ class Stage:
         self.hub.wait_for_status(branch, BUILD, "success", BUILD_SECONDS)
         self.hub.sign_off(branch)
 
-    def wait_for(self, since: str, words: str, seconds: float = CHAT_SECONDS) -> str:
-        """Wait until a message after this ts says so, in the channel or a thread, and return its text. Raises NotSeen.
-
-        What is edited says what it says now; the text of a message with blocks is its line for notifications.
-        """
-
-        def said(_: list[dict[str, object]]) -> str | None:
-            texts = (str(message["text"]) for message in self.slack.messages(since=since))
-            return next((text for text in texts if words in text), None)
-
-        return self.slack.wait_for(said, seconds)
+    def wait_for(self, since: str, words: str, seconds: float = CHAT_SECONDS, unless: Sequence[str] = ()) -> str:
+        """See Workspace.wait_for_words."""
+        return self.slack.wait_for_words(since, words, seconds, unless)
 
 
 def start_stage(

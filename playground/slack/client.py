@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -91,6 +91,24 @@ class Workspace:
                 raise NotSeen(f"not seen within {timeout:g} s; this is what was said:\n{self.transcript(channel)}")
             wait = {"since": answer["seq"], "timeout": min(left, _LONGEST_POLL_SECONDS)}
             self._get("changes", wait)
+
+    def wait_for_words(self, since: str, words: str, timeout: float = 10.0, unless: Sequence[str] = ()) -> str:
+        """Waits until a message after this ts says so, in the channel or a thread, and returns its text.
+
+        What is edited says what it says now; the text of a message with blocks is its line for notifications.
+
+        Raises:
+            NotSeen: after `timeout` seconds, or as soon as a message says one of `unless`; with the transcript.
+        """
+
+        def said(_: list[Json]) -> str | None:
+            texts = [str(message["text"]) for message in self.messages(since=since)]
+            otherwise = [text for text in texts if any(ending in text for ending in unless)]
+            if otherwise:
+                raise NotSeen(f"{otherwise[0]!r} came, and not {words!r}; this is what was said:\n{self.transcript()}")
+            return next((text for text in texts if words in text), None)
+
+        return self.wait_for(said, timeout)
 
     def wait_for_connections(self, number: int, timeout: float = 10.0) -> None:
         """Waits until the app has so many open WebSockets. Raises: NotSeen."""

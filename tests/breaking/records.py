@@ -71,9 +71,14 @@ class Records:
 
     def ended(self, text: str, after: int) -> CommandEnded | None:
         """How a command that was typed after an entry has ended; None as long as it has not."""
-        since = [entry.event for entry in self.since(after)]
-        requests = {event.request for event in since if isinstance(event, CommandReceived) and event.text == text}
+        requests = self.taken(text, after)
+        since = (entry.event for entry in self.since(after))
         return next((event for event in since if isinstance(event, CommandEnded) and event.request in requests), None)
+
+    def taken(self, text: str, after: int) -> set[str]:
+        """The requests with this command that the daemon has taken after an entry."""
+        since = (entry.event for entry in self.since(after))
+        return {event.request for event in since if isinstance(event, CommandReceived) and event.text == text}
 
     def _engine(self) -> Engine:
         return engine_of(self.url)

@@ -19,6 +19,7 @@ from playground.sample.branches import MAIN
 from playground.slack.client import Workspace
 from playground.visitors.client import Visitors
 from shippy.chat.tell import tell
+from shippy.commands.dispatch import DONE
 from shippy.errors import ShippyError
 from tests.breaking.branches import BUILD, Branches
 from tests.breaking.images import Images
@@ -86,7 +87,17 @@ class World:
         before = self.records.last_number
         ts = self.type(text, thread=thread)
         if not eventually(seconds, lambda: self.records.ended(text, before) is not None):
-            raise Broken(f"{text!r} has not ended within {seconds:g} s")
+            taken = "has not ended" if self.records.taken(text, before) else "was not taken"
+            raise Broken(f"{text!r} {taken} within {seconds:g} s:\n{self.slack.transcript()}")
+        return ts
+
+    def do_well(self, text: str, thread: str | None = None) -> str:
+        """The same with a command that has to be done. Raises Broken, with why it was not."""
+        before = self.records.last_number
+        ts = self.do(text, thread)
+        ended = self.records.ended(text, before)
+        if ended is None or ended.outcome != DONE:
+            raise Broken(f"{text!r} was not done: {ended}")
         return ts
 
     def tell(self, text: str) -> list[str]:
@@ -214,8 +225,8 @@ def _app(machines: Machines, *, warm: str = "0s") -> dict[str, object]:
 
 def _go_live(world: World) -> None:
     world.connected()
-    thread = world.do(f"ship {MAIN}")
-    world.do("commit", thread)
+    thread = world.do_well(f"ship {MAIN}")
+    world.do_well("commit", thread)
 
 
 def at_once(*calls: Callable[[], object]) -> list[threading.Thread]:
