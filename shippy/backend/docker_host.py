@@ -59,8 +59,8 @@ class DockerHost:
     def containers(self) -> tuple[Container, ...]:
         return self._listed(HostStep.CONNECTING)
 
-    def prepare(self, release: Release, report: Report) -> Endpoint:
-        """Bring a container of the release up, healthy, and return where it answers.
+    def prepare(self, release: Release, report: Report, hosts: int = 1) -> Endpoint:
+        """Bring a container of the release up, healthy, and return where it answers. So many hosts do so at once.
 
         A container of the same deploy that runs is kept, if it is healthy. After a failure none is left. May be killed
         at any point: what was being created is then completed, and is there for `remove` to find.
@@ -69,7 +69,7 @@ class DockerHost:
         try:
             container = self._brought_up(release, report)
             report(HostProgress(self.name, HostStep.CHECKING))
-            endpoint = wait_until_healthy(self._engine, container, self._health)
+            endpoint = wait_until_healthy(self._engine, container, self._health, hosts)
         except HostFailed:
             self._take_back(release.deploy)
             raise

@@ -20,7 +20,7 @@ from shippy.model import Endpoint, HostProgress, HostStep, Release
 LOG_LINES = 20
 LOG_LINE_LIMIT = 500
 
-LOOK_EVERY = 0.2
+LOOK_EVERY = 0.5
 """How often an engine is asked whether a container runs that does not answer yet, in seconds: probes come oftener."""
 
 
@@ -42,15 +42,15 @@ def create_and_start(
     return container
 
 
-def wait_until_healthy(engine: Engine, container: str, health: Health) -> Endpoint:
-    """Probe a container until it is healthy.
+def wait_until_healthy(engine: Engine, container: str, health: Health, hosts: int = 1) -> Endpoint:
+    """Probe a container until it is healthy. `hosts` is how many are probed at the same time.
 
     Raises:
         HostFailed: it exited, or the deadline has passed; with its exit code and last log lines.
     """
     endpoint, looked = endpoint_of(engine, container), time.monotonic()
     deadline = looked + health.deadline
-    for pause in pauses(health.interval):
+    for pause in pauses(health.interval, hosts):
         if time.monotonic() - looked > LOOK_EVERY:
             endpoint, looked = endpoint_of(engine, container), time.monotonic()
         left = deadline - time.monotonic()

@@ -77,7 +77,7 @@ class DockerFleet:
         result and not to be tried again, and nobody has to wait for the telling.
         """
         chosen = [host for host in self._hosts if hosts is None or host.name in hosts]
-        outcomes = on_each(chosen, lambda host: host.prepare(release, progress), finished)
+        outcomes = on_each(chosen, lambda host: host.prepare(release, progress, len(chosen)), finished)
         ready = [host for host in chosen if not isinstance(outcomes[host.name], HostFailed)]
         gevent.sleep(GIVE_WAY)
         for failure in on_each(ready, lambda host: host.keep_running(release)).values():

@@ -107,7 +107,7 @@ class Nginx:
         """Return once each has answered; Unavailable names one that has not in time."""
         waiting = frozenset(endpoints)
         deadline = time.monotonic() + HEALTHY_WITHIN + self._health.timeout
-        for pause in pauses(self._health.interval):
+        for pause in pauses(self._health.interval, len(waiting)):
             waiting -= self._up(waiting)
             if not waiting:
                 return

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPException
+from contextlib import closing
 
 import gevent
 
 from shippy.backend.engine.connecting import tcp
+from shippy.backend.engine.errors import BrokenOff
+from shippy.backend.engine.http import ask
 from shippy.model import Endpoint
 
 FIRST_PAUSE = 0.003
-GROWTH = 1.5
+LATE = 0.1
+"""What is waited between two probes, of what has been waited by then: by so much is a container seen late."""
+MOST_A_SECOND = 5000
+"""Probes of all hosts together."""
 
 OK = range(200, 400)
 
@@ -22,31 +27,32 @@ def probe(endpoint: Endpoint, path: str, within: float) -> str | None:
     Otherwise one line that tells what came instead. `within` is in seconds, for everything from the name's look-up to
     the status line.
     """
-    connection = HTTPConnection(endpoint.address, endpoint.port)
+    headers = f"Host: {endpoint.authority}\r\nUser-Agent: shippy\r\nConnection: close\r\n\r\n"
+    request = f"GET {path} HTTP/1.1\r\n{headers}".encode()
     deadline = gevent.Timeout(within)
     try:
-        with deadline:
-            connection.sock = tcp(endpoint.address, endpoint.port, within)
-            connection.request("GET", path, headers={"User-Agent": "shippy", "Connection": "close"})
-            with connection.getresponse() as response:
-                status = response.status
+        with deadline, closing(tcp(endpoint.address, endpoint.port, within)) as link:
+            status = ask(link, request).status
     except gevent.Timeout as late:
         if late is not deadline:
             raise
         return f"GET {path} had no answer within {within:g} s"
-    except (OSError, HTTPException) as error:
-        words = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or type(error).__name__
-        return f"GET {path}: {words.lower()}"
-    finally:
-        connection.close()
+    except BrokenOff as error:
+        return f"GET {path}: {error}"
+    except OSError as error:
+        return f"GET {path}: {(error.strerror or str(error)).lower()}"
     return None if status in OK else f"GET {path} answered {status}"
 
 
-def pauses(interval: float) -> Iterator[float]:
-    """The seconds between one probe and the next: short at first, since most containers are up at once."""
-    pause = FIRST_PAUSE
-    while pause < interval:
-        yield pause
-        pause *= GROWTH
+def pauses(interval: float, hosts: int = 1) -> Iterator[float]:
+    """The seconds between one probe and the next: short at first, since most containers are up at once.
+
+    Args:
+        interval: the longest pause.
+        hosts: how many are probed at the same time.
+    """
+    least, waited = max(FIRST_PAUSE, hosts / MOST_A_SECOND), 0.0
     while True:
-        yield interval
+        pause = min(max(least, waited * LATE), interval)
+        yield pause
+        waited += pause

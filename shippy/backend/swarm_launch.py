@@ -200,7 +200,7 @@ class Launch:
         """Probe a container until it is healthy, or its time is over. That its task has ended is seen elsewhere."""
         health = self._health
         deadline = time.monotonic() + health.deadline
-        for pause in pauses(health.interval):
+        for pause in pauses(health.interval, len(self._nodes)):
             left = deadline - time.monotonic()
             problem = probe(endpoint, health.path, max(min(health.timeout, left), 0.001))
             if endpoint.host not in self._open:

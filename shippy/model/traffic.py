@@ -89,6 +89,11 @@ class Endpoint:
     address: str
     port: int
 
+    @property
+    def authority(self) -> str:
+        """The address and port as a URL has them."""
+        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+
 
 @dataclass(frozen=True, slots=True)
 class Traffic:

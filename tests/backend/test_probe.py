@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from itertools import islice, takewhile
+from itertools import islice
 
 import pytest
 from gevent.event import Event
 from gevent.pywsgi import WSGIServer
+from gevent.server import StreamServer
 
 from shippy.backend.probe import pauses, probe
 from shippy.model import Endpoint
@@ -60,13 +61,32 @@ def test_silence_ends_with_the_time_out(endpoint: Endpoint) -> None:
     assert probe(endpoint, "/silent", within=0.05) == "GET /silent had no answer within 0.05 s"
 
 
-def test_probes_are_close_together_at_first_and_then_an_interval_apart() -> None:
-    first = list(takewhile(lambda pause: pause < 1.0, pauses(1.0)))
-    assert first[0] < 0.005
-    assert first == sorted(first)
-    assert sum(first) < 3.0
+def test_what_is_no_answer_is_told() -> None:
+    def greet(link: socket.socket, _: object) -> None:
+        link.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+
+    server = StreamServer(("127.0.0.1", 0), greet)
+    server.start()
+    assert probe(Endpoint("web1", *server.address), "/", within=5) == "GET /: does not speak HTTP"
+    server.stop(timeout=1)
 
 
-def test_probes_are_never_further_apart_than_the_interval() -> None:
-    taken = list(islice(pauses(0.01), 10))
-    assert max(taken) == taken[-1] == 0.01
+def test_probes_are_close_together_at_first_and_never_further_apart_than_the_interval() -> None:
+    taken = list(islice(pauses(1.0), 200))
+    assert taken[0] < 0.005
+    assert taken == sorted(taken)
+    assert taken[-1] == 1.0
+    assert set(islice(pauses(0.001), 10)) == {0.001}
+
+
+@pytest.mark.parametrize("hosts", [1, 100, 1000])
+def test_a_container_is_seen_healthy_at_most_a_tenth_of_its_time_late_and_what_many_hosts_need(hosts: int) -> None:
+    seen = 0.0
+    for pause in islice(pauses(60.0, hosts), 50):
+        assert pause <= max(0.003, hosts / 5000, 0.1001 * seen)
+        seen += pause
+
+
+@pytest.mark.parametrize("hosts", [100, 1000, 20000])
+def test_all_hosts_together_are_not_probed_too_often(hosts: int) -> None:
+    assert all(hosts / pause <= 5000.001 for pause in islice(pauses(60.0, hosts), 50))
