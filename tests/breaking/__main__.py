@@ -59,7 +59,7 @@ def _played(theatre: Theatre, chosen: list[Case]) -> list[Result]:
 def _told(result: Result) -> str:
     outcome = result.outcome
     what = "; ".join(map(str, outcome.problems)) or f"converged in {outcome.seconds:.1f} s"
-    lost = f", {outcome.lost} requests lost" if outcome.lost else ""
+    lost = "".join(f", {count} requests lost ({how})" for how, count in outcome.lost.items())
     return f"{result.case}: {what}{lost}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -35,11 +36,12 @@ class Outcome:
 
     Attributes:
         seconds: until everything agreed, from the daemon's restart, from the abort, or from the end of a fault.
+        lost: the requests that were lost, by the balancer and the reason.
         problems: what did not agree in the end, or was not told.
     """
 
     seconds: float = 0.0
-    lost: int = 0
+    lost: Counter[str] = field(default_factory=Counter)
     problems: list[Disagreement] = field(default_factory=list)
 
     @property

@@ -52,7 +52,7 @@ def _row(results: Sequence[Result]) -> Row:
         fault,
         cases=len(outcomes),
         converged=sum(outcome.converged for outcome in outcomes),
-        lost=sum(outcome.lost for outcome in outcomes),
+        lost=sum(outcome.lost.total() for outcome in outcomes),
         strays=sum(outcome.strays for outcome in outcomes),
         longest=max(outcome.seconds for outcome in outcomes),
     )

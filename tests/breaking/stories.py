@@ -6,6 +6,7 @@ the command has run once in peace.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from shippy.events import Announced, DeployEvent, Event
@@ -70,7 +71,7 @@ class Scene:
         last: the id of the deploy that was the last one before.
         since: the ts of the last message before.
         entry: the number of the journal's last entry.
-        lost: the requests lost before.
+        lost: the requests lost before, by the reason.
     """
 
     world: World
@@ -80,7 +81,7 @@ class Scene:
     since: str
     thread: str | None
     entry: int
-    lost: int
+    lost: Counter[str]
 
     @property
     def master_was(self) -> str:

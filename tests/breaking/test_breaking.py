@@ -23,7 +23,7 @@ def play(theatre: Theatre, family: str, *, count: int, fault: str = "") -> None:
 def hold(theatre: Theatre, case: Case) -> None:
     outcome = theatre.play(case).outcome
     assert outcome.converged, f"{case}: {'; '.join(map(str, outcome.problems))}"
-    assert not outcome.lost, f"{case}: {outcome.lost} requests were lost"
+    assert not outcome.lost, f"{case}: requests were lost: {outcome.lost}"
 
 
 @pytest.mark.parametrize(("family", "count"), [(How.DIE_AFTER, 3), (How.DIE_BEFORE, 3), (KILLED_TWICE, 2)])

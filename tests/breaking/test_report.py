@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from tests.breaking.cases import Outcome
@@ -17,7 +18,7 @@ def result(family: str, seconds: float, lost: int = 0, problem: Disagreement | N
     def play(_: World) -> Outcome:
         return Outcome()
 
-    outcome = Outcome(seconds, lost, [problem] if problem else [])
+    outcome = Outcome(seconds, Counter(page=lost), [problem] if problem else [])
     return Result(Case(family, "ship", "", Point(1, "started"), play), outcome)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -61,7 +62,7 @@ class World:
     Attributes:
         other: a second daemon, which stands by for the first one, where the journal can be shared.
         visitors: those of each balancer, by its name.
-        lost: the requests that were lost by visitors who have left since.
+        failures: the requests that were lost by visitors who have left since, by the reason.
     """
 
     machines: Machines
@@ -74,7 +75,7 @@ class World:
     ending: ExitStack
     other: Actor | None = None
     visitors: dict[str, Visitors] = field(default_factory=dict)
-    _lost: int = 0
+    _failures: Counter[str] = field(default_factory=Counter)
     _warm: bool = False
     _coming: dict[str, ExitStack] = field(default_factory=dict)
 
@@ -145,9 +146,9 @@ class World:
         self.slack.wait_for_connections(1, CONNECTED_SECONDS)
 
     @property
-    def lost(self) -> int:
-        """How many requests of steady visitors have been lost so far."""
-        return self._lost + sum(visitors.total().failed for visitors in self.visitors.values())
+    def lost(self) -> Counter[str]:
+        """How many requests of steady visitors have been lost so far, by the balancer and the reason."""
+        return self._failures + sum((_failures(*each) for each in self.visitors.items()), Counter())
 
     def let_visitors_come(self, balancer: Balancer) -> None:
         """A few, at a steady rate, to one balancer."""
@@ -160,7 +161,7 @@ class World:
 
     def send_visitors_away(self, balancer: Balancer) -> None:
         """Before a balancer is stopped: whoever is with it then is lost by that, and not by shippy."""
-        self._lost += self.visitors.pop(balancer.name).total().failed
+        self._failures += _failures(balancer.name, self.visitors.pop(balancer.name))
         self._coming.pop(balancer.name).close()
 
 
@@ -227,6 +228,10 @@ def _go_live(world: World) -> None:
     world.connected()
     thread = world.do_well(f"ship {MAIN}")
     world.do_well("commit", thread)
+
+
+def _failures(balancer: str, visitors: Visitors) -> Counter[str]:
+    return Counter({f"{balancer}, {reason}": count for reason, count in visitors.total().failures.items()})
 
 
 def at_once(*calls: Callable[[], object]) -> list[threading.Thread]:
