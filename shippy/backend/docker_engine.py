@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ class TimeOuts:
 
     `again` is for an engine that was silent when it was last asked: for its connection, and for its greeting, ahead of
     any question. Each step would wait for it from scratch otherwise. One that is merely slow greets at once.
+
+    `awake` is for how long an engine that has answered is taken to be one that does.
     """
 
     connect: float = 5.0
@@ -40,6 +43,7 @@ class TimeOuts:
     registry: float = 20.0
     idle: float = 60.0
     again: float = 3.0
+    awake: float = 10.0
 
 
 TIME_OUTS = TimeOuts()
@@ -81,6 +85,7 @@ class Engine:
         self._client: EngineClient | None = None
         self._silent = False
         self._silent_still = 0.0
+        self._heard = -math.inf
         self._making = BoundedSemaphore(1)
 
     @contextmanager
@@ -94,6 +99,7 @@ class Engine:
         try:
             with deadline:
                 yield self._made(step)
+            self._heard = time.monotonic()
         except gevent.Timeout as late:
             if late is not deadline:
                 raise
@@ -105,6 +111,11 @@ class Engine:
             reason = reason_of(error, self.time_outs.idle)
             raise HostFailed(self.host.name, step, reason) from error
 
+    @property
+    def is_awake(self) -> bool:
+        """Whether it has answered so lately that nobody needs to see first whether it does."""
+        return time.monotonic() - self._heard < self.time_outs.awake
+
     def close(self) -> None:
         """Close the idle connections. The next call makes new ones."""
         if self._client:
@@ -114,6 +125,7 @@ class Engine:
     def _lose(self, *, silent: bool) -> None:
         self.close()
         self._silent = silent
+        self._heard = -math.inf
 
     def _made(self, step: HostStep) -> EngineClient:
         began = time.monotonic()

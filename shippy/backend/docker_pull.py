@@ -35,9 +35,10 @@ def resolve(engine: Engine, reference: str) -> Image:
         Unavailable: the registry did not answer, or not to these credentials.
         HostFailed: the engine itself did not answer.
     """
-    with engine.asked(HostStep.CONNECTING, engine.time_outs.ask) as client:
+    if not engine.is_awake:
         # The registry may take longer, but not an engine that is frozen: another one can be asked.
-        client.ping()
+        with engine.asked(HostStep.CONNECTING, engine.time_outs.ask) as client:
+            client.ping()
     with engine.asked(HostStep.CONNECTING, engine.time_outs.registry) as client:
         auth = engine.keys.credentials.header_for(reference)
         try:

@@ -9,8 +9,8 @@ import gevent
 import pytest
 from gevent.event import Event
 
-from shippy.backend.docker_engine import Engine
-from shippy.backend.docker_pull import pull, resolve
+from shippy.backend.docker_engine import Engine, TimeOuts
+from shippy.backend.docker_pull import has, pull, resolve
 from shippy.errors import HostFailed, ImageNotFound, Unavailable
 from shippy.model import HostProgress, HostStep, Image
 from tests.backend.scripted_engine import Answer, ScriptedEngine
@@ -56,6 +56,28 @@ def test_a_reference_is_resolved_without_a_pull(scripted: ScriptedEngine, engine
     scripted.on("GET", DISTRIBUTION, Answer(lines=[{"Descriptor": {"digest": IMAGE.digest}}]))
     assert resolve(engine, REFERENCE) == IMAGE
     assert pulls(scripted) == 0
+
+
+def test_an_engine_that_has_just_answered_is_asked_for_the_digest_at_once(
+    scripted: ScriptedEngine, engine: Engine
+) -> None:
+    scripted.on("GET", DISTRIBUTION, Answer(lines=[{"Descriptor": {"digest": IMAGE.digest}}]))
+    has(engine, IMAGE)
+    before = len(scripted.asked)
+    resolve(engine, REFERENCE)
+    assert [asked.path for asked in scripted.asked[before:]] == [DISTRIBUTION]
+
+
+def test_an_engine_that_is_frozen_is_not_waited_for_as_long_as_a_registry(scripted: ScriptedEngine) -> None:
+    engine = Engine(scripted.host, TimeOuts(ask=0.1, awake=0))
+    has(engine, IMAGE)
+    frozen = Answer(lines=[lambda: gevent.sleep(5)])
+    scripted.on("GET", "/_ping", frozen)
+    scripted.on("GET", DISTRIBUTION, frozen)
+    with pytest.raises(HostFailed) as failed:
+        resolve(engine, REFERENCE)
+    assert failed.value.reason == "no answer within 0.1 s"
+    engine.close()
 
 
 def test_an_image_that_the_registry_does_not_have_is_told_in_its_words(
