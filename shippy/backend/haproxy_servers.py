@@ -29,7 +29,7 @@ IN_USE = "Server still has connections attached to it, cannot remove it."
 REMOVED_WITHIN = 2.0
 ANSWERED_WITHIN = 0.3
 POLL_EVERY = 0.02
-SOON = (0.003, 0.003, 0.005, 0.01)
+SOON = (0.002, 0.002, 0.003, 0.005, 0.01)
 """The first pauses between two looks at a new server: its first check comes within milliseconds."""
 LINE_BYTES = 8_000
 """How full a line of commands is made: HAProxy takes one of 16 KB (tune.bufsize)."""
