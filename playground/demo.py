@@ -11,7 +11,9 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from playground.daemon import Daemon
 from playground.machine.packages import MissingPrograms
+from playground.machine.process import ProcessFailed
 from playground.machine.topology import NoEngine
 from playground.stage import BUILD, Stage, start_stage
 
@@ -21,6 +23,9 @@ PREFETCH = {"mode": "on", "statuses": [BUILD], "every": "5s", "keep": 20, "budge
 
 CHAT_PORT = 8765
 """Where the chat is, unless somebody else has it: so that a browser's tab outlives the demo."""
+
+TENDING_SECONDS = 1.0
+"""Between two looks whether shippy still runs."""
 
 
 def main() -> None:
@@ -43,8 +48,22 @@ def _run(over: threading.Event) -> None:
         stage.visitors(ending)
         _furnish(stage)
         _say(_welcome(stage, time.monotonic() - began))
-        over.wait()
+        while not over.wait(TENDING_SECONDS):
+            _tend(stage.daemon)
     _say("Nothing is left behind.")
+
+
+def _tend(daemon: Daemon) -> None:
+    """Start shippy again if it has ended, as a service manager would, so that it can be killed to see what it does."""
+    if daemon.running:
+        return
+    _say(f"\nshippy ({daemon.pid}) has ended. Starting it again …")
+    try:
+        daemon.start()
+    except ProcessFailed as failed:
+        _say(f"It does not start, and is tried again: {failed}")
+    else:
+        _say(f"It runs again ({daemon.pid}), and goes on where it was.")
 
 
 def _furnish(stage: Stage) -> None:
@@ -69,6 +88,7 @@ and type there, as dana:
 
 The site {first.public_url}  ·  the VIP {first.vip_url}  ·  pull requests and QA's sign-off {stage.hub.page}
 From the shell: .venv/bin/python ship.py tell --control {stage.daemon.control} status
+shippy is process {stage.daemon.pid}: kill it in the middle of something, and see it go on.
 Logs are in {stage.folder}. Ctrl-C ends it and leaves nothing behind.
 """
 

@@ -1,14 +1,15 @@
-"""`make demo`, as somebody who tries it: it comes up, and Ctrl-C leaves nothing behind."""
+"""`make demo`, as somebody who tries it: it comes up, looks after shippy, and Ctrl-C leaves nothing behind."""
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,8 +26,16 @@ def folder() -> Iterator[Path]:
         yield Path(path)
 
 
+def until(lines: Iterable[str], words: str) -> Iterator[str]:
+    """The lines up to the one with these words, or all."""
+    for line in lines:
+        yield line
+        if words in line:
+            return
+
+
 @pytest.mark.timeout(120)
-def test_the_demo_comes_up_and_ctrl_c_leaves_nothing_behind(folder: Path) -> None:
+def test_the_demo_comes_up_starts_a_killed_shippy_again_and_leaves_nothing_behind(folder: Path) -> None:
     state = folder / "s"
     environment = {**os.environ, "SHIPPY_PLAYGROUND_STATE": str(state), "TMPDIR": str(folder)}
     command = [sys.executable, "-m", "playground.demo"]
@@ -35,16 +44,16 @@ def test_the_demo_comes_up_and_ctrl_c_leaves_nothing_behind(folder: Path) -> Non
     )
     try:
         assert demo.stdout
-        said = []
-        for line in demo.stdout:
-            said.append(line)
-            if "Ctrl-C ends it" in line:
-                break
+        said = list(until(demo.stdout, "Ctrl-C ends it"))
         chat = next((line.strip() for line in said if line.strip().startswith("http://127.0.0.1:")), "")
         assert chat, "".join(said)
         assert requests.get(chat, timeout=10).ok
         (world,) = [path for path in state.iterdir() if path.is_dir()]
         number = world.name
+        daemon = re.search(r"shippy is process (\d+)", "".join(said))
+        assert daemon, "".join(said)
+        os.kill(int(daemon[1]), signal.SIGKILL)
+        said += until(demo.stdout, "It runs again")
         demo.send_signal(signal.SIGINT)
         rest, _ = demo.communicate(timeout=60)
     finally:
