@@ -8,7 +8,7 @@ from shippy.checks.reviewing import Words, words
 from shippy.checks.subject import Subject
 from shippy.config.reviewing import Approvals
 from shippy.model import CheckResult, PullRequest, Verdict
-from shippy.sentences.phrases import listed
+from shippy.sentences.phrases import first_of, listed
 
 NAME = "paths"
 SHOWN_FILES = 2
@@ -48,5 +48,4 @@ def _judged(one: Touched, said: Words, pull: PullRequest) -> CheckResult:
 def _touches(one: Touched) -> str:
     if not one.files:
         return "a change so big that not all of its files are told"
-    more = len(one.files) - SHOWN_FILES
-    return f"touches {listed([*one.files[:SHOWN_FILES], *([f'{more} more'] if more > 0 else [])])}"
+    return f"touches {listed(first_of(one.files, SHOWN_FILES))}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shippy.checks.subject import Subject
 from shippy.model import UP_TO_DATE, CheckResult, Verdict
+from shippy.sentences.phrases import counted
 
 NAME = UP_TO_DATE
 
@@ -20,7 +21,7 @@ def up_to_date(subject: Subject) -> tuple[CheckResult, ...]:
     comparison = subject.code.compare(main, subject.revision.commit)
     if comparison.behind_by == 0:
         return (CheckResult(NAME, Verdict.PASSED, f"has everything that {main} has", comparison.url),)
-    commits = "1 commit" if comparison.behind_by == 1 else f"{comparison.behind_by} commits"
+    commits = counted(comparison.behind_by, "commit")
     contained, commit = comparison.ahead_by == 0, subject.revision.commit
     if contained and subject.revision.branch is None and commit.startswith(subject.revision.ref.lower()):
         return (CheckResult(NAME, Verdict.PASSED, f"goes back by {commits} of {main}", comparison.url),)

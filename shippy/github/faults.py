@@ -27,6 +27,7 @@ T = TypeVar("T")
 MISSING = frozenset({404, 422})
 # Its answers to a merge that it will not do: no right to, no such branch, not mergeable, moved on, not valid.
 REFUSALS = frozenset({403, 404, 405, 409, 422})
+SERVER_ERROR = 500
 
 # What a call over PyGithub can raise besides GithubException. Its RuntimeError is a redirect to another host or scheme;
 # a JSONDecodeError is an answer that breaks off, or is not GitHub's. An OSError is any RequestException, and that the
@@ -62,6 +63,36 @@ def or_none(ask: Callable[[], T]) -> T | None:
         if error.status not in MISSING:
             raise
         return None
+
+
+def once(act: Callable[[], T], find: Callable[[], T | None], refused: Callable[[GithubException], Exception]) -> T:
+    """Do what must not be done twice. Where its outcome is unclear (no answer, an error of GitHub's own), look for it.
+
+    Args:
+        find: what came of it; None: nothing.
+        refused: what to raise where GitHub will not do it.
+
+    Raises:
+        github.GithubException, OSError, ValueError, RuntimeError: it is not done.
+    """
+    try:
+        return act()
+    except GithubException as error:
+        if is_refusal(error):
+            raise refused(error) from error
+        if error.status < SERVER_ERROR:
+            raise
+        unclear: Exception = error
+    except TRANSPORT_ERRORS as error:
+        unclear = error
+    found = find()
+    if found is None:
+        raise unclear
+    return found
+
+
+def is_refusal(error: GithubException) -> bool:
+    return error.status in REFUSALS and not is_rate_limit(error)
 
 
 def is_rate_limit(error: GithubException) -> bool:
@@ -108,7 +139,7 @@ def _refusal(error: GithubException) -> str:
     match error.status:
         case 401:
             return "the token is not accepted (401)"
-        case status if status >= 500:  # noqa: PLR2004 the server's own failures
+        case status if status >= SERVER_ERROR:
             return f"it answers with an error of its own ({status})"
         case status:
             return f"{message_of(error)} ({status})"

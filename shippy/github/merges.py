@@ -10,7 +10,7 @@ from github.Repository import Repository
 
 from shippy.errors import UnknownRef
 from shippy.github import merging, standing
-from shippy.github.faults import MISSING, REFUSALS, github_answers, is_rate_limit, or_none
+from shippy.github.faults import MISSING, github_answers, is_refusal, or_none
 from shippy.github.refusals import refused
 from shippy.model import MergeMethod, Revision, Standing
 
@@ -42,7 +42,7 @@ class Merges:
             try:
                 return standing.delete_branch(self._repository, revision)
             except GithubException as error:
-                if error.status in REFUSALS and not is_rate_limit(error):
+                if is_refusal(error):
                     raise refused(error) from error
                 raise
 

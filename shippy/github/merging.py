@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-from github import GithubException
 from github.Repository import Repository
 
 from shippy.errors import MergeRefused
-from shippy.github.faults import REFUSALS, TRANSPORT_ERRORS, is_rate_limit
+from shippy.github.faults import once
 from shippy.github.refusals import refused
 from shippy.github.standing import standing
 from shippy.model import MergeMethod, MergeRefusal, Revision
-
-SERVER_ERROR = 500
 
 
 def merge(repository: Repository, revision: Revision, into: str, message: str, method: MergeMethod) -> str:
     """Merge the revision's commit into a branch and return the commit by which the branch has it.
 
-    Where it is not clear whether GitHub has done it (no answer, or an error of its own), it is asked.
-
     Raises:
         MergeRefused: GitHub would not, or has no such merge for a revision without a pull request.
         github.GithubException, requests.RequestException: it is not merged.
     """
-    before = standing(repository, revision, into).merged
-    if before is not None:
-        return before
-    try:
-        return _ask(repository, revision, into, message, method)
-    except GithubException as error:
-        if error.status in REFUSALS and not is_rate_limit(error):
-            raise refused(error) from error
-        if error.status < SERVER_ERROR:
-            raise
-        unclear: Exception = error
-    except TRANSPORT_ERRORS as error:
-        unclear = error
-    after = standing(repository, revision, into).merged
-    if after is None:
-        raise unclear
-    return after
+
+    def merged() -> str | None:
+        return standing(repository, revision, into).merged
+
+    return merged() or once(lambda: _ask(repository, revision, into, message, method), merged, refused)
 
 
 def _ask(repository: Repository, revision: Revision, into: str, message: str, method: MergeMethod) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from gevent import sleep
 from github.Comparison import Comparison
 from github.PullRequest import PullRequest
 from github.PullRequestReview import PullRequestReview
@@ -13,16 +12,12 @@ from github.PullRequestReview import PullRequestReview
 from shippy.errors import UnknownRef
 from shippy.github.faults import github_answers, or_none
 from shippy.github.merges import Merges
+from shippy.github.standing import looks
 from shippy.github.together import both
 from shippy.model import ChangedFiles, PullState, Review, Reviews, ReviewState
 
 T = TypeVar("T")
 
-LOOKS = 6
-"""How often a pull request is asked whether it can be merged, which GitHub works out in the background once asked:
-https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
-"""
-LOOK_SECONDS = 0.5
 MOST_COMPARED_FILES = 300
 """How many files a comparison has at most: https://docs.github.com/en/rest/commits/commits#compare-two-commits"""
 # Those of reviews, as https://docs.github.com/en/rest/pulls/reviews has them. One that is PENDING is not given yet.
@@ -39,8 +34,7 @@ class Pulls(Merges):
 
     def pull_state(self, pull: int) -> PullState:
         with github_answers():
-            for look in range(LOOKS):
-                sleep(LOOK_SECONDS if look else 0)
+            for _ in looks():
                 found = _known(pull, lambda: self._repository.get_pull(pull).complete())
                 if found.mergeable is not None or found.state != "open":
                     break

@@ -15,8 +15,7 @@ from github.PullRequest import PullRequest
 from github.Repository import Repository
 
 from shippy.errors import MergeRefused
-from shippy.github.faults import REFUSALS, TRANSPORT_ERRORS, is_rate_limit, message_of, or_none
-from shippy.github.merging import SERVER_ERROR
+from shippy.github.faults import message_of, once, or_none
 from shippy.github.standing import head_if_contains
 from shippy.model import Revision
 
@@ -40,7 +39,6 @@ def revert(repository: Repository, revision: Revision, into: str, title: str, bo
     """Open the pull request, or find the one of an earlier call that is open or merged.
 
     One that somebody has closed is not opened again: there is a new one. None where no merge has brought the revision.
-    Where it is not clear whether GitHub has opened it (no answer, or an error of its own), it is looked for.
 
     Raises:
         MergeRefused: GitHub would not.
@@ -50,25 +48,20 @@ def revert(repository: Repository, revision: Revision, into: str, title: str, bo
     if brought is None:
         return None
     branch = BRANCH.format(commit=brought.tip.sha)
-    there = _opened(repository, branch, into)
-    if there is not None:
-        return there
-    try:
+
+    def opened() -> PullRequest | None:
+        return _opened(repository, branch, into)
+
+    def open_it() -> PullRequest:
         if or_none(lambda: repository.get_git_ref(f"heads/{branch}").complete()) is None:
             _push(repository, brought, branch)
         return repository.create_pull(base=into, head=branch, title=title, body=body)
-    except GithubException as error:
-        if error.status in REFUSALS and not is_rate_limit(error):
-            raise MergeRefused(f"{message_of(error)} ({error.status})") from error
-        if error.status < SERVER_ERROR:
-            raise
-        unclear: Exception = error
-    except TRANSPORT_ERRORS as error:
-        unclear = error
-    there = _opened(repository, branch, into)
-    if there is None:
-        raise unclear
-    return there
+
+    return opened() or once(open_it, opened, _refused)
+
+
+def _refused(error: GithubException) -> MergeRefused:
+    return MergeRefused(f"{message_of(error)} ({error.status})")
 
 
 def _by_pull(repository: Repository, revision: Revision, into: str) -> Brought | None:

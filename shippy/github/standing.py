@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import quote
 
 from gevent import sleep
@@ -13,9 +14,8 @@ from shippy.github.faults import or_none
 from shippy.github.together import both
 from shippy.model import Revision, Standing
 
-TEST_MERGE_LOOKS = 6
-"""How often a pull request is asked for its test merge, which GitHub makes in the background once asked."""
-TEST_MERGE_SECONDS = 0.5
+LOOKS = 6
+LOOK_SECONDS = 0.5
 
 
 def standing(repository: Repository, revision: Revision, into: str) -> Standing:
@@ -36,6 +36,17 @@ def standing(repository: Repository, revision: Revision, into: str) -> Standing:
     return Standing(main, compared.ahead_by, compared.behind_by, head, merged)
 
 
+def looks() -> Iterator[int]:
+    """The looks at what GitHub works out in the background once it is asked, with a pause before each but the first.
+
+    That is whether a pull request can be merged, and its test merge:
+    https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
+    """
+    for look in range(LOOKS):
+        sleep(LOOK_SECONDS if look else 0)
+        yield look
+
+
 def head_if_contains(repository: Repository, branch: str, commit: str) -> str | None:
     """The head of a branch if the commit is in it, else None."""
     found = repository.compare(branch, commit, comparison_commits_per_page=1).complete()
@@ -54,8 +65,7 @@ def merge_tree(repository: Repository, revision: Revision, into: str) -> str | N
     """
     if revision.pull is None or revision.pull.base != into:
         return None
-    for look in range(TEST_MERGE_LOOKS):
-        sleep(TEST_MERGE_SECONDS if look else 0)
+    for _ in looks():
         pull, main = both(
             lambda: repository.get_pull(revision.pull.number).complete() if revision.pull else None,
             lambda: repository.get_branch(into).commit.sha,

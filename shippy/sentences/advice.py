@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from shippy import errors
 from shippy.errors import ShippyError
 from shippy.model import Phase, Ramp
 from shippy.sentences.merging import way_out
-from shippy.sentences.phrases import counted, listed
+from shippy.sentences.phrases import first_of, listed
 
 MOST_NAMES = 10
 
@@ -74,9 +72,9 @@ def _about_people(error: errors.Refused, bot: str) -> str:
         case errors.NothingToRead():
             return f"`{bot} ship <branch>` brings one up."
         case errors.NotAllowed(users=users, usergroups=groups):
-            return f"Ask one of these: {listed(_first([*groups, *users]))}."
+            return f"Ask one of these: {listed(first_of([*groups, *users], MOST_NAMES))}."
         case errors.NotHere(channels=channels):
-            return f"Type it in {listed(_first(channels), 'or')}."
+            return f"Type it in {listed(first_of(channels, MOST_NAMES), 'or')}."
         case errors.NoLogin():
             return (
                 "Show the e-mail address you use here on your GitHub profile, have your login added to "
@@ -130,7 +128,11 @@ def _about_deploys(error: errors.Refused, bot: str) -> str:
         case errors.NoRamp():
             return f"`{bot} rollout 5 25 50 100 every 5m` starts a climb."
         case errors.ApprovalMissing(users=users, usergroups=groups):
-            may = f"one of these: {listed(_first([*groups, *users]))}" if users or groups else "somebody else"
+            may = (
+                f"one of these: {listed(first_of([*groups, *users], MOST_NAMES))}"
+                if users or groups
+                else "somebody else"
+            )
             return f"Ask {may}, who can type `{bot} approve`."
         case errors.OwnApproval() | errors.NobodyToApprove():
             return f"Ask somebody else to type `{bot} approve`."
@@ -175,9 +177,3 @@ def _about_what(error: errors.Refused, bot: str) -> str:
             return f"It takes over when the other one ends; until then, commands go to that one{socket}."
         case _:
             return ""
-
-
-def _first(names: Sequence[str]) -> list[str]:
-    """As many names as somebody wants to read."""
-    rest = len(names) - MOST_NAMES
-    return [*names[:MOST_NAMES], counted(rest, "other")] if rest > 0 else list(names)

@@ -8,7 +8,7 @@ from datetime import datetime
 from shippy import errors
 from shippy.events import ApprovalAsked, Approved, DeployEvent
 from shippy.model import ApprovalReason, Deploy
-from shippy.sentences.phrases import counted, deployed, listed, moment
+from shippy.sentences.phrases import counted, deployed, first_of, listed, moment
 
 MOST_FILES = 3
 
@@ -17,9 +17,7 @@ AT_ONCE = "it would go from 0 % to 100 % in one step"
 
 
 def files_of(paths: Sequence[str]) -> str:
-    rest = len(paths) - MOST_FILES
-    named = [*paths[:MOST_FILES], counted(rest, "more file")] if rest > 0 else paths
-    return f"it changes {listed(named)}"
+    return f"it changes {listed(first_of(paths, MOST_FILES))}"
 
 
 def unknown_files(why: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from shippy.errors import HostFailed
@@ -51,6 +51,12 @@ def listed(things: Iterable[str], joint: str = "and") -> str:
     """ "a", "a and b", "a, b and c"."""
     *most, last = list(things) or ["nothing"]
     return f"{', '.join(most)} {joint} {last}" if most else last
+
+
+def first_of(things: Sequence[str], most: int) -> list[str]:
+    """As many as somebody wants to read, and how many are left: ["a", "b", "3 more"]."""
+    left = len(things) - most
+    return [*things[:most], f"{left} more"] if left > 0 else list(things)
 
 
 def lasting(since: datetime, until: datetime) -> str:

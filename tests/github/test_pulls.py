@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from shippy.config.schema import GitHub
 from shippy.github import GitHubRepository, connect
-from shippy.github.pulls import LOOKS, MOST_COMPARED_FILES
+from shippy.github.pulls import MOST_COMPARED_FILES
+from shippy.github.standing import LOOKS
 from tests.github.scripted import Reply, ScriptedServer, scripted_server
 
 BASE, HEAD = "b" * 40, "c" * 40

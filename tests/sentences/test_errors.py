@@ -87,7 +87,7 @@ def test_who_may_is_named_to_who_may_not() -> None:
 
 def test_of_many_who_may_only_the_first_are_named() -> None:
     error = errors.NotAllowed("ship", tuple(f"p{number}" for number in range(40)), ("@deployers",))
-    assert render(error, bot=BOT).endswith("@deployers, p0, p1, p2, p3, p4, p5, p6, p7, p8 and 31 others.")
+    assert render(error, bot=BOT).endswith("@deployers, p0, p1, p2, p3, p4, p5, p6, p7, p8 and 31 more.")
 
 
 def test_where_a_right_holds_is_told_to_who_uses_it_elsewhere() -> None:

@@ -6,7 +6,7 @@ from shippy.chat.card.kit import section
 from shippy.chat.card.limits import LONGEST_REASON, LONGEST_REF, ROOM_FOR_CHECKS, linked, told
 from shippy.chat.card.scene import Block, Scene
 from shippy.model import CheckResult, Phase, Verdict
-from shippy.sentences.phrases import counted, counts_for
+from shippy.sentences.phrases import counted, counts_for, first_of
 
 EMOJI = {Verdict.PASSED: "✅", Verdict.PENDING: "⏳", Verdict.FAILED: "❌", Verdict.UNREADABLE: "❔"}
 SKIPPED = "⏭️"
@@ -43,8 +43,6 @@ def _line(result: CheckResult) -> str:
 
 
 def _passed(passed: list[CheckResult], *, all_of_them: bool) -> str:
-    names = [linked(result.url, result.name, LONGEST_REF) for result in passed[:MOST_PASSED]]
-    if len(passed) > MOST_PASSED:
-        names.append(f"{len(passed) - MOST_PASSED} more")
+    names = first_of([linked(result.url, result.name, LONGEST_REF) for result in passed], MOST_PASSED)
     count = counted(len(passed), "check") if all_of_them else str(len(passed))
     return f"✅ *{count} passed* · {' · '.join(names)}"

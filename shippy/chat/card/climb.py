@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shippy.chat.card.scene import Scene
 from shippy.chat.card.times import TIME, TO_THE_SECOND, clock
-from shippy.sentences.phrases import counted, listed
+from shippy.sentences.phrases import first_of, listed
 
 MOST_STEPS = 10
 QUICK_SECONDS = 120.0
@@ -16,9 +16,7 @@ def climb(scene: Scene) -> list[str]:
     ramp = scene.deploy.ramp
     if ramp is None or not ramp.shares:
         return []
-    shares = [str(share) for share in ramp.shares[:MOST_STEPS]]
-    if len(ramp.shares) > MOST_STEPS:
-        shares.append(f"{counted(len(ramp.shares) - MOST_STEPS, 'more step')}")
+    shares = first_of([str(share) for share in ramp.shares], MOST_STEPS)
     following, *later = shares
     up = ramp.shares[0] > scene.deploy.share
     if ramp.due is None:

@@ -11,7 +11,7 @@ from shippy.chat.card.scene import Block, Scene
 from shippy.chat.card.times import clock
 from shippy.model import Deploy, Phase
 from shippy.sentences.leaving import REVERTING_PULL
-from shippy.sentences.phrases import blocked, counted, listed, sentence
+from shippy.sentences.phrases import blocked, counted, first_of, listed, sentence
 
 FREE = "The lock is free."
 MOST_LEFT = 3
@@ -63,9 +63,8 @@ def _refused(scene: Scene) -> list[str]:
 def _pulled(deploy: Deploy) -> str:
     if not deploy.pulled:
         return ""
-    rest = len(deploy.pulled) - MOST_PULLED
-    names = [told(host, LONGEST_NAME) for host in deploy.pulled[:MOST_PULLED]]
-    return f" The image is on {listed([*names, f'{rest} more'] if rest > 0 else names)} by now."
+    hosts = listed(told(host, LONGEST_NAME) for host in first_of(deploy.pulled, MOST_PULLED))
+    return f" The image is on {hosts} by now."
 
 
 def _failed(scene: Scene) -> list[str]:
@@ -123,8 +122,7 @@ def _taken_back(deploy: Deploy, now: str) -> list[str]:
 def _left(left: Sequence[str]) -> list[str]:
     if not left:
         return []
-    rest = [f"{len(left) - MOST_LEFT} more"] if len(left) > MOST_LEFT else []
-    what = listed([*(told(each, LONGEST_REF) for each in left[:MOST_LEFT]), *rest])
+    what = listed(told(each, LONGEST_REF) for each in first_of(left, MOST_LEFT))
     return [f"⚠️ Left for later: {what}. The next deploy puts it right, if not before."]
 
 

@@ -6,7 +6,7 @@ from shippy.chat.card.kit import context
 from shippy.chat.card.limits import LONGEST_NAME, ROOM_FOR_FOOTER, told
 from shippy.chat.card.scene import Block, Scene
 from shippy.chat.card.times import date
-from shippy.sentences.phrases import lasting, listed
+from shippy.sentences.phrases import first_of, lasting, listed
 
 MOST_WAITING = 5
 
@@ -27,10 +27,8 @@ def _waiting(scene: Scene) -> list[str]:
     queue = scene.turns.queue
     if not queue:
         return []
-    names = [scene.name(person) for person in queue[:MOST_WAITING]]
-    rest = len(queue) - MOST_WAITING
-    waits = "waits" if len(queue) == 1 else "wait"
-    return [f"🙋 {listed([*names, f'{rest} more'] if rest > 0 else names)} {waits} for the lock"]
+    names = listed(first_of([scene.name(person) for person in queue], MOST_WAITING))
+    return [f"🙋 {names} {'waits' if len(queue) == 1 else 'wait'} for the lock"]
 
 
 def _closed(scene: Scene) -> list[str]:

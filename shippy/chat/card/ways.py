@@ -7,7 +7,7 @@ from shippy.chat.card.limits import LONGEST_REASON, LONGEST_REF, ROOM_FOR_WAYS, 
 from shippy.chat.card.scene import Block, Scene
 from shippy.chat.card.times import clock
 from shippy.model import CheckResult, Phase
-from shippy.sentences.phrases import listed
+from shippy.sentences.phrases import first_of, listed
 
 MOST_NAMES = 5
 
@@ -35,6 +35,4 @@ def _waiting(scene: Scene) -> list[str]:
 
 
 def _names(results: list[CheckResult]) -> str:
-    names = [told(result.name, LONGEST_REF) for result in results[:MOST_NAMES]]
-    rest = len(results) - MOST_NAMES
-    return listed([*names, f"{rest} more"] if rest > 0 else names)
+    return listed(told(name, LONGEST_REF) for name in first_of([result.name for result in results], MOST_NAMES))

@@ -16,7 +16,7 @@ from shippy.chat.card.phrases import commit, live
 from shippy.chat.card.scene import Block, Scene
 from shippy.model import Author, Deploy, Phase
 from shippy.sentences.merging import moved_on
-from shippy.sentences.phrases import counted, listed, warnings_of
+from shippy.sentences.phrases import counted, first_of, listed, warnings_of
 
 MOST_AUTHORS = 4
 HAS_BEEN_LIVE = {Phase.COMMITTED, Phase.UNDOING, Phase.UNDONE}
@@ -71,6 +71,5 @@ def _difference(deploy: Deploy) -> str:
 
 
 def _authors(authors: tuple[Author, ...]) -> str:
-    names = [told(author.login or author.name, LONGEST_NAME) for author in authors[:MOST_AUTHORS]]
-    rest = len(authors) - MOST_AUTHORS
-    return listed([*names, f"{rest} more"] if rest > 0 else names)
+    names = first_of([author.login or author.name for author in authors], MOST_AUTHORS)
+    return listed(told(name, LONGEST_NAME) for name in names)
