@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shippy.errors import HostFailed, ShippyError
-from shippy.events import Entry, Resolved
+from shippy.events import Drifted, Entry, Resolved
 from shippy.model import (
     ApprovalReason,
     BalancerPlan,
@@ -50,7 +50,8 @@ class HelpPage:
 class AppStatus:
     """One app: what is live (None: it cannot be told now, and `drift` says why), and its running deploy.
 
-    `drift` is a sentence where the records and what runs disagree. `waits_for` is the deploy of another app that has
+    `drift` is a sentence where the records and what runs disagree, and `wrong` is what was seen to be so by itself, and
+    is not over. `waits_for` is the deploy of another app that has
     this one's lock, and `turns` are those of that lock.
     """
 
@@ -60,6 +61,7 @@ class AppStatus:
     drift: str | None = None
     waits_for: Deploy | None = None
     turns: Turns = NO_TURNS
+    wrong: tuple[Drifted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def _status(context: Context, site: Site, live: Live | None, drift: str | None) 
     running = next((deploy for deploy in deploys if deploy.app == site.name), None)
     holder = next((deploy for deploy in deploys if deploy.lock == site.settings.lock), None)
     turns = context.deploys.waiting.of(site.settings.lock)
-    return AppStatus(site.name, live, running, drift, None if running else holder, turns)
+    wrong = tuple(context.deploys.wrong[site.name])
+    return AppStatus(site.name, live, running, drift, None if running else holder, turns, wrong)
 
 
 VERB = Verb(

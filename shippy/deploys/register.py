@@ -15,6 +15,7 @@ from shippy.deploys.locks import Locks
 from shippy.deploys.notebook import Notebook
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
+from shippy.deploys.troubles import Standing
 from shippy.deploys.turns import WaitingRoom
 from shippy.deploys.warm import WarmReleases
 from shippy.errors import (
@@ -33,6 +34,7 @@ class Register:
     """The deploys of all apps, one at a time a lock, with everything that they share.
 
     `prefetched` has what the hosts of each app should have ahead; an app is not in it before GitHub has told.
+    `wrong` has what is not as it should be on the hosts and balancers of each.
     """
 
     def __init__(self, sites: Mapping[str, Site], journal: Journal, clock: Clock, listener: Listener) -> None:
@@ -45,6 +47,7 @@ class Register:
         self._notebook = Notebook(journal, clock)
         self.waiting = WaitingRoom(journal.of_locks(), self._notebook, clock, self.listener, self.locks.holder)
         self.prefetched: dict[str, tuple[Prefetched, ...]] = {}
+        self.wrong = {app: Standing(journal.of_app(app)) for app in sites}
         self._settled: dict[str, Session] = {}
         self.beginning = BoundedSemaphore(1)
         self._closing = False
@@ -106,6 +109,7 @@ class Register:
         except JournalFailed:
             log.exception("not recorded: %s", event)
             entry = Entry(0, self.clock.now(), event)
+        self.wrong[event.app].hear(event)
         self.listener.heard_of_app(entry)
 
     def catch_up(self) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shippy.events import Drifted, Entry, Mended, Part, Seen, Settled
+from shippy.events import Drifted, Entry, Event, Mended, Part, Seen, Settled
 from shippy.ports import Clock
 
 PATIENCE = {Part.BALANCER: timedelta(seconds=2)}
@@ -21,6 +21,25 @@ class Trouble:
     since: datetime
     last: datetime
     told: bool = False
+
+
+class Standing:
+    """What has been told of an app to be wrong, and not yet to be right again."""
+
+    def __init__(self, told: Iterable[Entry]) -> None:
+        self._wrong: dict[tuple[Part, str], Drifted] = {}
+        for entry in told:
+            self.hear(entry.event)
+
+    def __iter__(self) -> Iterator[Drifted]:
+        return iter(tuple(self._wrong.values()))
+
+    def hear(self, event: Event) -> None:
+        match event:
+            case Drifted(part=part, name=name):
+                self._wrong[part, name] = event
+            case Settled(part=part, name=name) | Mended(part=part, name=name):
+                self._wrong.pop((part, name), None)
 
 
 class Troubles:

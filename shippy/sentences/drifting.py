@@ -10,16 +10,21 @@ from shippy.sentences.phrases import counted
 def narrate_app(entry: Entry) -> str | None:
     """The words for an AppEvent."""
     match entry.event:
-        case events.Drifted(app=app, part=part, name=name, reason=reason):
-            return f"{app}: {_named(part, name)} is not as recorded: {reason.removesuffix('.')}."
+        case events.Drifted(app=app):
+            return f"{app}: {wrong(entry.event)}."
         case events.Settled(app=app, part=part, name=name):
-            return f"{app}: {_named(part, name)} is as recorded again."
+            return f"{app}: {_named(part, name)} is as it should be again."
         case events.Mended(app=app, part=part, name=name):
-            return f"{app}: {_named(part, name)} was not as recorded, and was brought back to it."
+            return f"{app}: {_named(part, name)} was not as it should be, and has been put right."
         case events.Swept(app=app, host=host, containers=containers):
             return f"{app}: removed {counted(len(containers), 'container')} that ended deploys had left on {host}."
         case _:
             return None
+
+
+def wrong(seen: events.Drifted) -> str:
+    """The words without an end."""
+    return f"{_named(seen.part, seen.name)} is not as it should be: {seen.reason.removesuffix('.')}"
 
 
 def _named(part: Part, name: str) -> str:

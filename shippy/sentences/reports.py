@@ -27,6 +27,7 @@ from shippy.sentences.advice import advise, next_step
 from shippy.sentences.approving import standing
 from shippy.sentences.causes import explain
 from shippy.sentences.climbing import still_climbing
+from shippy.sentences.drifting import wrong
 from shippy.sentences.phrases import (
     blocked,
     check_line,
@@ -86,6 +87,7 @@ def _status(status: AppStatus, now: datetime, bot: str) -> str:
     lines = [f"{status.app}: {_live(status, bot)}"]
     if status.drift:
         lines.append(f"Watch out: {status.drift.removesuffix('.')}.")
+    lines += [f"Watch out: {wrong(seen)}." for seen in status.wrong]
     if status.deploy is not None:
         lines += _running(status.deploy, now)
         lines += standing(status.deploy, now, bot)

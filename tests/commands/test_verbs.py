@@ -7,7 +7,7 @@ import pytest
 from shippy.answers import ChecksReport, DiffReport, HistoryReport, HostsReport, StatusReport, Told
 from shippy.commands.status import Status
 from shippy.errors import HostFailed, UnclearProduction, UnknownApp
-from shippy.events import Aborting, DeployEvent, Event, Started
+from shippy.events import Aborting, DeployEvent, Drifted, Event, Part, Started
 from shippy.model import HostStep, Phase
 from tests.commands.desk import ELSEWHERE, ROOT, SHELL, Desk
 from tests.fakes.chat import FakeRequest
@@ -202,6 +202,15 @@ def test_status_asks_no_host_while_a_deploy_is_at_work_on_all_of_them() -> None:
     assert report.apps[0].drift is None
     desk.type("abort")
     shipping.join(timeout=5)
+
+
+def test_status_tells_what_is_not_as_it_should_be() -> None:
+    desk = Desk()
+    away = Drifted("web", Part.BALANCER, "lb1", "connection refused")
+    desk.world.deploys.seen(away)
+    report = desk.answer("status")
+    assert isinstance(report, StatusReport)
+    assert report.apps[0].wrong == (away,)
 
 
 def test_status_names_who_has_the_lock_that_another_app_needs() -> None:

@@ -87,9 +87,19 @@ def test_a_balancer_that_is_away_is_told_within_ten_seconds_and_told_once_again_
     assert (drifted.part, drifted.name) == (Part.BALANCER, "lb1")
     assert "connection refused" in drifted.reason
     assert (watched.listener.apps[0].at - watched.clock.now()).total_seconds() < -50
+    assert list(watched.deploys.wrong["web"]) == [drifted]
     watched.balancers.behave("lb1")
     watched.look(20)
     assert watched.told == [drifted, Settled("web", Part.BALANCER, "lb1")]
+    assert list(watched.deploys.wrong["web"]) == []
+
+
+def test_what_is_wrong_is_known_to_the_next_daemon(watched: Watched) -> None:
+    watched.balancers.unreachable("lb1", "connection refused")
+    watched.lose("web2")
+    watched.look(10)
+    (away,) = watched.deploys.wrong["web"]
+    assert list(watched.restarted().wrong["web"]) == [away]
 
 
 def test_a_reload_in_which_a_balancer_does_not_answer_for_a_moment_is_not_told(watched: Watched) -> None:

@@ -22,7 +22,7 @@ from shippy.answers import (
     Told,
 )
 from shippy.errors import HostFailed
-from shippy.events import Committed, Entry
+from shippy.events import Committed, Drifted, Entry, Part
 from shippy.model import Budget, Comparison, Container, Endpoint, HostStep, Level, Live, Person, Phase, Slot, Turns
 from shippy.sentences import render
 from tests.sentences.rules import BOT, keep_the_rules
@@ -124,6 +124,17 @@ def test_the_status_says_where_records_disagree_and_what_cannot_be_told() -> Non
     assert unclear.startswith(
         "web: I cannot tell what is live right now.\nWatch out: web1 does not answer.\ndana has been"
     )
+
+
+def test_the_status_says_what_is_not_as_it_should_be_of_hosts_and_balancers() -> None:
+    wrong = (
+        Drifted("web", Part.BALANCER, "lb1", "connection refused."),
+        Drifted("web", Part.HOST, "web2", "no answer"),
+    )
+    assert status(AppStatus("web", LIVE, None, wrong=wrong)).splitlines()[1:] == [
+        "Watch out: the balancer lb1 is not as it should be: connection refused.",
+        "Watch out: the host web2 is not as it should be: no answer.",
+    ]
 
 
 def test_every_app_has_its_part_of_the_status() -> None:
