@@ -19,6 +19,7 @@ import urllib3.connectionpool
 urllib3.connectionpool.ConnectionPool.QueueCls = gevent.queue.LifoQueue  # type: ignore[assignment] # same methods
 
 import logging
+import os
 import resource
 import signal
 import sys
@@ -37,6 +38,7 @@ import shippy.rescue
 from shippy import __version__
 from shippy.app import Daemon
 from shippy.backend.kinds import configuration, install
+from shippy.chat.local import local_person
 from shippy.chat.tell import tell as tell_daemon
 from shippy.config import Config, load
 from shippy.deploys.site import Site
@@ -191,7 +193,7 @@ def rescue(path: Path, app: str | None, abort: bool) -> None:
     if app is None and abort and len(config.apps) > 1:
         raise click.UsageError(f"--abort needs --app, one of {', '.join(config.apps)}")
     apps = [app] if app is not None else list(config.apps)
-    aborting = shippy.rescue.somebody() if abort else None
+    aborting = local_person(os.getuid()) if abort else None
     sys.exit(shippy.rescue.rescue(config, apps, click.echo, aborting, Deadline()))
 
 

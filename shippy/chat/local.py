@@ -145,6 +145,11 @@ def _listening(path: Path) -> socket.socket:
 def _peer(client: socket.socket) -> Person:
     """Who is at the other end, as the kernel tells (SO_PEERCRED: pid, uid, gid)."""
     _, uid, _ = CREDENTIALS.unpack(client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size))
+    return local_person(uid)
+
+
+def local_person(uid: int) -> Person:
+    """A user of this machine, by their number."""
     try:
         name = pwd.getpwuid(uid).pw_name
     except KeyError:

@@ -1,4 +1,4 @@
-"""The sections of the config file that are about images that are on the hosts before somebody ships them."""
+"""The section that is about images that are on the hosts before somebody ships them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from shippy.config.checks import Statuses
 from shippy.config.section import Section
-from shippy.config.values import LinkKey, Listen, Text, Timeout
+from shippy.config.values import Text, Timeout
 
 SIZE = re.compile(r"(\d+)([kmgt])", re.IGNORECASE)
 UNITS = {"k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
@@ -68,10 +68,3 @@ def possible(prefetch: Prefetch, statuses: Statuses | None, unreached: Sequence[
     if prefetch.mode is not Mode.OFF and unreached:
         raise ValueError(f"docker for each of the swarm's nodes, to list and remove images; {unreached[0]} has none")
     return prefetch
-
-
-class Webhook(Section):
-    """Where GitHub may call when something has changed, and the secret with which it signs that."""
-
-    listen: Listen
-    secret: LinkKey

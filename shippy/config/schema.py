@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from shippy.config.approval import ApprovalSettings
 from shippy.config.balancers import AnyBalancer, Balancer, NginxBalancer
 from shippy.config.checks import Checks
-from shippy.config.exporting import MetricsSettings
+from shippy.config.github import GitHub, GitHubDeployments, MergeSettings
 from shippy.config.hosts import Host as Host  # noqa: PLC0414 - whoever needs a section finds it here
 from shippy.config.hosts import HostTls as HostTls  # noqa: PLC0414 - as above
 from shippy.config.hosts import Swarm, SwarmNode, names_of_their_own
 from shippy.config.judging import Guard, GuardName, MeasureSettings
-from shippy.config.merging import MergeSettings
-from shippy.config.on_github import GitHubDeployments
-from shippy.config.prefetch import Prefetch, Webhook, possible
+from shippy.config.listening import MetricsSettings, Webhook
+from shippy.config.prefetch import Prefetch, possible
 from shippy.config.section import Section
 from shippy.config.values import (
     Command,
@@ -30,9 +28,6 @@ from shippy.config.values import (
     Login,
     Memory,
     Name,
-    NearbyPath,
-    PrivateKey,
-    ProxyUrl,
     Repository,
     SocketPath,
     Text,
@@ -70,26 +65,6 @@ class Chat(Section):
         if info.data.get("transport") is Transport.SOCKET_MODE and not value:
             raise ValueError(f"this key, which the transport {Transport.SOCKET_MODE} needs")
         return value
-
-
-class GitHubApp(Section):
-    id: int
-    installation: int
-    private_key: PrivateKey
-
-
-class GitHub(Section):
-    api_url: WebUrl = "https://api.github.com"
-    token: SecretStr | None = None
-    app: GitHubApp | None = None
-    ca: NearbyPath | None = None
-    proxy: ProxyUrl | None = None
-
-    @model_validator(mode="after")
-    def has_one_way_in(self) -> Self:
-        if bool(self.token) == (self.app is not None):
-            raise ValueError("either token or app, not both")
-        return self
 
 
 class Right(Section):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import pwd
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from shippy.chat.local import local_person
 from shippy.config import App, Config
 from shippy.config.schema import Transport
 from shippy.doctor import balancers, github, hosts, local, slack, swarm, urls
@@ -55,11 +55,5 @@ def _slack(config: Config) -> Iterator[Examination]:
 def _config(config: Config, file: Path) -> Findings:
     apps = ", ".join(config.apps)
     yield ok(f"{file} is right: it has the apps {apps}, and the chat {config.chat.transport}")
-    yield ok(f"what follows was tried as the user {_user()}, which should be the one that shippy runs as")
-
-
-def _user() -> str:
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
+    user = local_person(os.getuid()).name
+    yield ok(f"what follows was tried as the user {user}, which should be the one that shippy runs as")

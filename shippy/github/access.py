@@ -11,7 +11,7 @@ from github import GithubException
 from github.Branch import Branch
 from github.Repository import Repository
 
-from shippy.config.schema import GitHub
+from shippy.config.github import GitHub
 from shippy.github.connecting import connect
 from shippy.github.faults import github_answers, or_none
 from shippy.github.repository import GitHubRepository

@@ -11,7 +11,7 @@ from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectio
 from urllib3 import Retry
 
 from shippy import __version__
-from shippy.config.schema import GitHub
+from shippy.config.github import GitHub
 from shippy.config.values import DIRECT
 from shippy.github.memory import Memory, Remembered
 from shippy.model import Budget

@@ -9,7 +9,7 @@ from github.NamedUser import NamedUserSearchResult
 from github.PaginatedList import PaginatedList
 from github.Repository import Repository
 
-from shippy.config.schema import GitHub
+from shippy.config.github import GitHub
 from shippy.github.asking import Asking
 from shippy.github.tokens import InstallationToken
 

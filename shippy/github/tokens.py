@@ -9,7 +9,7 @@ from typing import Any
 
 from github import Auth, GithubException
 
-from shippy.config.schema import GitHub, GitHubApp
+from shippy.config.github import GitHub, GitHubApp
 from shippy.errors import Unavailable
 from shippy.github.asking import Asking
 from shippy.github.faults import TRANSPORT_ERRORS, unavailable

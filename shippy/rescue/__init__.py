@@ -5,8 +5,6 @@ read. The hosts are only looked at.
 """
 
 from shippy.rescue.ending import Ending
-from shippy.rescue.needs import needless
-from shippy.rescue.people import somebody
-from shippy.rescue.procedure import rescue
+from shippy.rescue.procedure import needless, rescue
 
-__all__ = ["Ending", "needless", "rescue", "somebody"]
+__all__ = ["Ending", "needless", "rescue"]

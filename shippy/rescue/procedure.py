@@ -17,6 +17,14 @@ from shippy.rescue.site import Site, site
 
 Say = Callable[[str], None]
 
+UNUSED = frozenset({"chat", "github", "people", "nags", "webhook", "metrics"})
+"""The sections of the config that a rescue does without."""
+
+
+def needless(path: str) -> bool:
+    """Whether the secrets at a key path of the config may be missing: in a shell they often are."""
+    return path.partition(".")[0] in UNUSED or ".container." in path or path.endswith(".traffic.link_key")
+
 
 def rescue(
     config: Config, apps: Sequence[str], say: Say, aborting: Person | None = None, guard: Guard = NOBODY

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from shippy.config.prefetch import Webhook
+from shippy.config.listening import Webhook
 from shippy.serving import Server, StartResponse
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class Refused(Exception):
     why: str
 
 
-class GitHubCalls:
+class GitHubCalls(Server):
     """The address that a webhook of GitHub's is given.
 
     Args:
@@ -42,18 +42,10 @@ class GitHubCalls:
     """
 
     def __init__(self, settings: Webhook, wake: Callable[[str], None]) -> None:
+        super().__init__("the webhook", settings.listen, self._answer)
         self._secret = settings.secret.get_secret_value().encode()
         self._wake = wake
-        self._server = Server("the webhook", settings.listen, self._answer)
         self._warned = False
-
-    def start(self) -> int:
-        """Begin to listen, and return the port. Raises Unavailable where the address cannot be had."""
-        return self._server.start()
-
-    def stop(self, within: float) -> None:
-        """Take no more calls, and end those there are after so many seconds."""
-        self._server.stop(within)
 
     def _answer(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         try:

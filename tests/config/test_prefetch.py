@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from shippy.config import Config
-from shippy.config.prefetch import Mode, Webhook
+from shippy.config.listening import Webhook
+from shippy.config.prefetch import Mode
 from shippy.errors import ConfigInvalid
 from tests.config.test_loading import RIGHT, loaded
 

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from shippy.config import App, Config, load
 from shippy.config.checks import Checks
-from shippy.config.merging import MergeSettings
+from shippy.config.github import MergeSettings
 from shippy.config.schema import Chat, Health, People, TrafficSettings
 
 SAMPLE = Path(__file__).parents[2] / "config" / "shippy.yml"

@@ -11,7 +11,7 @@ from http.client import HTTPConnection
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from shippy.config.exporting import MetricsSettings
+from shippy.config.listening import MetricsSettings
 from shippy.deploys.service import Deploys
 from shippy.errors import Unavailable
 from shippy.exporter import MetricsPage

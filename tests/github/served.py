@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from playground.github.checkout import Checkout
 from playground.github.client import Hub
-from shippy.config.schema import GitHub
+from shippy.config.github import GitHub
 from shippy.github import connect
 from shippy.github.connecting import Client
 from tests.github.description.holding import Asked, mistakes

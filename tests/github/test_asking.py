@@ -17,7 +17,7 @@ from gevent.socket import socket
 from pydantic import SecretStr
 
 from playground.github.client import Hub
-from shippy.config.schema import GitHub
+from shippy.config.github import GitHub
 from shippy.errors import Unavailable
 from shippy.github import GitHubRepository, connect
 from tests.github.scripted import Reply, ScriptedServer, scripted_server

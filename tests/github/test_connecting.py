@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from gevent.server import StreamServer
 from pydantic import SecretStr
 
-from shippy.config.schema import GitHub, GitHubApp
+from shippy.config.github import GitHub, GitHubApp
 from shippy.errors import MergeRefused, Unavailable
 from shippy.github import GitHubRepository, connect
 from shippy.github.connecting import Client

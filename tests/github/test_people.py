@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from pydantic import SecretStr
 
-from shippy.config.schema import GitHub
+from shippy.config.github import GitHub
 from shippy.errors import Unavailable
 from shippy.github import GitHubRepository, connect
 from shippy.model import Author

@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from playground.github.client import Hub
-from shippy.config.prefetch import Webhook
+from shippy.config.listening import Webhook
 from shippy.deploys.prefetching import Prefetching
 from shippy.webhook import GitHubCalls
 from tests.github.served import HANDS, Served

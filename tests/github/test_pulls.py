@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from shippy.config.schema import GitHub
+from shippy.config.github import GitHub
 from shippy.github import GitHubRepository, connect
 from shippy.github.pulls import MOST_COMPARED_FILES
 from shippy.github.standing import LOOKS

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from playground.github.changes import Author, Change
 from playground.github.client import Hub
 from playground.github.faults import Fault, Kind
-from shippy.config.schema import GitHub
+from shippy.config.github import GitHub
 from shippy.errors import MergeRefused, Unavailable
 from shippy.github import GitHubRepository, connect
 from shippy.github.connecting import Client

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from playground.github.client import Hub
 from playground.github.faults import Fault, Kind
-from shippy.config.schema import GitHub, GitHubApp
+from shippy.config.github import GitHub, GitHubApp
 from shippy.errors import Unavailable
 from shippy.github import GitHubRepository, connect
 from shippy.github.connecting import Client

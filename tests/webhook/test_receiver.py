@@ -11,7 +11,7 @@ import gevent
 import pytest
 from pydantic import SecretStr
 
-from shippy.config.prefetch import Webhook
+from shippy.config.listening import Webhook
 from shippy.errors import Unavailable
 from shippy.serving import CONNECTIONS
 from shippy.webhook import GitHubCalls

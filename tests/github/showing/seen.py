@@ -14,7 +14,7 @@ from github.Repository import Repository
 from pydantic import SecretStr
 
 from playground.github.client import Hub
-from shippy.config.schema import GitHub
+from shippy.config.github import GitHub
 from shippy.github import connect
 from shippy.github.showing import OnGitHub, Part, ShownComment, ShownDeployment
 from shippy.github.showing.view import View
