@@ -14,7 +14,7 @@ from shippy.deploys.service import Deploys
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
 from shippy.deploys.trial import Trial
-from shippy.errors import ShippyError, Unavailable
+from shippy.errors import Unavailable
 from shippy.events import Judged
 from shippy.judging.comparison import Seen
 from shippy.model import ALL, NONE, Deploy, Judgement, Opinion, Phase, SlotCounts
@@ -116,8 +116,8 @@ class Judge:
         return trial
 
 
-def _seen(counted: Mapping[str, SlotCounts | ShippyError]) -> Seen:
-    return {name: explain(told) if isinstance(told, ShippyError) else told for name, told in counted.items()}
+def _seen(counted: Mapping[str, SlotCounts | Unavailable]) -> Seen:
+    return {name: explain(told) if isinstance(told, Unavailable) else told for name, told in counted.items()}
 
 
 def _queries(measure: MeasureSettings, deploy: Deploy) -> tuple[str, str]:

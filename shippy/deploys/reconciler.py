@@ -17,7 +17,6 @@ from shippy.deploys.troubles import Troubles
 from shippy.deploys.watching import HostWatch
 from shippy.events import Entry, Part
 from shippy.model import Deploy, Traffic
-from shippy.sentences import explain
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +89,7 @@ class Reconciler:
             for name in (name for name in wrong if name not in failures):
                 troubles.mended(Part.BALANCER, name)
         self._brought[site.name] = wanted
-        silent = {name: explain(answer) for name, answer in answers.items() if not isinstance(answer, Traffic)}
+        silent = {name: answer.why for name, answer in answers.items() if not isinstance(answer, Traffic)}
         stubborn = {name: failures[name] for name in wrong if name in failures}
         if silent or stubborn or troubles:
             troubles.see(Part.BALANCER, silent | stubborn, [name for name in answers if name not in {*silent, *wrong}])

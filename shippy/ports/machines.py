@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from shippy.errors import HostFailed, ShippyError
+from shippy.errors import HostFailed, Unavailable
 from shippy.model import Container, Endpoint, HostProgress, Image, Pins, Release, Slot, SlotCounts, StoredImage, Traffic
 
 
@@ -105,10 +105,10 @@ class Balancers(Protocol):
     def force(self, wanted: Traffic) -> Mapping[str, str]:
         """Like `bring`, but on as many balancers as will: returns the reason of each that did not. For an abort."""
 
-    def read(self) -> Mapping[str, Traffic | ShippyError]:
+    def read(self) -> Mapping[str, Traffic | Unavailable]:
         """What each balancer does now."""
 
-    def watch(self) -> Mapping[str, Traffic | ShippyError]:
+    def watch(self) -> Mapping[str, Traffic | Unavailable]:
         """Like `read`, for whoever looks again and again: at little cost, and the same object, where nothing changes.
 
         Called by one greenlet at a time.
@@ -120,7 +120,7 @@ class Balancers(Protocol):
     def servers_up(self, slot: Slot) -> int:
         """How many servers of a slot would take a visitor, on the balancer that answers and has the fewest."""
 
-    def counts(self) -> Mapping[str, SlotCounts | ShippyError]:
+    def counts(self) -> Mapping[str, SlotCounts | Unavailable]:
         """What each balancer has counted of each slot since it started, or why it does not tell."""
 
     def pins(self, deploy: str, until: datetime) -> Pins:

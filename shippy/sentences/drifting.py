@@ -13,9 +13,9 @@ def narrate_app(entry: Entry) -> str | None:
         case events.Drifted(app=app):
             return f"{app}: {wrong(entry.event)}."
         case events.Settled(app=app, part=part, name=name):
-            return f"{app}: {_named(part, name)} is as it should be again."
+            return f"{app}: {_named(part, name)} is all right again."
         case events.Mended(app=app, part=part, name=name):
-            return f"{app}: {_named(part, name)} was not as it should be, and has been put right."
+            return f"{app}: something was wrong with {_named(part, name)}; it has been put right."
         case events.Swept(app=app, host=host, containers=containers):
             return f"{app}: removed {counted(len(containers), 'container')} that ended deploys had left on {host}."
         case _:
@@ -24,7 +24,7 @@ def narrate_app(entry: Entry) -> str | None:
 
 def wrong(seen: events.Drifted) -> str:
     """The words without an end."""
-    return f"{_named(seen.part, seen.name)} is not as it should be: {seen.reason.removesuffix('.')}"
+    return f"something is wrong with {_named(seen.part, seen.name)}: {seen.reason.removesuffix('.')}"
 
 
 def _named(part: Part, name: str) -> str:

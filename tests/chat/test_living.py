@@ -506,7 +506,7 @@ def test_what_closes_ships_is_told_in_the_first_channel_and_calls_nobody(stage: 
 
 def test_what_is_seen_of_an_app_is_told_in_the_first_channel(stage: Stage) -> None:
     stage.living.heard_of_app(entry(Mended("web", Part.BALANCER, "lb<1>")))
-    stage.says("web: the balancer lb&lt;1&gt; was not as it should be, and has been put right.")
+    stage.says("web: something was wrong with the balancer lb&lt;1&gt;; it has been put right.")
     assert stage.board.said[0][0] == "#deploys"
 
 

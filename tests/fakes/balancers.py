@@ -9,7 +9,7 @@ from datetime import datetime
 from gevent.event import Event
 from gevent.lock import RLock
 
-from shippy.errors import BalancersRefused, NoPins, ShippyError, Unavailable
+from shippy.errors import BalancersRefused, NoPins, Unavailable
 from shippy.model import Counts, Endpoint, Pins, Routing, Slot, SlotCounts, Traffic
 
 
@@ -35,7 +35,7 @@ class FakeBalancers:
         self.down: set[Endpoint] = set()
         self.open: dict[Slot, int] = {}
         self.pinning = True
-        self.counted: dict[str, SlotCounts | ShippyError] = {
+        self.counted: dict[str, SlotCounts | Unavailable] = {
             name: {slot: Counts() for slot in Slot} for name in self.traffic
         }
         self.counting = True
@@ -103,8 +103,8 @@ class FakeBalancers:
             self.traffic.update({name: wanted for name in self.traffic if name not in refusals})
             return refusals
 
-    def read(self) -> Mapping[str, Traffic | ShippyError]:
-        answers: dict[str, Traffic | ShippyError] = {
+    def read(self) -> Mapping[str, Traffic | Unavailable]:
+        answers: dict[str, Traffic | Unavailable] = {
             name: Unavailable(name, self._unreachable[name]) if name in self._unreachable else traffic
             for name, traffic in self.traffic.items()
         }
@@ -113,7 +113,7 @@ class FakeBalancers:
             self._go_on_reading.wait()
         return answers
 
-    def watch(self) -> Mapping[str, Traffic | ShippyError]:
+    def watch(self) -> Mapping[str, Traffic | Unavailable]:
         return self.read()
 
     def sessions(self, slot: Slot) -> int | None:
@@ -127,7 +127,7 @@ class FakeBalancers:
             raise Unavailable("the balancers", "; ".join(self._unreachable.values()))
         return min(len(traffic.in_slot(slot) - self.down) for traffic in answers)
 
-    def counts(self) -> Mapping[str, SlotCounts | ShippyError]:
+    def counts(self) -> Mapping[str, SlotCounts | Unavailable]:
         silent = {name: Unavailable(name, why) for name, why in self._unreachable.items()}
         return {**self.counted, **silent}
 

@@ -14,16 +14,16 @@ from tests.sentences.samples import AT
     [
         (
             Drifted("web", Part.CONTAINER, "web1", "the live one has exited"),
-            "web: the container on web1 is not as it should be: the live one has exited.",
+            "web: something is wrong with the container on web1: the live one has exited.",
         ),
         (
             Drifted("web", Part.BALANCER, "lb1", "connection refused."),
-            "web: the balancer lb1 is not as it should be: connection refused.",
+            "web: something is wrong with the balancer lb1: connection refused.",
         ),
-        (Settled("web", Part.HOST, "web2"), "web: the host web2 is as it should be again."),
+        (Settled("web", Part.HOST, "web2"), "web: the host web2 is all right again."),
         (
             Mended("web", Part.BALANCER, "lb1"),
-            "web: the balancer lb1 was not as it should be, and has been put right.",
+            "web: something was wrong with the balancer lb1; it has been put right.",
         ),
         (Swept("web", "web2", ("a",)), "web: removed 1 container that ended deploys had left on web2."),
         (Swept("web", "web2", ("a", "b")), "web: removed 2 containers that ended deploys had left on web2."),

@@ -126,14 +126,14 @@ def test_the_status_says_where_records_disagree_and_what_cannot_be_told() -> Non
     )
 
 
-def test_the_status_says_what_is_not_as_it_should_be_of_hosts_and_balancers() -> None:
+def test_the_status_says_what_is_wrong_with_hosts_and_balancers() -> None:
     wrong = (
         Drifted("web", Part.BALANCER, "lb1", "connection refused."),
         Drifted("web", Part.HOST, "web2", "no answer"),
     )
     assert status(AppStatus("web", LIVE, None, wrong=wrong)).splitlines()[1:] == [
-        "Watch out: the balancer lb1 is not as it should be: connection refused.",
-        "Watch out: the host web2 is not as it should be: no answer.",
+        "Watch out: something is wrong with the balancer lb1: connection refused.",
+        "Watch out: something is wrong with the host web2: no answer.",
     ]
 
 
