@@ -67,7 +67,7 @@ LIBRARIES: Mapping[str, frozenset[str]] = {
     "requests": frozenset({"backend", "checks", "github", "monitoring"}),
     "slack_sdk": frozenset({"chat"}),
     "sqlalchemy": frozenset({"journal"}),
-    "urllib3": frozenset({"backend", "chat", "github", "ship"}),
+    "urllib3": frozenset({"backend", "github", "ship"}),
     "websockets": frozenset({"chat"}),
     "yaml": frozenset({"config"}),
 }

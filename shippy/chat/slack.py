@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any
 
 from gevent import Timeout
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
-from urllib3.exceptions import HTTPError
 
 from shippy.chat.slack_time import SlackTime
 from shippy.chat.web import KeptWebClient
@@ -39,7 +38,6 @@ TRANSIENT = {
     "service_unavailable",
     "token_expired",
 }
-CODE = re.compile(r"\w+")
 ITEMS_A_PAGE = 200
 # A mark is metadata of a message, which only apps see: https://docs.slack.dev/messaging/message-metadata
 MARK = "shippy_deploy"
@@ -111,14 +109,11 @@ class SlackApi:
                 response = self._client.api_call(method, params=dict(arguments))
         except SlackApiError as error:
             raise _refusal(method, error.response) from error
-        except (OSError, HTTPError, SlackClientError, ValueError, AttributeError) as error:
-            # AttributeError is the SDK's answer to JSON that is no object.
+        except (OSError, HTTPException) as error:
             raise Unavailable("Slack", f"{method}: {error}") from error
-        if not isinstance(response.data, dict):
-            raise Unavailable("Slack", f"{method}: the answer is not JSON")
         headers = _headers(response)
         self.time.shown(headers.get("date", ""), asked, time.time())
-        return response.data, headers
+        return _content(response), headers
 
     def pages(self, method: str, **arguments: str | int | bool) -> Iterator[Mapping[str, object]]:
         """The answers to a call whose results come in pages, one a page."""
@@ -186,16 +181,21 @@ def _shown(blocks: Blocks | None) -> dict[str, str]:
 
 
 def _refusal(method: str, response: SlackResponse) -> Unavailable:
-    data = response.data if isinstance(response.data, dict) else {}
+    data = _content(response)
     code = str(data.get("error", ""))
-    # The SDK makes an error of its own words, in place of a code, out of a page that is no answer of Slack.
-    if response.status_code != HTTPStatus.OK and CODE.fullmatch(code) is None:
-        return Unavailable("Slack", f"{method}: HTTP {response.status_code}", _retry_after(response))
-    if response.status_code != HTTPStatus.OK or code in TRANSIENT or CODE.fullmatch(code) is None:
+    if not code:
+        why = f"HTTP {response.status_code}, without an answer of Slack's"
+        return Unavailable("Slack", f"{method}: {why}", _retry_after(response))
+    if response.status_code != HTTPStatus.OK or code in TRANSIENT:
         return Unavailable("Slack", f"{method}: {code}", _retry_after(response))
     needed = f" ({data['needed']})" if "needed" in data else ""
     hint = f", {HINTS[code]}{needed}" if code in HINTS else ""
     return SlackRefused("Slack", f"{method}: {code}{hint}", code=code)
+
+
+def _content(response: SlackResponse) -> Mapping[str, object]:
+    """Empty where it is no answer of Slack's."""
+    return response.data if isinstance(response.data, dict) else {}
 
 
 def _headers(response: SlackResponse) -> dict[str, str]:

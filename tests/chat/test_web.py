@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from select import POLLIN
 
 import gevent
 import pytest
+from gevent import monkey
 from gevent.event import Event as Flag
 from gevent.pool import Group
 
@@ -113,6 +115,22 @@ def test_a_call_that_breaks_off_in_its_answer_on_a_kept_connection_is_not_made_t
         with pytest.raises(Unavailable):
             called(api)
         assert len(accepted) == 1
+
+
+def test_a_call_over_a_kept_connection_has_left_before_others_have_their_turn() -> None:
+    def look() -> bool:
+        watch = monkey.get_original("select", "poll")()
+        watch.register(accepted[0], POLLIN)
+        return bool(watch.poll(0))
+
+    with serving(answer_each) as (url, accepted):
+        api = api_at(url)
+        assert called(api)
+        looking = gevent.spawn(look)
+        assert called(api)
+        assert looking.get() is True
+        assert len(accepted) == 1
+        api.close()
 
 
 def test_a_call_that_was_stopped_leaves_no_connection() -> None:
