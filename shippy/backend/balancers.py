@@ -21,7 +21,7 @@ from shippy.model import Pins, Slot, SlotCounts, Traffic
 
 T = TypeVar("T")
 
-ANSWERED_WITHIN = 0.01
+ANSWERED_WITHIN = 0.03
 """What a balancer gets to answer something small before it gets a greenlet that waits for it."""
 
 Sign = Callable[[str, datetime], Pins]

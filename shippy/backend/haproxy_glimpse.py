@@ -14,9 +14,9 @@ from shippy.backend.haproxy_state import backend_name
 from shippy.model import Slot
 
 INFO = "show info"
-PROCESS = re.compile(rb"^(?:Pid|Start_time_sec): .*$", re.MULTILINE)
+PROCESS = re.compile(rb"\n(?:Pid|Start_time_sec): [^\n]*")
 LEAVING = b"\nStopping: 1\n"
-VISITORS = re.compile(rb" - .*$", re.MULTILINE)
+VISITORS = re.compile(rb" - [^\n]*")
 
 Glimpse = tuple[bytes, ...]
 

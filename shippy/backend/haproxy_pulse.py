@@ -33,7 +33,7 @@ class Question:
     def __init__(self, pulse: Pulse) -> None:
         self.commands: list[str] = []
         self.lost = False
-        self._answers: list[bytes] = []
+        self._answers: dict[str, bytes] = {}
         self._pulse = pulse
         self._asked_at = time.monotonic()
 
@@ -45,12 +45,12 @@ class Question:
         self.commands += [command for command in commands if command not in self.commands]
 
     def hear(self, answer: bytes) -> None:
-        self._answers.append(answer)
+        self._answers[self.commands[len(self._answers)]] = answer
 
     def ready(self) -> Answers | None:
         """The answers, if all of them are here."""
         self._pulse.receive(self)
-        return dict(zip(self.commands, self._answers, strict=True)) if self.answered else None
+        return self._answers if self.answered else None
 
     def wait(self) -> Answers | None:
         """The answers; None if the connection was lost.
