@@ -20,6 +20,9 @@ class Account:
 
 @dataclass(slots=True)
 class Accounts:
+    """`teams` has who is in each, by its organization and name, in small letters."""
+
+    teams: dict[tuple[str, str], dict[str, Account]] = field(default_factory=dict)
     _by_login: dict[str, Account] = field(default_factory=dict)
     _by_email: dict[str, Account] = field(default_factory=dict)
     _by_token: dict[str, tuple[Account, datetime | None]] = field(default_factory=dict)

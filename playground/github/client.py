@@ -72,6 +72,14 @@ class Hub:
         """Say what somebody may do here from now on, instead of pushing: pull, triage, push, maintain or admin."""
         self._api("PUT", f"/collaborators/{quote(login, safe='')}", {"permission": permission})
 
+    def make_team(self, name: str, *logins: str) -> None:
+        """Make a team, "acme/ops", of these people."""
+        organization, _, slug = name.partition("/")
+        teams = f"/api/v3/orgs/{quote(organization)}/teams"
+        self._ask("POST", teams, {"name": slug})
+        for login in logins:
+            self._ask("PUT", f"{teams}/{quote(slug)}/memberships/{quote(login)}", {})
+
     def branches(self) -> dict[str, str]:
         """The head of each branch."""
         pages = (self._api("GET", f"/branches?per_page=100&page={number}") for number in count(1))

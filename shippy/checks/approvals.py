@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shippy.checks.reviewing import Words, words
+from shippy.checks.reviewing import Words, called, words
 from shippy.checks.subject import Subject
 from shippy.model import CheckResult, PullRequest, Verdict
 from shippy.sentences.phrases import counted, listed
@@ -38,7 +38,7 @@ def _judged(found: Words, pull: PullRequest, subject: Subject) -> CheckResult:
     by = f"by {listed(found.approved)}" if found.approved else ""
     if len(found.approved) >= rules.needed:
         return CheckResult(NAME, Verdict.PASSED, f"approved {by}", pull.url)
-    whose = f" of {listed(rules.by, 'or')}" if rules.by else ""
+    whose = f" of {listed([called(name) for name in rules.by], 'or')}" if rules.by else ""
     there = f", and has {len(found.approved)} ({by})" if by else ""
     told = f"needs {counted(rules.needed, 'approval')}{whose}{there}"
     return CheckResult(NAME, Verdict.PENDING, "; ".join((told, *found.discounted)), pull.url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shippy.checks.approvals import without_pull
 from shippy.checks.paths import Touched, touched
-from shippy.checks.reviewing import Words, words
+from shippy.checks.reviewing import Words, called, logins, words
 from shippy.checks.subject import Subject
 from shippy.config.reviewing import Approvals
 from shippy.model import CheckResult, PullRequest, Verdict
@@ -29,19 +29,20 @@ def owned_paths(subject: Subject) -> tuple[CheckResult, ...]:
         return tuple(without_pull(subject, name_of(one)) for one in found)
     anybody = Approvals(stale=settings.approvals.stale, own=settings.approvals.own)
     said = words(subject, pull, anybody)
-    return tuple(_judged(one, said, pull) for one in found)
+    return tuple(_judged(one, said, pull, subject) for one in found)
 
 
 def name_of(one: Touched) -> str:
     return f"{NAME}/{one.name}"
 
 
-def _judged(one: Touched, said: Words, pull: PullRequest) -> CheckResult:
-    owners = {login.casefold() for login in one.rule.approved_by}
+def _judged(one: Touched, said: Words, pull: PullRequest, subject: Subject) -> CheckResult:
+    owners = logins(subject, one.rule.approved_by) if said.approved else frozenset()
     approved = [login for login in said.approved if login.casefold() in owners]
     if approved:
         return CheckResult(name_of(one), Verdict.PASSED, f"approved by {listed(approved)}", pull.url)
-    needs = f"{_touches(one)}, which needs the approval of {listed(one.rule.approved_by, 'or')}"
+    owned_by = listed([called(name) for name in one.rule.approved_by], "or")
+    needs = f"{_touches(one)}, which needs the approval of {owned_by}"
     return CheckResult(name_of(one), Verdict.PENDING, "; ".join((needs, *said.discounted)), pull.url)
 
 

@@ -7,7 +7,7 @@ dismissed. https://docs.github.com/en/repositories/configuring-branches-and-merg
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shippy.checks.subject import Subject
@@ -30,12 +30,30 @@ class Words:
     discounted: tuple[str, ...]
 
 
+def logins(subject: Subject, named: Iterable[str]) -> frozenset[str]:
+    """Those who are named, and everybody in a team that is, in small letters. Raises Unavailable."""
+    names = list(named)
+    teams = (subject.code.team(name) for name in names if is_team(name))
+    return frozenset(name.casefold() for name in names if not is_team(name)).union(*teams)
+
+
+def is_team(name: str) -> bool:
+    return "/" in name
+
+
+def called(name: str) -> str:
+    """What to call somebody, or a team, without mentioning them."""
+    return f"somebody in {name}" if is_team(name) else name
+
+
 def words(subject: Subject, pull: PullRequest, rules: Approvals) -> Words:
     """Ask GitHub for the reviews, and judge them by the rules; `needed` is not looked at."""
     reviews = subject.code.reviews(pull.number)
     standing = reviews.standing.values()
     approvals = [review for review in standing if review.state is ReviewState.APPROVED]
-    reasons = {review.login: reason for review in approvals if (reason := _reason(subject, reviews, review, rules))}
+    by = logins(subject, rules.by) if rules.by and approvals else None
+    told = {review.login: _reason(subject, reviews, review, by, stale=rules.stale) for review in approvals}
+    reasons = {login: reason for login, reason in told.items() if reason}
     asked_for_changes = (review.login for review in standing if review.state is ReviewState.CHANGES_REQUESTED)
     candidates = [review.login for review in approvals if review.login not in reasons]
     if candidates and not rules.own:
@@ -51,15 +69,19 @@ def words(subject: Subject, pull: PullRequest, rules: Approvals) -> Words:
     )
 
 
-def _reason(subject: Subject, reviews: Reviews, review: Review, rules: Approvals) -> str | None:
-    """Why an approval does not count, as far as the reviews alone tell."""
-    return next(_reasons(subject, reviews, review, rules), None)
+def _reason(
+    subject: Subject, reviews: Reviews, review: Review, by: frozenset[str] | None, *, stale: bool
+) -> str | None:
+    """Why an approval does not count, as far as the reviews alone tell; `by` are those whose approvals count."""
+    return next(_reasons(subject, reviews, review, by, stale=stale), None)
 
 
-def _reasons(subject: Subject, reviews: Reviews, review: Review, rules: Approvals) -> Iterator[str]:
+def _reasons(
+    subject: Subject, reviews: Reviews, review: Review, by: frozenset[str] | None, *, stale: bool
+) -> Iterator[str]:
     if reviews.author is not None and review.login.casefold() == reviews.author.casefold():
         yield f"{review.login} has opened it"
-    if rules.by and review.login.casefold() not in {login.casefold() for login in rules.by}:
+    if by is not None and review.login.casefold() not in by:
         yield f"{review.login} is not one of those who have to"
-    if not rules.stale and review.commit != subject.revision.commit:
+    if not stale and review.commit != subject.revision.commit:
         yield f"{review.login} has approved an earlier commit"

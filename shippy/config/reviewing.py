@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from shippy.config.section import Section
-from shippy.config.values import Login, Text
+from shippy.config.values import Reviewer, Text
 
 
 class Approvals(Section):
@@ -15,19 +15,20 @@ class Approvals(Section):
 
     Attributes:
         needed: 0 asks for none.
-        by: the logins of those whose approvals count; nobody named means everybody who may push.
+        by: those whose approvals count, logins and teams ("acme/ops"); nobody named means everybody who may push.
         stale: whether one of an earlier commit counts.
         own: whether that of somebody counts who has written commits of it. Of whoever opened it, none does.
     """
 
     needed: int = Field(default=0, ge=0)
-    by: tuple[Login, ...] = ()
+    by: tuple[Reviewer, ...] = ()
     stale: bool = False
     own: bool = False
 
     @model_validator(mode="after")
     def can_be_reached(self) -> Self:
-        if self.by and self.needed > len(self.by):
+        has_teams = any("/" in one for one in self.by)
+        if self.by and not has_teams and self.needed > len(self.by):
             raise ValueError(f"at most as many approvals as there are people in by, which is {len(self.by)}")
         return self
 
@@ -49,7 +50,7 @@ PathPattern = Annotated[Text, AfterValidator(path_pattern)]
 
 
 class PathRule(Section):
-    """The approval of one of these people, which a change to some files needs."""
+    """The approval of one of these people, or of somebody in one of these teams, which a change to some files needs."""
 
     files: Annotated[tuple[PathPattern, ...], AfterValidator(some)]
-    approved_by: Annotated[tuple[Login, ...], AfterValidator(some)]
+    approved_by: Annotated[tuple[Reviewer, ...], AfterValidator(some)]

@@ -158,6 +158,14 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 Repository = Annotated[str, matching(r"[\w.-]+/[\w.-]+", 'the owner and the name of a repository, such as "acme/web"')]
 # Those of Enterprise Managed Users have an underscore in them.
 Login = Annotated[str, matching(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", 'a login on GitHub, without "@", such as "dana-gh"')]
+# A slash is in every team, and in no login.
+Reviewer = Annotated[
+    str,
+    matching(
+        r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(/[A-Za-z0-9._-]{1,100})?",
+        'a login on GitHub, such as "dana-gh", or a team, such as "acme/ops", without "@"',
+    ),
+]
 UrlPath = Annotated[str, matching(r"/\S*", 'a path that starts with /, such as "/health"')]
 DatabaseUrl = Annotated[
     str, matching(r"[\w+]+://\S*", "a database's URL, such as sqlite:////var/lib/shippy/journal.db")

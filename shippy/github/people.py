@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import islice
+from urllib.parse import quote
 
 from github import IncompletableObject
 from github.Commit import Commit
+from github.NamedUser import NamedUser
+from github.PaginatedList import PaginatedList
 from github.Repository import Repository
 
 from shippy.github.connecting import Client
@@ -19,6 +22,7 @@ from shippy.model import Author
 # https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
 PUSHING = frozenset({"admin", "write"})
 FOUND_LOOKED_AT = 5
+MEMBERS_A_PAGE = 100
 # Anything else would be another address, and not that of a person. A bot's login ends in "[bot]".
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\[bot\])?")
 
@@ -29,6 +33,17 @@ def may_push(repository: Repository, login: str) -> bool | None:
         return False
     permission = or_none(lambda: repository.get_collaborator_permission(login))
     return None if permission is None else permission in PUSHING
+
+
+def members_of(github: Client, team: str) -> frozenset[str] | None:
+    """The logins of those in a team, "acme/ops", in small letters; None where there is none that the token may see.
+
+    GitHub tells of those in the teams in it, too: https://docs.github.com/en/rest/teams/members#list-team-members
+    """
+    organization, _, slug = team.partition("/")
+    url = f"/orgs/{quote(organization)}/teams/{quote(slug)}/members"
+    found = PaginatedList(NamedUser, github.requester, url, {"per_page": MEMBERS_A_PAGE})
+    return or_none(lambda: frozenset(user.login.casefold() for user in found))
 
 
 def login_with(github: Client, email: str) -> str | None:

@@ -104,6 +104,13 @@ class GitHubRepository(Pulls):
                 self._first_branches()
             return answer or False
 
+    def team(self, name: str) -> frozenset[str]:
+        with github_answers():
+            found = people.members_of(self._github, name)
+            if found is None:
+                raise Unavailable("GitHub", f"there is no team {name}, or the token may not see its members (404)")
+            return found
+
     def login_of(self, email: str) -> str | None:
         with github_answers():
             return people.login_with(self._github, email)

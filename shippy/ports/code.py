@@ -142,5 +142,12 @@ class CodeHost(Protocol):
     def may_push(self, login: str) -> bool:
         """Whether somebody may push to the repository."""
 
+    def team(self, name: str) -> frozenset[str]:
+        """The logins of those in a team, "acme/ops", and in the teams in it, in small letters.
+
+        Raises:
+            Unavailable: GitHub shows no such team, too.
+        """
+
     def login_of(self, email: str) -> str | None:
         """The login of whoever has this e-mail address publicly, or None."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shippy.checks.approvals import approvals
+from shippy.errors import Unavailable
 from shippy.model import Author, CheckResult, ReviewState, Revision, Verdict
 from tests.checks.subjects import subject_of
 from tests.fakes.codehost import FakeCodeHost
@@ -129,3 +130,29 @@ def test_nobody_is_asked_where_none_is_needed(code: FakeCodeHost) -> None:
     code.calls.clear()
     assert approvals(subject_of(code, revision)) == ()
     assert code.calls == []
+
+
+def test_of_a_team_anybody_in_it_will_do(code: FakeCodeHost) -> None:
+    code.people.make_team("acme/ops", "Noah")
+    rules: dict[str, Any] = {"by": ["acme/ops", "kim"]}
+    assert result(code, **rules).detail == "needs 1 approval of somebody in acme/ops or kim"
+    code.review(12, "mia")
+    told = "needs 1 approval of somebody in acme/ops or kim; mia is not one of those who have to"
+    assert result(code, **rules).detail == told
+    code.review(12, "noah")
+    assert result(code, **rules).detail == "approved by noah"
+
+
+def test_more_approvals_may_be_needed_of_a_team_than_are_named(code: FakeCodeHost) -> None:
+    code.people.make_team("acme/ops", "mia", "noah")
+    code.review(12, "mia")
+    found = result(code, 2, by=["acme/ops"])
+    assert found.detail == "needs 2 approvals of somebody in acme/ops, and has 1 (by mia)"
+    code.review(12, "noah")
+    assert result(code, 2, by=["acme/ops"]).verdict is Verdict.PASSED
+
+
+def test_a_team_that_cannot_be_read_approves_nothing(code: FakeCodeHost) -> None:
+    code.review(12, "mia")
+    with pytest.raises(Unavailable):
+        result(code, by=["acme/ops"])

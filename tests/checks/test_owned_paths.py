@@ -81,3 +81,14 @@ def test_the_level_of_one_rule_can_be_given() -> None:
 def test_nothing_is_asked_where_no_rule_is() -> None:
     code = repository("migrations/0001.sql")
     assert owned_paths(subject_of(code)) == ()
+
+
+def test_anybody_in_a_team_that_owns_a_file_will_do() -> None:
+    code = repository("migrations/0001.sql")
+    code.people.make_team("acme/ops", "noah")
+    rules = {"database": {"files": ["migrations/"], "approved_by": ["acme/ops"]}}
+    (found,) = owned_paths(subject_of(code, paths=rules))
+    assert found.detail == "touches migrations/0001.sql, which needs the approval of somebody in acme/ops"
+    code.review(12, "noah")
+    (found,) = owned_paths(subject_of(code, paths=rules))
+    assert found.detail == "approved by noah"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from shippy.errors import AmbiguousRef, ClosedPull, UnknownRef
+from shippy.errors import AmbiguousRef, ClosedPull, Unavailable, UnknownRef
 from shippy.model import Author, Budget, Comparison, OpenPull, PullRequest, Revision, Status
 from tests.fakes.history import SOMEBODY
 from tests.fakes.merges import FakePull
@@ -19,16 +19,21 @@ COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 @dataclass
 class FakePeople:
-    """Who there is on the code host: logins by e-mail addresses, and those who may push."""
+    """Who there is on the code host: logins by e-mail addresses, those who may push, and those in teams."""
 
     logins: dict[str, str] = field(default_factory=dict)
     pushers: set[str] = field(default_factory=set)
+    teams: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def add(self, login: str, email: str, *, may_push: bool = True) -> None:
         """Let the code host know somebody, with an e-mail address that everybody may see."""
         self.logins[email.casefold()] = login
         if may_push:
             self.pushers.add(login.casefold())
+
+    def make_team(self, name: str, *logins: str) -> None:
+        """Let there be a team, "acme/ops", of these people."""
+        self.teams[name.casefold()] = frozenset(login.casefold() for login in logins)
 
 
 class FakeCodeHost(FakePulls):
@@ -162,6 +167,12 @@ class FakeCodeHost(FakePulls):
     def may_push(self, login: str) -> bool:
         self._called("may_push", login)
         return login.casefold() in self.people.pushers
+
+    def team(self, name: str) -> frozenset[str]:
+        self._called("team", name)
+        if name.casefold() not in self.people.teams:
+            raise Unavailable("GitHub", f"there is no team {name}")
+        return self.people.teams[name.casefold()]
 
     def login_of(self, email: str) -> str | None:
         self._called("login_of", email)

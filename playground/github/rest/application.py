@@ -21,6 +21,7 @@ from playground.github.rest import (
     reviews,
     rulesets,
     statuses,
+    teams,
     trees,
     webhooks,
 )
@@ -31,6 +32,7 @@ FAMILIES = (
     meta,
     installations,
     people,
+    teams,
     repositories,
     branches,
     database,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shippy.errors import AmbiguousRef, ClosedPull, MergeRefused, UnknownRef
+from shippy.errors import AmbiguousRef, ClosedPull, MergeRefused, Unavailable, UnknownRef
 from shippy.model import Author, Revision, Status
 from tests.contract.codehost.worlds import World
 
@@ -358,6 +358,20 @@ def test_somebody_may_push_or_may_not(world: World) -> None:
 @pytest.mark.parametrize("login", ["nobody-of-this-name", "../../user", ""])
 def test_nobody_may_not_push(world: World, login: str) -> None:
     assert not world.host.may_push(login)
+
+
+def test_who_is_in_a_team(world: World) -> None:
+    for login in ("Mia", "noah", "anna"):
+        world.add_person(login, f"{login}@example.com")
+    world.make_team("acme/ops", "Mia", "noah")
+    assert world.host.team("acme/ops") == world.host.team("Acme/Ops") == {"mia", "noah"}
+    world.make_team("acme/nobody")
+    assert world.host.team("acme/nobody") == set()
+
+
+def test_a_team_that_is_not_shown_is_not_an_empty_one(world: World) -> None:
+    with pytest.raises(Unavailable, match="there is no team acme/unheard-of"):
+        world.host.team("acme/unheard-of")
 
 
 def test_a_login_is_found_by_exactly_its_e_mail_address(world: World) -> None:

@@ -31,6 +31,7 @@ class World(Protocol):
     def commit_alike(self, *branches: str) -> None: ...
     def commit_as(self, branch: str, name: str, email: str) -> None: ...
     def add_person(self, login: str, email: str, *, may_push: bool = True) -> None: ...
+    def make_team(self, name: str, *logins: str) -> None: ...
     def commit_nothing(self, branch: str) -> str: ...
     def conflict(self, branch: str) -> str: ...
     def head(self, branch: str) -> str: ...
@@ -61,6 +62,7 @@ class FakeWorld:
         self.report_check = self._code.reports.set_check_run
         self.protect = self._code.reports.protect
         self.add_person = self._code.people.add
+        self.make_team = self._code.people.make_team
         self.touch = self._code.touch
         self.review = self._code.review
         self.dismiss = self._code.dismiss
@@ -114,6 +116,7 @@ class GitHubWorld:
         self.host = GitHubRepository(github, hub.full_name)
         self.head = hub.head
         self.label = hub.label
+        self.make_team = hub.make_team
 
     def commit(self, branch: str, count: int = 1) -> str:
         files = ({f"{branch}.txt": f"{number} of {next(self._changes)}"} for number in range(count))

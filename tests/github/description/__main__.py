@@ -22,6 +22,7 @@ PATHS = (
     "/app/installations/{installation_id}",
     "/app/installations/{installation_id}/access_tokens",
     "/meta",
+    "/orgs/{org}/teams/{team_slug}/members",
     "/rate_limit",
     "/search/users",
     "/user",
