@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 ENTITY = re.compile("|".join(ENTITIES))
@@ -58,12 +59,17 @@ def addressed(text: str, name: str, bot_user: str, direct: bool) -> str | None:
     the bot. In a direct message the name may be left out.
     """
     mention = f"<@{bot_user}>"
-    names = f"@?{re.escape(name)}" + (f"|{re.escape(mention)}" if bot_user else "")
-    opening = re.match(rf"(?:{names})(?:\s*[:,]+|(?=\s)|\Z)", text, re.IGNORECASE)
+    opening = _opening(name, mention if bot_user else "").match(text)
     if opening is None and not direct:
         return None
     command = text[opening.end() :] if opening else text
     return command.replace(mention, f"@{name}").strip()
+
+
+@cache
+def _opening(name: str, mention: str) -> re.Pattern[str]:
+    names = f"@?{re.escape(name)}" + (f"|{re.escape(mention)}" if mention else "")
+    return re.compile(rf"(?:{names})(?:\s*[:,]+|(?=\s)|\Z)", re.IGNORECASE)
 
 
 def escape(text: str) -> str:

@@ -41,9 +41,9 @@ Call = Callable[[], str | None]
 
 @dataclass(eq=False)
 class Letter:
-    """Something to say: `what` is for the log, `calls` are made when its turn has come."""
+    """Something to say: `what` is for the log, in case it is lost; `calls` are made when its turn has come."""
 
-    what: str
+    what: Callable[[], str]
     calls: Callable[[], list[Call]]
     posted: AsyncResult[str | None] = field(default_factory=AsyncResult)
 
@@ -90,7 +90,7 @@ class Outbox:
         def calls() -> list[Call]:
             return [partial(self._poster.post, place.channel, piece, place.thread) for piece in pieces(words() or "")]
 
-        return self._send(Letter(f"a message for {place}", calls))
+        return self._send(Letter(lambda: f"a message for {place}", calls))
 
     def whisper(self, place: Place, user: str, words: Words) -> None:
         """Have something said there that only this user sees; returns at once."""
@@ -101,11 +101,12 @@ class Outbox:
                 for piece in pieces(words() or "")
             ]
 
-        self._send(Letter(f"a message for {user} in {place}", calls))
+        self._send(Letter(lambda: f"a message for {user} in {place}", calls))
 
     def react(self, channel: str, ts: str, name: str) -> None:
         """Have an emoji put under a message; returns at once."""
-        self._send(Letter(f"a reaction in {channel}", lambda: [partial(self._poster.react, channel, ts, name)]))
+        calls: list[Call] = [partial(self._poster.react, channel, ts, name)]
+        self._send(Letter(lambda: f"a reaction in {channel}", lambda: calls))
 
     def _send(self, letter: Letter) -> AsyncResult[str | None]:
         if self._stopped:
@@ -160,5 +161,5 @@ class Outbox:
 
 
 def _drop(letter: Letter, why: str) -> None:
-    log.error("%s was not posted: %s", letter.what, why)
+    log.error("%s was not posted: %s", letter.what(), why)
     letter.posted.set_exception(Unavailable("Slack", f"not posted: {why}"))

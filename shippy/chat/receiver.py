@@ -84,8 +84,10 @@ class Connection:
         while not messages:
             if self._wire.over:
                 raise self._ended()
-            with _broken_is_cut():
+            try:
                 messages = self._next()
+            except OSError as error:
+                raise _cut(error) from error
             self._alive_at = time.time()
             if not messages:
                 self.flush()
@@ -108,8 +110,12 @@ class Connection:
             ConnectionEnded: it is cut off, or the other side takes nothing any more.
         """
         if self._wire.unsent:
-            with _broken_is_cut(), Timeout(self._timing.answer, self._silent()):
-                self._wire.flush()
+            try:
+                self._wire.flush(self._timing.answer)
+            except TimeoutError:
+                raise self._silent() from None
+            except OSError as error:
+                raise _cut(error) from error
 
     def close(self) -> None:
         """End it; takes little more than the time to close of `Timing`."""
@@ -176,12 +182,8 @@ def connect(url: str, timing: Timing) -> Iterator[Connection]:
         yield connection
 
 
-@contextmanager
-def _broken_is_cut() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise ConnectionEnded("Slack", f"{How.CUT} ({error})", how=How.CUT) from error
+def _cut(error: OSError) -> ConnectionEnded:
+    return ConnectionEnded("Slack", f"{How.CUT} ({error})", how=How.CUT)
 
 
 def _unreachable(error: Exception) -> ConnectionEnded:

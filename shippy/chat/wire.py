@@ -99,15 +99,17 @@ class Wire:
         """Have a ping sent with the next `flush`; the wire must be open."""
         self._protocol.send_ping(b"")
 
-    def flush(self) -> None:
-        """Send all that waits. May wait for ever.
+    def flush(self, seconds: float | None = None) -> None:
+        """Send all that waits.
 
         Raises:
+            TimeoutError: not all of it was taken within so many seconds, where there is a limit; what is sent is half a
+                frame, and nothing more can be said.
             OSError: it is broken.
         """
         written = b"".join(self._protocol.data_to_send())
         if written:
-            self._socket.settimeout(None)
+            self._socket.settimeout(seconds)
             self._socket.sendall(written)
 
     def end(self) -> ConnectionClosed:

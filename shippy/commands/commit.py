@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shippy.answers import Told
-from shippy.commands.verb import Context, Right, Verb, one_app
+from shippy.commands.verb import Context, Pushing, Right, Verb, one_app
 from shippy.deploys.site import Site
 from shippy.model import Phase
 
 
 @dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Pushing):
     app: str | None = None
 
     def pushes_to(self, context: Context) -> Site:

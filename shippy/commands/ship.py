@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shippy.answers import Told
-from shippy.commands.verb import BadWords, Context, Right, Verb, ref_and_app
+from shippy.commands.verb import BadWords, Context, Pushing, Right, Verb, ref_and_app
 from shippy.deploys.site import Site
 from shippy.model import Deploy, Phase
 
@@ -19,7 +19,7 @@ BECAUSE = "because"
 
 
 @dataclass(frozen=True, slots=True)
-class Ship:
+class Ship(Pushing):
     """`override` is why checks that may be skipped are; empty: they are not."""
 
     ref: str

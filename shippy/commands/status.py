@@ -46,11 +46,13 @@ def _look(context: Context, site: Site, within: float) -> tuple[Live | None, str
     working = next((deploy for deploy in busy if not deploy.swapped), None)
     if working is not None and working.revision is not None:
         return working.live, working.drift
-    live: Live | None = None
+    live = production.recorded(site, context.deploys.journal)
     try:
         with gevent.Timeout(within, Unavailable("the fleet", f"no answer within {within:g} s")):
-            live = context.deploys.live(site.name)
-            return live, None if working is not None else production.look(site, context.deploys.journal).drift
+            if working is not None:
+                return live or context.deploys.live(site.name), None
+            sight = production.look(site, context.deploys.journal)
+            return sight.live, sight.drift
     except (UnclearProduction, Unavailable) as error:
         return live, explain(error)
 

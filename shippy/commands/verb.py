@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar, runtime_checkable
+from typing import Generic, Protocol, TypeVar
 
 from shippy.answers import Answer, TurnsReport
 from shippy.checks import Subject
@@ -83,10 +84,10 @@ class Command(Protocol):
         """Do it, and return what to answer. Raises ShippyError."""
 
 
-@runtime_checkable
-class Pushing(Command, Protocol):
+class Pushing(ABC):
     """A command that brings a branch to an app, on its way into the main branch."""
 
+    @abstractmethod
     def pushes_to(self, context: Context) -> Site:
         """The app. Raises UnknownApp, NothingRunning."""
 
