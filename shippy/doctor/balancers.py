@@ -59,11 +59,11 @@ def _configuration(app: str, balancer: Balancer, runtime: Runtime) -> Findings:
     lacking = not_installed(runtime, app, balancer)
     how = _how(app, balancer)
     if lacking:
-        yield missing(f"it lacks {', '.join(lacking)}: let it run with what `{how}` prints")
+        yield missing(f"it lacks {', '.join(lacking)}: install what `{how}` prints")
     else:
         yield ok(f"the configuration for {app} is installed")
     if problem := files_problem(app, balancer):
-        yield missing(f"{problem}: `{how} --install` makes what it starts with, as the user that shippy runs as")
+        yield missing(f"{problem}: run `{how} --install`, as the user that shippy runs as")
     elif balancer.files:
         yield ok(f"{balancer.files} has its files, and can be written to")
 
@@ -73,9 +73,9 @@ def _nginx(app: str, balancer: NginxBalancer) -> Findings:
         State(balancer.name, app, balancer.state_ports).running()
         yield ok(f"nginx answers with what it does for {app} at {balancer.state} or the port after it")
     except Unavailable as error:
-        yield missing(f"{reason(error)}: let it run with what `{_how(app, balancer)}` prints")
+        yield missing(f"{reason(error)}: install what `{_how(app, balancer)}` prints")
     if problem := files_lacking(app, balancer):
-        how = f"`{_how(app, balancer)} --install` makes what it starts with, as the user that shippy runs as"
+        how = f"run `{_how(app, balancer)} --install`, as the user that shippy runs as"
         yield missing(f"{problem}: {how}")
     else:
         yield ok(f"{balancer.files} has its file, and can be written to")

@@ -58,7 +58,7 @@ def _repository(access: Access, app: App, scopes: frozenset[str] | None, *, by_r
     name = app.repository
     found = access.repository(name)
     if found is None:
-        yield missing(f"there is no repository {name}, or it is not for this token to see: give it access")
+        yield missing(f"there is no repository {name}, or this token may not see it: give it access")
         return
     yield _may_merge(name, found, scopes, by_role=by_role)
     main = access.main_branch(name, app.main)
@@ -94,7 +94,7 @@ def _shown(access: Access, app: App) -> Findings:
 
 def _may_merge(name: str, found: RepositoryAccess, scopes: frozenset[str] | None, *, by_role: bool) -> Finding:
     if found.archived:
-        return missing(f"{name} is archived, so that nothing can be merged there")
+        return missing(f"{name} is archived, so nothing can be merged there")
     if by_role and found.may_push is False:
         return missing(f"{name} can be read, but not merged into: give the token's owner the role Write there")
     wanted = {"repo"} if found.private else {"repo", "public_repo"}
@@ -104,15 +104,15 @@ def _may_merge(name: str, found: RepositoryAccess, scopes: frozenset[str] | None
 
 
 def _pushers(access: Access, config: Config) -> Findings:
-    """Whether GitHub tells who may push. One answer shows that, whatever it is."""
+    """Whether GitHub says who may push. One answer shows that, whatever it is."""
     login = min(config.people.github.values())
     for name in sorted({app.repository for app in config.apps.values()}):
         try:
             access.may_push(name, login)
         except Unavailable as error:
-            yield missing(f"GitHub does not tell who may push to {name}, for `people.require_push`: {reason(error)}")
+            yield missing(f"GitHub does not say who may push to {name}, for `people.require_push`: {reason(error)}")
         else:
-            yield ok(f"GitHub tells who may push to {name}, for `people.require_push`")
+            yield ok(f"GitHub says who may push to {name}, for `people.require_push`")
 
 
 def _rules(app: App, main: MainBranch) -> Findings:

@@ -24,7 +24,7 @@ def journal(url: str) -> Findings:
     elif state.version:
         yield ok(f"{state.where} can be opened")
     else:
-        yield ok(f"{state.where} is not there yet, and is made when shippy first starts")
+        yield ok(f"{state.where} is not there yet; shippy makes it when it first starts")
     for line in state.unfit:
         yield missing(f"{state.where}: {line}")
     if state.file is not None:

@@ -68,19 +68,19 @@ def rtm(config: Config, token: str) -> Findings:
     yield ok("Slack opens RTM connections for chat.bot_token")
     # https://docs.slack.dev/changelog/tags/breaking-change
     yield warning(
-        "RTM is for classic apps alone, of which none can be made any more, and whose end Slack has announced and put "
-        "off more than once: move to a new app, and to socket_mode, in good time"
+        "RTM only works for classic apps, which cannot be made any more and which Slack means to end: move to a new "
+        "app, and to socket_mode, in good time"
     )
 
 
 def _wrong_kind(key: str, token: str, wanted: str, how: str) -> Finding:
     kind = next((told for prefix, told in KINDS.items() if token.startswith(prefix)), "none that Slack gives out")
-    return missing(f"chat.{key} is {kind}, and has to be {KINDS[wanted]}, which starts with {wanted}: {how}")
+    return missing(f"chat.{key} is {kind}, not {KINDS[wanted]}, which starts with {wanted}: {how}")
 
 
 def _scopes(granted: frozenset[str] | None) -> Findings:
     if granted is None:
-        yield warning("Slack does not tell which scopes the bot has")
+        yield warning("Slack does not say which scopes the bot has")
         return
     if CLASSIC in granted:
         yield ok("the bot is a classic app's, which has no scopes of its own")

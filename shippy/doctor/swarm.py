@@ -31,7 +31,7 @@ def nodes(name: str, app: App, swarm: Swarm) -> Findings:
     """What the swarm says of the nodes of the config, and of the app's containers there."""
     with closing(SwarmFleet(name, app, swarm, TIME_OUTS)) as fleet:
         if len(swarm.managers) < FOR_ONE_TO_BE_LOST:
-            yield warning("a swarm goes on without one of its managers where there are three: name all that there are")
+            yield warning("a swarm with three managers can lose one: name all that there are")
         found = fleet.nodes()
         for node in found.values():
             if node.silent:

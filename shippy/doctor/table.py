@@ -56,4 +56,4 @@ def _config(config: Config, file: Path) -> Findings:
     apps = ", ".join(config.apps)
     yield ok(f"{file} is right: it has the apps {apps}, and the chat {config.chat.transport}")
     user = local_person(os.getuid()).name
-    yield ok(f"what follows was tried as the user {user}, which should be the one that shippy runs as")
+    yield ok(f"what follows was tried as the user {user}: run this as the one that shippy runs as")

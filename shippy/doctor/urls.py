@@ -26,7 +26,7 @@ def answers(what: str, url: str) -> Findings:
             status = connection.getresponse().status
     except (OSError, HTTPException) as error:
         why = _words(error)
-        yield warning(f"GET {where} ({what}) has no answer from here: {why}. It is for people; shippy does not need it")
+        yield warning(f"GET {where} ({what}) does not answer from here ({why}); shippy does not need it, people do")
     else:
         yield ok(f"GET {where} ({what}) answered {status}")
     finally:

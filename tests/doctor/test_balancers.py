@@ -91,7 +91,7 @@ def test_what_lacks_of_the_configuration_is_named_with_the_command_that_prints_i
     (found,) = missing(balancer("api", lacking))
     assert found == (
         "it lacks the frontend api_public, the frontend api_vip, the backend api_blue, the backend api_green, "
-        "the map /dev/null: let it run with what `python ship.py balancer-config --app api --balancer lb1` prints"
+        "the map /dev/null: install what `python ship.py balancer-config --app api --balancer lb1` prints"
     )
 
 

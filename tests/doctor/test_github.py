@@ -89,9 +89,7 @@ def test_a_repository_that_is_not_there_is_named(served: Served, hub: Hub) -> No
         github={"api_url": served.api_url, "token": served.token},
         apps={"web": app_section(repository="acme/gone")},
     )
-    assert missing(github(gone)) == [
-        "there is no repository acme/gone, or it is not for this token to see: give it access"
-    ]
+    assert missing(github(gone)) == ["there is no repository acme/gone, or this token may not see it: give it access"]
     assert hub.branches()
 
 
@@ -122,9 +120,9 @@ def test_who_may_push_is_asked_only_where_the_config_requires_it(served: Served,
         apps={"web": app_section(repository=hub.full_name)},
         people={"github": {"U1": "shippy-bot"}, "require_push": True},
     )
-    assert told(github(asking))[-1] == f"✓ GitHub tells who may push to {hub.full_name}, for `people.require_push`"
+    assert told(github(asking))[-1] == f"✓ GitHub says who may push to {hub.full_name}, for `people.require_push`"
     hub.fault(Fault(Kind.ERROR, path="/permission$", status=503))
-    assert missing(github(asking))[-1].startswith(f"GitHub does not tell who may push to {hub.full_name}")
+    assert missing(github(asking))[-1].startswith(f"GitHub does not say who may push to {hub.full_name}")
     assert missing(github(config(served, hub))) == []
 
 

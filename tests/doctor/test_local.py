@@ -23,7 +23,7 @@ def tree(folder: Path) -> list[tuple[Path, int]]:
 def test_a_journal_that_is_not_there_yet_is_not_made(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/new/journal.db"
     assert told(journal(url)) == [
-        f"✓ {url} is not there yet, and is made when shippy first starts",
+        f"✓ {url} is not there yet; shippy makes it when it first starts",
         f"✓ {tmp_path}/new can be made in {tmp_path}",
     ]
     assert tree(tmp_path) == []
@@ -83,7 +83,7 @@ def test_a_database_is_looked_at_as_well(postgres: Postgres) -> None:
     shown = url.replace("not-a-secret", "***")
     # The tests' own server is made to be quick, and not to last.
     hasty = f"✗ {shown}: fsync is off there: a crash of its machine may damage the journal"
-    assert told(journal(url)) == [f"✓ {shown} is not there yet, and is made when shippy first starts", hasty]
+    assert told(journal(url)) == [f"✓ {shown} is not there yet; shippy makes it when it first starts", hasty]
     with closing(open_journal(url)):
         held, *_ = told(journal(url))
         assert held.startswith(f"✓ {shown} is open in a running shippy (process {os.getpid()} on ")

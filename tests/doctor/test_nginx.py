@@ -50,14 +50,14 @@ def test_a_nginx_that_has_all_it_needs(tmp_path: Path, state: str) -> None:
 def test_nobody_at_its_address_is_told_with_the_command_that_prints_its_configuration(tmp_path: Path) -> None:
     (tmp_path / "web.conf").touch()
     assert missing(balancer("web", nginx(tmp_path))) == [
-        f"nothing answers at http://127.0.0.1:9, nor at port 10: let it run with what `{PRINT}` prints"
+        f"nothing answers at http://127.0.0.1:9, nor at port 10: install what `{PRINT}` prints"
     ]
 
 
 def test_files_that_are_not_there_are_named(tmp_path: Path, state: str) -> None:
     folder = tmp_path / "files"
     (none,) = missing(balancer("web", nginx(folder, state)))
-    assert none.startswith(f"there is no folder {folder}: `{PRINT} --install` makes ")
+    assert none.startswith(f"there is no folder {folder}: run `{PRINT} --install`, ")
     folder.mkdir()
     (none,) = missing(balancer("web", nginx(folder, state)))
     assert none.startswith(f"{folder} has no web.conf: ")

@@ -69,13 +69,13 @@ def test_a_bot_that_has_all_it_needs(world: Running) -> None:
 )
 def test_a_bot_token_of_another_kind_is_named_and_not_shown(world: Running, token: str, kind: str) -> None:
     (found,) = missing(slack.bot(config(world), token))
-    assert found.startswith(f"chat.bot_token is {kind}, and has to be a bot's, which starts with xoxb-: ")
+    assert found.startswith(f"chat.bot_token is {kind}, not a bot's, which starts with xoxb-: ")
     assert "secret" not in found
 
 
 def test_an_app_token_of_another_kind_is_named(world: Running) -> None:
     (found,) = missing(slack.socket_mode(config(world), world.bot_token))
-    assert found.startswith("chat.app_token is a bot's, and has to be an app-level one, which starts with xapp-: ")
+    assert found.startswith("chat.app_token is a bot's, not an app-level one, which starts with xapp-: ")
     assert world.bot_token not in found
 
 
@@ -147,7 +147,7 @@ def test_an_app_token_without_its_scope_is_named(world: Running) -> None:
 def test_rtm_works_and_its_end_is_told(world: Running) -> None:
     found = list(slack.rtm(config(world, transport="rtm"), world.bot_token))
     assert [each.mark for each in found] == [Mark.OK, Mark.WARNING]
-    assert "classic apps alone" in found[1].text
+    assert "only works for classic apps" in found[1].text
 
 
 def test_rtm_that_is_refused_names_the_way_out(world: Running) -> None:

@@ -24,8 +24,8 @@ def test_any_status_is_an_answer(server: ScriptedServer, status: int) -> None:
 
 def test_nobody_there_is_a_warning_since_shippy_can_do_without() -> None:
     assert told(answers("public", "http://127.0.0.1:9")) == [
-        "! GET http://127.0.0.1:9 (public) has no answer from here: connection refused. It is for people; shippy does "
-        "not need it"
+        "! GET http://127.0.0.1:9 (public) does not answer from here (connection refused); shippy does not need it, "
+        "people do"
     ]
 
 
