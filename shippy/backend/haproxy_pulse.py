@@ -171,8 +171,11 @@ class Pulse:
         link = self._runtime.connect()
         try:
             link.sendall(b"prompt\n")
-            while not (chunk := link.recv(CHUNK)).endswith(PROMPT):
+            greeting = b""
+            while not greeting.endswith(PROMPT):
+                chunk = link.recv(CHUNK)
                 _require(chunk)
+                greeting += chunk
         except BaseException:
             link.close()
             raise

@@ -42,6 +42,7 @@ class Process:
     servers: dict[str, list[str]] = field(default_factory=lambda: {"web_blue": ["web1 3/1 10.0.0.11 9000"]})
     used: int = 0
     silent: bool = False
+    piecemeal: bool = False
     accepted: int = 0
     heard: list[str] = field(default_factory=list)
     links: list[socket.socket] = field(default_factory=list)
@@ -59,7 +60,14 @@ class Process:
                     return
                 self.heard.append(line.decode().strip())
                 if not self.silent:
-                    link.sendall(self._answer(line.decode().split()).encode() + PROMPT)
+                    self._say(link, self._answer(line.decode().split()).encode() + PROMPT)
+
+    def _say(self, link: socket.socket, answer: bytes) -> None:
+        # The last byte later than the others, as a busy network may bring it.
+        pieces = (answer[:-1], answer[-1:]) if self.piecemeal else (answer,)
+        for piece in pieces:
+            link.sendall(piece)
+            gevent.sleep(0.02)
 
     def drop(self) -> None:
         """End every connection, as a process that is killed does."""
@@ -259,6 +267,14 @@ def test_a_worker_that_is_leaving_is_let_go_of_and_the_whole_is_looked_at(site: 
     site.process.stopping = 0
     watch.ask().wait()
     assert site.process.accepted == 2
+
+
+def test_a_prompt_that_comes_in_two_pieces_is_one(site: Site) -> None:
+    site.process.piecemeal = True
+    assert site.pulse.open()
+    question = site.pulse.ask(["show info", "show map web.map"])
+    assert question
+    assert len(question.wait() or []) == 2
 
 
 def test_a_connection_that_is_lost_is_reason_enough_to_look(site: Site) -> None:
