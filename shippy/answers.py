@@ -33,7 +33,7 @@ NO_TURNS = Turns()
 
 @dataclass(frozen=True, slots=True)
 class CommandHelp:
-    """A command's form ("rollout <0..100>") and what it does, in a sentence."""
+    """A command's form ("rollout <0..100>") and what it does, in sentences."""
 
     form: str
     summary: str

@@ -104,9 +104,9 @@ C_co = TypeVar("C_co", bound=Command, covariant=True)
 class Verb(Generic[C_co]):
     """A kind of command: how it is typed, what it does, who may, and how its words become a `Command`.
 
-    `parse` gets the words after the verb, and raises BadWords. `about` gives the deploys that it can be about: on
-    any other one, its button is stale. `asks` tells that it changes nothing, so that it may be answered before it is
-    journalled.
+    Of the sentences of `summary`, `help` shows the first. `parse` gets the words after the verb, and raises BadWords.
+    `about` gives the deploys that it can be about: on any other one, its button is stale. `asks` tells that it changes
+    nothing, so that it may be answered before it is journalled.
     """
 
     name: str

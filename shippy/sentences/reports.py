@@ -56,7 +56,7 @@ def render(said: Answer | ShippyError, *, bot: str, quote: logs.Quote = logs.ind
             cause = sentence(explain(said))
             return ("\n" if "\n" in cause else " ").join(filter(None, [cause, advise(said, bot)]))
         case HelpPage():
-            return "\n".join(f"`{bot} {command.form}`: {command.summary}" for command in said.commands)
+            return _help(said, bot)
         case StatusReport():
             return "\n".join([*(_status(app, said.now, bot) for app in said.apps), *_budget(said)])
         case ChecksReport():
@@ -81,6 +81,14 @@ def render(said: Answer | ShippyError, *, bot: str, quote: logs.Quote = logs.ind
             return "\n".join(_past(deploy, said.now) for deploy in said.deploys) or "Nothing has been shipped yet."
         case _:
             raise TypeError(f"{said} is narrated, not rendered")
+
+
+def _help(page: HelpPage, bot: str) -> str:
+    """All of one command, or of each of several what its first sentence says."""
+    if len(page.commands) == 1:
+        return f"`{bot} {page.commands[0].form}`: {page.commands[0].summary}"
+    lines = [f"`{bot} {each.form}`: {each.summary.partition('. ')[0].removesuffix('.')}." for each in page.commands]
+    return "\n".join([*lines, f"`{bot} help <command>` tells all of one."])
 
 
 def _status(status: AppStatus, now: datetime, bot: str) -> str:

@@ -235,9 +235,14 @@ def test_history_tells_who_what_when_and_how_it_ended() -> None:
     assert said(HistoryReport(LATER, ())) == "Nothing has been shipped yet."
 
 
-def test_help_is_a_line_a_command_as_it_is_typed() -> None:
-    page = HelpPage((CommandHelp("commit [app]", "finishes it."), CommandHelp("help [command]", "this.")))
-    assert said(page) == "`hal commit [app]`: finishes it.\n`hal help [command]`: this."
+def test_help_is_a_sentence_a_command_and_all_of_one() -> None:
+    commit, this = CommandHelp("commit [app]", "finishes it. Merges it, too."), CommandHelp("help [command]", "this.")
+    assert said(HelpPage((commit, this))).splitlines() == [
+        "`hal commit [app]`: finishes it.",
+        "`hal help [command]`: this.",
+        "`hal help <command>` tells all of one.",
+    ]
+    assert said(HelpPage((commit,))) == "`hal commit [app]`: finishes it. Merges it, too."
 
 
 def test_what_is_told_by_the_deploy_itself_is_not_rendered() -> None:
