@@ -18,6 +18,7 @@ from shippy.backend.engine.connecting import way_to
 from shippy.backend.engine.credentials import Credentials
 from shippy.backend.engine.errors import EngineAnswered
 from shippy.backend.engine.pool import Pool
+from shippy.backend.many import Turns
 from shippy.config.schema import Host
 from shippy.errors import HostFailed
 from shippy.model import HostStep
@@ -69,6 +70,7 @@ class Engine:
         time_outs: how long the engine may take.
         keys: shared by all hosts of an app.
         pulling: the turns to pull, shared by all hosts of an app.
+        turns: the turns to go on once it has answered, shared by all hosts of an app.
     """
 
     def __init__(
@@ -77,11 +79,13 @@ class Engine:
         time_outs: TimeOuts = TIME_OUTS,
         keys: Keys | None = None,
         pulling: BoundedSemaphore | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self.host = host
         self.time_outs = time_outs
         self.keys = keys or Keys()
         self.pulling = pulling or BoundedSemaphore(1)
+        self.turns = turns or Turns()
         self._client: EngineClient | None = None
         self._silent = False
         self._silent_still = 0.0
@@ -142,7 +146,7 @@ class Engine:
 
     def _greeted(self, connect_within: float, read_within: float | None = None) -> EngineClient:
         way = way_to(self.host.docker, self.host.tls, self.keys.certificates)
-        pool = Pool(way, connect_within, read_within or self.time_outs.idle)
+        pool = Pool(way, connect_within, read_within or self.time_outs.idle, self.turns.take)
         greeted = False
         try:
             client = EngineClient.greeted(pool)

@@ -53,6 +53,7 @@ def wait_until_healthy(engine: Engine, container: str, health: Health, hosts: in
     for pause in pauses(health.interval, hosts):
         if time.monotonic() - looked > LOOK_EVERY:
             endpoint, looked = endpoint_of(engine, container), time.monotonic()
+        engine.turns.take()
         left = deadline - time.monotonic()
         problem = probe(endpoint, health.path, max(min(health.timeout, left), 0.001))
         if problem is None:

@@ -12,7 +12,7 @@ from shippy.backend import docker_pull
 from shippy.backend.docker_containers import name_of
 from shippy.backend.docker_engine import TIME_OUTS, Engine, Keys, TimeOuts
 from shippy.backend.docker_host import DockerHost
-from shippy.backend.many import on_each
+from shippy.backend.many import Turns, on_each
 from shippy.config.schema import App
 from shippy.errors import HostFailed, Unavailable
 from shippy.model import Container, Endpoint, HostProgress, Image, Release, StoredImage
@@ -39,9 +39,11 @@ class DockerFleet:
     def __init__(self, app: str, settings: App, time_outs: TimeOuts = TIME_OUTS) -> None:
         # A registry tells commits apart by tags; where they are in the name itself, each image has its own repository.
         repository = Image(settings.image, "").repository
-        keys, pulling = Keys(), BoundedSemaphore(settings.pull_at_once)
+        keys, pulling, turns = Keys(), BoundedSemaphore(settings.pull_at_once), Turns()
         self._hosts = tuple(
-            DockerHost(app, Engine(host, time_outs, keys, pulling), settings.container, settings.health, repository)
+            DockerHost(
+                app, Engine(host, time_outs, keys, pulling, turns), settings.container, settings.health, repository
+            )
             for host in settings.hosts
         )
 

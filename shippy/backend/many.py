@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections import deque
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import gevent
+from gevent.event import Event
 from gevent.queue import SimpleQueue
 
 from shippy.errors import HostFailed
 
 AT_ONCE = 20
-"""So many hosts are begun with, before what is ready otherwise has its turn."""
+"""So many go on between two looks of the event loop at its sockets."""
 
-PATIENCE = 0.01
-"""How long the next ones wait for that, at most, in seconds."""
+MOMENT = 0.000001
+"""Seconds until the next ones do: any, because timers go off behind such a look, and `sleep(0)` is ahead of it."""
 
 
 class Named(Protocol):
@@ -27,41 +29,62 @@ Host = TypeVar("Host", bound=Named)
 Result = TypeVar("Result")
 
 
+class Turns:
+    """Has many greenlets go on a few at a time.
+
+    Who is ready runs as soon as those before it have: hundreds that begin, or are answered, at the same moment would
+    keep everybody else waiting, and whoever has just typed something most of all, since an answer takes several steps.
+    """
+
+    def __init__(self) -> None:
+        self._left = AT_ONCE
+        self._waiting: deque[Event] = deque()
+
+    def take(self) -> None:
+        """Wait for a turn. First come, first served."""
+        if self._left == AT_ONCE:
+            gevent.spawn_later(MOMENT, self._go_round)
+        if self._left:
+            self._left -= 1
+        else:
+            turn = Event()
+            self._waiting.append(turn)
+            turn.wait()
+
+    def _go_round(self) -> None:
+        self._left = AT_ONCE
+        while self._left and self._waiting:
+            self._left -= 1
+            self._waiting.popleft().set()
+        if self._left < AT_ONCE:
+            gevent.spawn_later(MOMENT, self._go_round)
+
+
 def on_each(
     hosts: Collection[Host],
     work: Callable[[Host], Result],
     finished: Callable[[Result | HostFailed], None] = lambda _: None,
 ) -> dict[str, Result | HostFailed]:
-    """What the work came to on each host, in their order. Ends with the work when it is killed itself.
-
-    A greenlet that is ready runs as soon as those before it have: hundreds that begin at the same moment, or end, would
-    keep everybody else waiting. So they begin in groups, each when nothing else is to be done.
-    """
+    """What the work came to on each host, in their order. Ends with the work when it is killed itself."""
     ended: SimpleQueue[tuple[str, gevent.Greenlet[..., Any]]] = SimpleQueue()
     running: list[gevent.Greenlet[..., Result | HostFailed]] = []
+    turns = Turns()
 
-    def begin(some: Iterable[Host]) -> None:
-        for host in some:
+    def begin() -> None:
+        for host in hosts:
+            turns.take()
             greenlet = gevent.spawn(outcome_of, work, host)
             greenlet.link(partial(_put, ended, host.name))
             running.append(greenlet)
 
-    def begin_all() -> None:
-        left = list(hosts)
-        while left:
-            begin(left[:AT_ONCE])
-            left = left[AT_ONCE:]
-            gevent.with_timeout(PATIENCE, gevent.idle, timeout_value=None)
-
-    beginning = gevent.spawn(begin_all)
+    beginning = gevent.spawn(begin)
     outcomes = {}
     try:
-        for number in range(1, len(hosts) + 1):
+        for _ in hosts:
             name, greenlet = ended.get()
+            turns.take()
             outcomes[name] = outcome = greenlet.get()
             finished(outcome)
-            if number % AT_ONCE == 0:
-                gevent.sleep(0)
     finally:
         beginning.kill()
         gevent.killall(running)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import gevent
 from gevent.event import Event as Flag
 from gevent.queue import SimpleQueue
 
@@ -12,6 +13,12 @@ from shippy.deploys.site import Site
 from shippy.errors import HostFailed
 from shippy.events import HostGaveUp, HostReady
 from shippy.model import Endpoint, Release
+
+MOST_TOGETHER = 20
+"""So many outcomes are recorded in one go."""
+
+MOMENT = 0.001
+"""Seconds between two records of many outcomes, in which others have a turn; `sleep(0)` would be ahead of sockets."""
 
 
 def start(session: Session, site: Site, hosts: tuple[str, ...]) -> None:
@@ -57,6 +64,7 @@ class Starting:
         try:
             for outcomes in self._together():
                 self._record(outcomes)
+                gevent.sleep(MOMENT)
             preparing.result()
         finally:
             preparing.stop()
@@ -69,11 +77,14 @@ class Starting:
             self._ended.put(None)
 
     def _together(self) -> Iterator[list[Endpoint | HostFailed]]:
-        """The outcomes, as they come, those together that have come by now: the journal takes its time each time."""
+        """The outcomes as they come, those of one moment together, if they are not too many.
+
+        The journal takes its time each time; and while it writes, nobody else does anything.
+        """
         more = True
         while more:
             ended = [self._ended.get()]
-            while not self._ended.empty():
+            while not self._ended.empty() and len(ended) < MOST_TOGETHER:
                 ended.append(self._ended.get())
             more = None not in ended
             outcomes = [outcome for outcome in ended if outcome is not None]

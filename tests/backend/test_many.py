@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
 
 import gevent
 import pytest
 from gevent.event import Event
 
-from shippy.backend.many import AT_ONCE, on_each
+from shippy.backend.many import AT_ONCE, Turns, on_each
 from shippy.errors import HostFailed
 from shippy.model import HostStep
 
@@ -55,23 +56,57 @@ def test_all_hosts_are_worked_on_at_the_same_time() -> None:
     assert set(on_each(hosts(count), meet).values()) == {True}
 
 
-def test_whoever_is_ready_meanwhile_has_a_turn_before_all_hosts_have_begun() -> None:
+def test_whoever_hears_something_meanwhile_has_a_turn_before_all_hosts_have_begun() -> None:
     begun: list[str] = []
     seen: list[int] = []
+    near, far = socket.socketpair()
 
-    def look() -> None:
-        gevent.sleep(0.001)
+    def listen() -> None:
+        near.recv(1)
         seen.append(len(begun))
 
     def work(host: Named) -> None:
         begun.append(host.name)
-        for _ in range(100):
-            gevent.sleep(0)
+        if len(begun) == 1:
+            far.send(b"x")
 
-    looking = gevent.spawn(look)
-    on_each(hosts(50 * AT_ONCE), work)
-    looking.join(timeout=5)
-    assert seen[0] < 50 * AT_ONCE
+    with near, far:
+        listening = gevent.spawn(listen)
+        on_each(hosts(50 * AT_ONCE), work)
+        listening.join(timeout=5)
+    assert seen[0] <= 3 * AT_ONCE
+
+
+def test_those_who_go_on_at_the_same_moment_do_so_a_few_at_a_time() -> None:
+    turns = Turns()
+    gone: list[int] = []
+    seen: list[int] = []
+    near, far = socket.socketpair()
+
+    def listen() -> None:
+        near.recv(1)
+        seen.append(len(gone))
+
+    def go(number: int) -> None:
+        turns.take()
+        gone.append(number)
+        if number == 2 * AT_ONCE:
+            far.send(b"x")
+
+    with near, far:
+        listening = gevent.spawn(listen)
+        gevent.joinall([gevent.spawn(go, number) for number in range(50 * AT_ONCE)], timeout=5)
+        listening.join(timeout=5)
+    assert len(gone) == 50 * AT_ONCE
+    assert seen[0] <= 4 * AT_ONCE
+
+
+def test_those_who_are_killed_while_they_wait_hold_up_nobody() -> None:
+    turns = Turns()
+    waiting = [gevent.spawn(turns.take) for _ in range(5 * AT_ONCE)]
+    gevent.sleep(0)
+    gevent.killall(waiting[:-1])
+    waiting[-1].get(timeout=5)
 
 
 def test_a_bug_on_a_host_ends_the_work_on_all(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,9 +8,10 @@ from dataclasses import replace
 import gevent
 from gevent.event import Event
 
+from shippy.deploys.hosts import MOST_TOGETHER
 from shippy.deploys.reconciler import Reconciler
 from shippy.errors import HostFailed
-from shippy.events import Connecting, Prepared
+from shippy.events import Connecting, HostReady, Prepared
 from shippy.model import Endpoint, HostStep, Phase, Release, Routing, Slot, Traffic
 from tests.fakes.fleet import FakeFleet
 from tests.fakes.hosts import Report
@@ -139,3 +140,14 @@ def test_production_that_is_unclear_stops_the_checks() -> None:
     world.fleet.host["web1"].reachable = False
     assert world.ship().phase is Phase.REFUSED
     assert "web1" in world.listener.entries[-1][1].reason
+
+
+def test_hosts_that_get_ready_at_the_same_moment_are_recorded_a_few_at_a_time() -> None:
+    names = [f"web{number}" for number in range(3 * MOST_TOGETHER)]
+    world = World(hosts=[{"name": name, "docker": "tcp://10.0.0.1:2375", "address": "10.0.0.1"} for name in names])
+    world.site = replace(world.site, fleet=FakeFleet(names))
+    world.restarted()
+    assert len(world.ship().ready) == len(names)
+    together = [len(events) for events in world.journal.together if isinstance(events[0], HostReady)]
+    assert sum(together) == len(names)
+    assert max(together) <= MOST_TOGETHER

@@ -14,7 +14,7 @@ from tests.fakes.clock import FakeClock
 class FakeJournal:
     """Implements `shippy.ports.Journal`. `entries` is everything recorded, oldest first.
 
-    Where it is `lost`, another daemon has it.
+    `together` has what was recorded in one go. Where it is `lost`, another daemon has it.
     """
 
     def __init__(self, clock: Clock | None = None) -> None:
@@ -22,6 +22,7 @@ class FakeJournal:
         self._failure: str | None = None
         self._appends_before_failure = 0
         self.entries: list[Entry] = []
+        self.together: list[Sequence[Event]] = []
         self.lost = False
 
     def fail(self, why: str = "the disk is full", after: int = 0) -> None:
@@ -49,6 +50,7 @@ class FakeJournal:
     def append_all(self, events: Sequence[Event]) -> list[Entry]:
         if self._failure is not None and self._appends_before_failure < len(events):
             raise JournalFailed(self._failure)
+        self.together.append(events)
         return [self.append(event) for event in events]
 
     def check(self) -> None:

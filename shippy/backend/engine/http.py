@@ -6,7 +6,7 @@ library's client reads headers with the email package, which was a third of what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
@@ -18,8 +18,15 @@ PIECE = 65536
 MOST_HEAD = 65536
 """Bytes within which an answer has to have told its headers."""
 
+Turn = Callable[[], object]
+"""Called whenever something has come: hundreds of engines that answer at once would keep everybody else waiting."""
 
-def ask(link: Link, request: bytes) -> Answer:
+
+def at_once() -> None:
+    """The turn of who is alone."""
+
+
+def ask(link: Link, request: bytes, turn: Turn = at_once) -> Answer:
     """Send a request, and return its answer as soon as its headers are there.
 
     Raises:
@@ -27,14 +34,15 @@ def ask(link: Link, request: bytes) -> Answer:
         OSError: the connection is lost, or silent for too long.
     """
     link.sendall(request)
-    return Answer(link)
+    return Answer(link, turn)
 
 
 class Answer:
     """The status and headers of an answer, and its body, which can be read once; see `ask`."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, turn: Turn) -> None:
         self._link = link
+        self._turn = turn
         self._message = Message()
         came = 0
         while not self._message.begun:
@@ -72,6 +80,7 @@ class Answer:
 
     def _read(self) -> int:
         data = self._link.recv(PIECE)
+        self._turn()
         self._message.feed(data)
         return len(data)
 

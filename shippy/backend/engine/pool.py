@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 from shippy.backend.engine.connecting import Link, Way
 from shippy.backend.engine.errors import BrokenOff
-from shippy.backend.engine.http import Answer, ask
+from shippy.backend.engine.http import Answer, Turn, ask, at_once
 
 KEPT = 4
 """How many idle connections an engine is left with, at most."""
@@ -20,13 +20,15 @@ class Pool:
         way: how the engine is reached.
         connect_within: seconds for a connection, with its handshakes.
         idle_within: seconds of silence after which a connection counts as lost.
+        turn: see http.Turn.
     """
 
-    def __init__(self, way: Way, connect_within: float, idle_within: float) -> None:
+    def __init__(self, way: Way, connect_within: float, idle_within: float, turn: Turn = at_once) -> None:
         self.name = way.name
         self._way = way
         self.connect_within = connect_within
         self.idle_within = idle_within
+        self._turn = turn
         self._idle: list[Link] = []
         self._closed = False
 
@@ -50,13 +52,13 @@ class Pool:
         done = False
         try:
             try:
-                answer = ask(link, request)
+                answer = ask(link, request, self._turn)
             except (BrokenOff, ConnectionError):
                 if not (kept and again):
                     raise
                 link.close()
                 link = self._made()
-                answer = ask(link, request)
+                answer = ask(link, request, self._turn)
             yield answer
             done = answer.leaves_it_usable
         finally:

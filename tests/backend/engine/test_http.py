@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shippy.backend.engine.errors import BrokenOff
-from shippy.backend.engine.http import Answer
+from shippy.backend.engine.http import Answer, at_once
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -32,7 +32,7 @@ class Wire:
 
 
 def answer(*pieces: bytes) -> Answer:
-    return Answer(Wire(*pieces))  # type: ignore[arg-type]  # of a connection it reads alone
+    return Answer(Wire(*pieces), at_once)  # type: ignore[arg-type]  # of a connection it reads alone
 
 
 def test_a_body_has_the_length_that_was_told() -> None:
