@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shippy.checks.subject import Subject
-from shippy.config.reviewing import Approvals
+from shippy.config.reviewing import Approvals, is_team
 from shippy.model import PullRequest, Review, Reviews, ReviewState
 
 
@@ -35,10 +35,6 @@ def logins(subject: Subject, named: Iterable[str]) -> frozenset[str]:
     names = list(named)
     teams = (subject.code.team(name) for name in names if is_team(name))
     return frozenset(name.casefold() for name in names if not is_team(name)).union(*teams)
-
-
-def is_team(name: str) -> bool:
-    return "/" in name
 
 
 def called(name: str) -> str:

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from shippy.config.freezing import Freeze
 from shippy.config.own_checks import CommandCheck, HttpCheck, PackageSettings
-from shippy.config.reviewing import Approvals, PathRule
+from shippy.config.reviewing import Approvals, PathRule, is_team
 from shippy.config.section import Section
 from shippy.config.values import Text, Timeout
 from shippy.model import Level
@@ -87,6 +87,12 @@ class Checks(Section):
                 meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
                 raise ValueError(f"names of checks, and there is no check {name}; {meant}")
         return value
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The teams on GitHub whose people have to approve something."""
+        named = [self.approvals.by, *(rule.approved_by for rule in self.paths.values())]
+        return tuple(sorted({name for names in named for name in names if is_team(name)}))
 
     def requires(self, context: str) -> bool:
         """Whether a status of this name is required; all that the branch's protection asks for are, if those are."""

@@ -10,6 +10,11 @@ from shippy.config.section import Section
 from shippy.config.values import Reviewer, Text
 
 
+def is_team(name: str) -> bool:
+    """Whether it is a team, "acme/ops", and not a login: in these is no slash."""
+    return "/" in name
+
+
 class Approvals(Section):
     """How many approving reviews a pull request needs, and which of them count.
 
@@ -27,8 +32,7 @@ class Approvals(Section):
 
     @model_validator(mode="after")
     def can_be_reached(self) -> Self:
-        has_teams = any("/" in one for one in self.by)
-        if self.by and not has_teams and self.needed > len(self.by):
+        if self.by and not any(map(is_team, self.by)) and self.needed > len(self.by):
             raise ValueError(f"at most as many approvals as there are people in by, which is {len(self.by)}")
         return self
 

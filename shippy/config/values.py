@@ -158,7 +158,6 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 Repository = Annotated[str, matching(r"[\w.-]+/[\w.-]+", 'the owner and the name of a repository, such as "acme/web"')]
 # Those of Enterprise Managed Users have an underscore in them.
 Login = Annotated[str, matching(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", 'a login on GitHub, without "@", such as "dana-gh"')]
-# A slash is in every team, and in no login.
 Reviewer = Annotated[
     str,
     matching(

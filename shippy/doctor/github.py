@@ -73,7 +73,24 @@ def _repository(access: Access, app: App, scopes: frozenset[str] | None, *, by_r
         yield missing(f"the commit statuses of {name} cannot be read: {reason(error)}. Let the token read them")
     else:
         yield ok(f"the commit statuses of {name} can be read")
+    yield from _teams(access, app)
     yield from _shown(access, app)
+
+
+def _teams(access: Access, app: App) -> Findings:
+    for team in app.checks.teams:
+        try:
+            members = access.members(app.repository, team)
+        except Unavailable as error:
+            yield missing(
+                f"who is in the team {team} cannot be read: {reason(error)}. Let the token read it (read:org)"
+            )
+        else:
+            yield (
+                ok(f"the members of the team {team} can be read: {members}")
+                if members
+                else warning(f"nobody is in the team {team}")
+            )
 
 
 def _shown(access: Access, app: App) -> Findings:

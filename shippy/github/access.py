@@ -129,6 +129,10 @@ class Access:
             _, found = self._client.requester.requestJsonAndCheck("GET", url, parameters=asked)
             return len(found)
 
+    def members(self, name: str, team: str) -> int:
+        """How many people are in a team, "acme/ops"."""
+        return len(GitHubRepository(self._client, name).team(team))
+
     def may_push(self, name: str, login: str) -> bool:
         """Whether somebody may push to a repository. Only a token that may push itself is told."""
         return GitHubRepository(self._client, name).may_push(login)
