@@ -23,7 +23,8 @@ def kind_of(event_type: type) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", event_type.__name__).lower()
 
 
-ADAPTERS: Mapping[str, TypeAdapter[Any]] = {kind_of(known): TypeAdapter(known) for known in get_args(Event)}
+KINDS: Mapping[type, str] = {known: kind_of(known) for known in get_args(Event)}
+ADAPTERS: Mapping[str, TypeAdapter[Any]] = {kind: TypeAdapter(known) for known, kind in KINDS.items()}
 
 
 def encode(event: Event) -> tuple[str, str]:
@@ -32,7 +33,7 @@ def encode(event: Event) -> tuple[str, str]:
     Raises:
         JournalFailed: a text in it is not Unicode (half a surrogate pair), which JSON could not give back.
     """
-    kind = kind_of(type(event))
+    kind = KINDS[type(event)]
     try:
         return kind, ADAPTERS[kind].dump_json(event).decode()
     except PydanticSerializationError as error:

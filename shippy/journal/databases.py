@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, create_engine, event, make_url
+from sqlalchemy import URL, Engine, NullPool, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from shippy.errors import JournalFailed
@@ -94,7 +94,9 @@ def _made(url: URL, session: str, *, kept: bool) -> Engine:
         return create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
     engine = _pooled(url, {"timeout": 0})
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin)
+    # Not as a listener, because of which SQLAlchemy would look for others in each of its steps, a quarter of an entry.
+    # Its types have a method here, and not what an instance has of it.
+    engine.dialect.do_begin = _begin  # type: ignore[assignment, method-assign]
     return engine
 
 
@@ -112,5 +114,5 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA synchronous = FULL")
 
 
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+def _begin(connection: Any) -> None:
+    connection.execute("BEGIN")
