@@ -31,7 +31,7 @@ import gevent
 
 from shippy.later import load_later
 
-load_later("jwt", "nacl.public", "shippy.doctor", "shippy.rescue")
+load_later("jinja2", "jwt", "nacl.public", "shippy.doctor", "shippy.exporter", "shippy.rescue")
 
 import shippy.doctor
 import shippy.rescue

@@ -46,13 +46,13 @@ from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
 from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
-from shippy.exporter import MetricsPage
 from shippy.github import GitHubRepository, connect
 from shippy.journal import SqlJournal, open_journal
 from shippy.model import Deploy, HostProgress, Phase, Place
 from shippy.monitoring import metrics_of
 from shippy.onlookers import metrics_page, on_github
 from shippy.ports import Clock, Journal, Request
+from shippy.serving import Serving
 from shippy.voice import Voice
 from shippy.webhook import GitHubCalls
 
@@ -130,7 +130,7 @@ class Daemon:
         self._climber = Climber(self._deploys)
         self._prefetching = Prefetching(self._deploys, called=config.webhook is not None)
         calls = GitHubCalls(config.webhook, self._prefetching.wake) if config.webhook else None
-        servers: tuple[MetricsPage | GitHubCalls | None, ...] = (self._metrics, calls)
+        servers: tuple[Serving | None, ...] = (self._metrics, calls)
         self._servers = tuple(server for server in servers if server)
         self._running = Group()
         self._watching: list[gevent.Greenlet[..., None]] = []
@@ -181,10 +181,11 @@ class Daemon:
         It takes less than ten seconds, whatever does not answer: the journal tells the next daemon how to go on.
         """
         self._intake.stop()
-        if self._slack:
-            self._slack.source.stop()
+        # Beside the commands: it asks Slack, for a second at most, whom to tell of it.
+        from_slack = [gevent.spawn(self._slack.source.stop)] if self._slack else []
         self._climber.stop()
         self._running.join(timeout=COMMANDS_SECONDS)
+        gevent.joinall(from_slack)
         gevent.killall(self._watching, timeout=FAREWELL_SECONDS)
         with gevent.Timeout(STEPS_SECONDS, False):  # type: ignore[arg-type] # False: it ends in silence
             self._deploys.suspend()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
+# As a whole, and only here: it is loaded once the config asks for it (shippy.later).
+import shippy.exporter
 from shippy.chat.slack import SlackApi
 from shippy.config import Config
 from shippy.config.schema import App
 from shippy.deploys import state
 from shippy.deploys.site import Site
 from shippy.events import Swapped, SwappedBack
-from shippy.exporter import MetricsPage
 from shippy.github.connecting import Client, connect
 from shippy.github.showing import OnGitHub, Part, ShownComment, ShownDeployment, Surroundings, View
 from shippy.model import Deploy, Place
@@ -35,12 +36,12 @@ def on_github(config: Config, journal: Journal, slack: SlackApi | None) -> OnGit
 
 def metrics_page(
     config: Config, sites: Mapping[str, Site], running: Callable[[], Iterable[Deploy]]
-) -> MetricsPage | None:
+) -> shippy.exporter.MetricsPage | None:
     if config.metrics is None:
         return None
     # Every repository is on the same GitHub, which has one budget.
     code = next(iter(sites.values())).code
-    return MetricsPage(config.metrics, lambda: code.budget, running)
+    return shippy.exporter.MetricsPage(config.metrics, lambda: code.budget, running)
 
 
 def _parts(client: Client, app: App) -> Sequence[Part]:

@@ -9,7 +9,7 @@ import logging
 import socket
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 import gevent
 from gevent.pool import Pool
@@ -25,6 +25,16 @@ CONNECTION_SECONDS = 10.0
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+
+class Serving(Protocol):
+    """What has a server of its own."""
+
+    def start(self) -> int:
+        """Begin to listen, and return the port. Raises Unavailable where the address cannot be had."""
+
+    def stop(self, within: float) -> None:
+        """Take no more connections, and end those there are after so many seconds."""
 
 
 class BoundedServer(WSGIServer):

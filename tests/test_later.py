@@ -20,7 +20,18 @@ def loaded() -> frozenset[str]:
     return frozenset(json.loads(_printed(LOADED)))
 
 
-@pytest.mark.parametrize("module", ["cryptography.x509", "jwt.api_jwt", "docker", "paramiko", "shippy.doctor.report"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "cryptography.x509",
+        "jwt.api_jwt",
+        "docker",
+        "paramiko",
+        "jinja2.environment",
+        "prometheus_client",
+        "shippy.doctor.report",
+    ],
+)
 def test_a_daemon_has_not_loaded_what_few_need(loaded: frozenset[str], module: str) -> None:
     assert "sqlalchemy" in loaded
     assert module not in loaded

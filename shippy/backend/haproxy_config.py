@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
 from shippy.backend.haproxy_state import UNROUTED, address_and_port, backend_name, routing_of, server_name
 from shippy.backend.pins import balancer_key
+from shippy.backend.templating import template
 from shippy.config.balancers import Balancer
 from shippy.config.schema import App, Health
 from shippy.model import Slot, Traffic
@@ -34,7 +32,7 @@ def balancer_config(apps: Mapping[str, App], balancer: Balancer) -> str:
     sections = [_frontends(name, app, own) for name, (app, own) in served.items()]
     runtime = urlsplit(balancer.runtime)
     address = address_and_port(runtime.hostname, runtime.port or 0) if runtime.hostname else None
-    return _template("haproxy.cfg.j2").render(
+    return template("haproxy.cfg.j2", word=_word).render(
         names=list(served),
         apps=sections,
         folders=list(dict.fromkeys(str(own.files) for _, own in served.values() if own.files)),
@@ -58,7 +56,7 @@ def backends_config(name: str, app: App, wanted: Traffic) -> str:
         }
         for slot in Slot
     ]
-    return _template("backends.cfg.j2").render(
+    return template("backends.cfg.j2", word=_word).render(
         slots=slots,
         path=app.health.path,
         hostname=urlsplit(app.public).hostname,
@@ -122,13 +120,3 @@ def _milliseconds(seconds: float) -> str:
 def _word(text: str) -> str:
     """A text as one word of HAProxy's language, whatever is in it."""
     return "'" + text.replace("'", r"'\''") + "'"
-
-
-@cache
-def _template(file: str) -> Template:
-    # What is rendered is no HTML: escaping would break it.
-    environment = Environment(  # noqa: S701 - see above
-        loader=PackageLoader("shippy.backend"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["word"] = _word
-    return environment.get_template(file)

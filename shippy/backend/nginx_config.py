@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from shippy.backend.nginx_text import bind, template, variable, word
+from shippy.backend.nginx_text import bind, variable, word
+from shippy.backend.templating import template
 from shippy.config.balancers import NginxBalancer
 from shippy.config.schema import App
 

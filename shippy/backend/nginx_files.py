@@ -7,7 +7,8 @@ from pathlib import Path
 
 from shippy.backend.lasting import Shelf
 from shippy.backend.nginx_state import encoded
-from shippy.backend.nginx_text import bind, percent, pieces, template, variable, where
+from shippy.backend.nginx_text import bind, percent, pieces, variable, where
+from shippy.backend.templating import template
 from shippy.config.balancers import NginxBalancer
 from shippy.config.schema import App
 from shippy.model import ALL, NONE, Routing, Slot, Traffic

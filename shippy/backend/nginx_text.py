@@ -6,7 +6,6 @@ import socket
 from ipaddress import ip_address
 
 import gevent
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from shippy.errors import Unavailable
 from shippy.model import Share
@@ -64,11 +63,3 @@ def where(balancer: str, address: str) -> str:
             return bracketed(str(socket.getaddrinfo(address, None, type=socket.SOCK_STREAM)[0][4][0]))
     except (OSError, UnicodeError) as error:
         raise Unavailable(balancer, f"{address} is not known to the name server") from error
-
-
-def template(file: str) -> Template:
-    # What is rendered is no HTML: escaping would break it.
-    environment = Environment(  # noqa: S701 - see above
-        loader=PackageLoader("shippy.backend"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template(file)
