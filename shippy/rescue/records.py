@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from shippy.deploys import state, traffic
 from shippy.errors import JournalFailed
-from shippy.events import Swapped
+from shippy.events import Swap
 from shippy.model import Deploy, Live, Phase, Routing, Slot, Traffic
 from shippy.ports import Journal
 
@@ -47,9 +47,7 @@ def recorded(journal: Journal, app: str) -> Recorded:
         JournalFailed: it cannot be read.
     """
     swap = journal.last_swap(app)
-    live = None
-    if swap is not None and isinstance(swap.event, Swapped):
-        live = Live(swap.event.slot, swap.event.deploy, swap.event.commit)
+    live = swap.event.made_live if swap is not None and isinstance(swap.event, Swap) else None
     # The newest is the one that runs: an older one has ended in a way that its daemon could not record.
     unfinished = (state.folded(journal.of_deploy(deploy)) for deploy in reversed(journal.unfinished()))
     return Recorded(live, next((deploy for deploy in unfinished if deploy.app == app), None))

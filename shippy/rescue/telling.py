@@ -55,10 +55,10 @@ def host(name: str, there: tuple[Container, ...] | str, known: Recorded | None) 
 
 
 def too_late(deploy: Deploy) -> str:
-    return (
-        f"Nothing was done: {deploy.ref} is merged (as {_short(deploy.merged)}), so that there is nothing to abort. "
-        "Start shippy: it finishes the commit; after that a release that is still warm can be flipped back."
-    )
+    merged = f"Nothing was done: {deploy.ref} is merged (as {_short(deploy.merged)}), so there is nothing to abort."
+    if deploy.phase is Phase.UNDOING:
+        return f"{merged} Start shippy: it finishes the undo."
+    return f"{merged} Start shippy: it finishes the commit; then `undo` goes back while the old release is warm."
 
 
 def put_back(name: str, found: Traffic | str, wanted: Traffic | None, failure: str | None) -> str:
@@ -79,7 +79,7 @@ def left_to_do(known: Recorded | None, away: Sequence[str], unrecorded: str, *, 
     if away:
         yield f"look after {', '.join(away)}: what visitors get there is not known. Try again when it answers."
     if not readable:
-        yield "mend the journal, or move it away: shippy does not start with one that it cannot read."
+        yield "repair the journal, or move it away: shippy does not start with one that it cannot read."
     if unrecorded and deploy is not None:
         yield (
             f"the abort could not be recorded ({unrecorded}). The journal still has the deploy as {deploy.phase}: "

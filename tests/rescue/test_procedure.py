@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import gevent
 import pytest
@@ -15,7 +16,7 @@ from shippy.rescue.book import Book
 from shippy.rescue.procedure import one
 from shippy.rescue.site import Site
 from tests.fakes.balancers import FakeBalancers
-from tests.world import GREEN_ONLY, World, in_background, result_of
+from tests.world import DANA, GREEN_ONLY, World, in_background, result_of
 
 ROOT = Person("local:root", "root", local=True)
 AT_25 = Routing(Slot.GREEN, Slot.BLUE, Share.of_percent(25))
@@ -24,15 +25,18 @@ AT_25 = Routing(Slot.GREEN, Slot.BLUE, Share.of_percent(25))
 class Dead(World):
     """Something is live, and the daemon died while a deploy had 25 % of the traffic."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
         self.live = self.make_live()
         self.deploy = self.ship()
         self.rollout(25)
         self.book = Book(self.journal, writable=True)
-        self.alone = {name: self._one(name) for name in self.balancers.names}
+        self.alone = self.each_alone()
         self.said: list[str] = []
         self.within = 10.0
+
+    def each_alone(self) -> dict[str, FakeBalancers]:
+        return {name: self._one(name) for name in self.balancers.names}
 
     def _one(self, name: str) -> FakeBalancers:
         alone = FakeBalancers(name)
@@ -72,6 +76,16 @@ def test_what_is_recorded_and_what_is_are_shown_side_by_side(dead: Dead) -> None
     assert "is rolling; green serves the public, blue has 25 % of it" in dead.line("Recorded: dana")
     assert "of the running deploy) is running" in dead.line("web1")
     assert all(not alone.calls for alone in dead.alone.values())
+
+
+def test_what_an_undo_has_brought_back_is_what_is_recorded_as_live() -> None:
+    dead = Dead(traffic={"warm": "15m"})
+    dead.commit()
+    dead.deploys.undo("web", DANA, "the cart is empty")
+    dead.alone = dead.each_alone()
+    assert dead.rescue(abort=False) is Ending.WELL
+    assert any(f"is live in green (deploy {dead.live.id})" in line for line in dead.said)
+    assert dead.line("lb1") == "lb1: green serves all of the public; as recorded"
 
 
 def test_a_balancer_that_does_something_else_is_pointed_out(dead: Dead) -> None:
@@ -153,7 +167,7 @@ def test_without_a_journal_each_balancer_goes_back_to_its_own_stable_slot_and_ke
     assert dead.rescue() is Ending.UNWELL
     assert {dead.does(name) for name in dead.alone} == {GREEN_ONLY}
     assert dead.alone["lb1"].traffic["lb1"].endpoints == before.endpoints
-    assert dead.line("To do: mend the journal")
+    assert dead.line("To do: repair the journal")
 
 
 def test_a_restarted_balancer_gets_the_live_servers_back_too(dead: Dead) -> None:
