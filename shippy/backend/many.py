@@ -43,7 +43,7 @@ class Turns:
     def take(self) -> None:
         """Wait for a turn. First come, first served."""
         if self._left == AT_ONCE:
-            gevent.spawn_later(MOMENT, self._go_round)
+            gevent.spawn(self._go_round)
         if self._left:
             self._left -= 1
         else:
@@ -52,12 +52,14 @@ class Turns:
             turn.wait()
 
     def _go_round(self) -> None:
-        self._left = AT_ONCE
-        while self._left and self._waiting:
-            self._left -= 1
-            self._waiting.popleft().set()
-        if self._left < AT_ONCE:
-            gevent.spawn_later(MOMENT, self._go_round)
+        while self._left < AT_ONCE:
+            # Behind those who were given their turn, and then behind a look at the sockets.
+            gevent.sleep(0)
+            gevent.sleep(MOMENT)
+            self._left = AT_ONCE
+            while self._left and self._waiting:
+                self._left -= 1
+                self._waiting.popleft().set()
 
 
 def on_each(
