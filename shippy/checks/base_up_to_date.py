@@ -1,4 +1,4 @@
-"""Whether the branch has everything that its pull request's own base has, where that is not the main branch."""
+"""Whether the branch has everything that its pull request's base has, if that is not the main branch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A check that a program makes: it gets the deploy as environment variables, and answers with its exit code."""
+"""A check that is a program: it gets the deploy as environment variables, and answers with its exit code."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HANDED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ")
 
 LONGEST_LINE = 4096
 READING_SECONDS = 0.5
-"""What its output gets to arrive once it has ended: somebody whom it has left behind may still hold it open."""
+"""How long its output may take to arrive once it has ended: a process that it has left behind may hold it open."""
 
 
 def command_check(name: str, settings: CommandCheck) -> Check:

@@ -1,4 +1,4 @@
-"""What a check outside of shippy is told: as JSON over HTTP, and as the environment of a command."""
+"""What a team's own check is told: as JSON over HTTP, and as a command's environment."""
 
 from __future__ import annotations
 
@@ -38,6 +38,6 @@ def environment_of(facts: Mapping[str, Any]) -> dict[str, str]:
 
 
 def sentence_of(told: str) -> str:
-    """What somebody else's check says, on one line and not too long for a chat."""
+    """What a team's own check says, on one line and short enough for a chat."""
     line = " ".join(told.split())
     return line if len(line) <= LONGEST_DETAIL else f"{line[: LONGEST_DETAIL - 1]}…"

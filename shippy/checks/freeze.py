@@ -1,4 +1,4 @@
-"""Whether it is a time at which nothing is to be shipped."""
+"""Whether ships are frozen now."""
 
 from __future__ import annotations
 

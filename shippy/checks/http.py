@@ -1,4 +1,4 @@
-"""A check that somebody's server makes: it gets the deploy as JSON, and answers with a verdict."""
+"""A check that is a server: it gets the deploy as JSON, and answers with a verdict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the image says of itself that it was built of the commit."""
+"""Whether the image's label names the commit that is shipped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NAME = "image"
 
 
 def image_label(subject: Subject) -> tuple[CheckResult, ...]:
-    """Read from a host's engine once it has the image: the registry's own answers would need its credentials here.
+    """Read from a host's engine once it has the image, because asking the registry itself would take its credentials.
 
     So a ship waits for the first host that has pulled it, and somebody who only asks is told of what is there.
     """

@@ -1,4 +1,4 @@
-"""Checks of other packages, which tell of them in their entry points."""
+"""Checks of other packages, found by their entry points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way the checks are run: side by side, each bounded in time, and failing closed."""
+"""Runs the checks side by side, each bounded in time. What cannot be read never passes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shippy.sentences import explain
 log = logging.getLogger(__name__)
 
 STOPPING_SECONDS = 1.0
-"""What a check that is stopped gets to clean up; one that takes longer is left to itself."""
+"""How long a check that is stopped has to clean up; then it is left to itself."""
 
 A_BUG = "this check has a bug, which the log of shippy tells of"
 

@@ -1,4 +1,4 @@
-"""Whether a change is small enough to be verified, and to be taken back, with some confidence."""
+"""Whether a change is small: small ones are easier to verify and to take back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commit statuses and check runs that the config requires, or the main branch's protection."""
+"""The commit statuses and check runs that the config, or the main branch's protection, requires."""
 
 from __future__ import annotations
 

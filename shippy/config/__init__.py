@@ -1,4 +1,4 @@
-"""The config file: its schema, and the way from a file to a checked `Config`."""
+"""The config file: its schema, and how a file becomes a checked `Config`."""
 
 from shippy.config.loading import load
 from shippy.config.schema import App, Config

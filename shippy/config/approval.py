@@ -1,4 +1,4 @@
-"""The section of an app that says when a second person has to agree."""
+"""The section `approval` of an app: when a second person has to agree."""
 
 from __future__ import annotations
 
@@ -79,9 +79,9 @@ class OffHours(Section):
 
 
 class ApprovalSettings(Section):
-    """Each key but `lasts` is something that asks for a second person; `lasts` is how long their word holds.
+    """Every key but `lasts` asks for a second person; `lasts` is how long their approval holds.
 
-    What a pattern of `paths` stands for is in shippy.checks.paths.
+    shippy.checks.paths defines the patterns of `paths`.
     """
 
     always: bool = False

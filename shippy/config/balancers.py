@@ -1,4 +1,4 @@
-"""The balancers' sections of the config file: one for each kind that there is."""
+"""The section of a balancer, for each kind."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class NginxBalancer(Section):
 
 
 def _kind(section: Any) -> str:
-    """The kind of a section; what is no section at all is told of as if it were a HAProxy's."""
+    """The kind of a section; anything that is no section counts as a HAProxy's."""
     if isinstance(section, dict):
         return str(section.get("kind", Kind.HAPROXY))
     return str(getattr(section, "kind", Kind.HAPROXY))

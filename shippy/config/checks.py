@@ -1,4 +1,4 @@
-"""The section of the config file that is about the checks."""
+"""The section `checks` of an app."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from shippy.config.values import Text, Timeout
 from shippy.model import Level
 
 PROTECTED = "protected"
-"""In the place of a status: those that the main branch's protection on GitHub asks for."""
+"""In place of a status: all that the main branch's protection on GitHub asks for."""
 
 ABOUT_ALL = ("timeout", "wait", "levels")
-"""The keys that are not each a check."""
+"""The keys that are not a check."""
 
 OWN = ("http", "commands", "packages")
-"""The keys that have checks of the team's own, each under its name."""
+"""The keys that hold a team's own checks by name."""
 
 
 PATHS = "paths"
-"""What the name of a result begins with that is about some files: paths/migrations."""
+"""The beginning of a result's name that is about files: paths/migrations."""
 
 
 def listed(value: object) -> object:
@@ -39,7 +39,7 @@ Statuses = Annotated[tuple[Text, ...], BeforeValidator(listed)]
 
 
 class Checks(Section):
-    """Each key is a check, and its name in `levels`, but those in `ABOUT_ALL` and `OWN`."""
+    """Each key is a check and its name in `levels`, except those in `ABOUT_ALL` and `OWN`."""
 
     statuses: Statuses = ()
     up_to_date: bool = True

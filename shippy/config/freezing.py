@@ -1,4 +1,4 @@
-"""The section of the config file that says when nothing is to be shipped."""
+"""The section `freeze` of the checks: when nothing is shipped."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ WindowList = Annotated[tuple[Window, ...], BeforeValidator(windows)]
 
 
 class Freeze(Section):
-    """`windows` are the times at which nothing is to be shipped, by their names, as clocks in `zone` show them."""
+    """`windows` are the times at which nothing is shipped, by name, in the local time of `zone`."""
 
     zone: ZoneName = "UTC"
     windows: dict[Text, WindowList] = Field(default_factory=dict)

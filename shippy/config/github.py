@@ -1,4 +1,4 @@
-"""The sections that are about GitHub: the way there, how a deploy is merged, and what is shown of it."""
+"""The sections about GitHub: how to reach it, how deploys are merged, and what it shows of them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class GitHub(Section):
 
 
 class MergeSettings(Section):
-    """How a deploy gets into the main branch, and whether its own branch is deleted then."""
+    """How a deploy gets into the main branch, and whether its branch is deleted after that."""
 
     method: MergeMethod = MergeMethod.MERGE
     delete_branch: bool = False

@@ -1,4 +1,4 @@
-"""The sections of hosts and of a swarm: what an app's containers run on."""
+"""The sections of hosts and of a swarm: where an app's containers run."""
 
 from __future__ import annotations
 

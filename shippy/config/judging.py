@@ -1,4 +1,4 @@
-"""The sections of the config file that are about judging the new release beside the old one."""
+"""The sections about comparing the new release with the live one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a file to a `Config`, or to every mistake in it at once."""
+"""Turns a file into a `Config`, or into a list of all its mistakes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sections of the config file that are about a team's own checks."""
+"""The sections of a team's own checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The section that is about images that are on the hosts before somebody ships them."""
+"""The section `prefetch` of an app: images that are pulled before somebody ships them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a file to plain values and their key paths: YAML, with every key at most once."""
+"""Reads YAML in which every key stands at most once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sections of the config file that are about who has to have looked at a change."""
+"""The sections about who has to have reviewed a change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every section of the config file is."""
+"""The base of every section of the config file."""
 
 from __future__ import annotations
 

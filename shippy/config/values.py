@@ -1,4 +1,4 @@
-"""Values with a form of their own in the config file. Each error says what was expected, for "expected …"."""
+"""The kinds of values in the config file. Each error says what was expected, to follow "expected"."""
 
 from __future__ import annotations
 

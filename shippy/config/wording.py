@@ -1,4 +1,4 @@
-"""pydantic's errors in the words of somebody who writes the file. They never repeat a value: it may be a secret."""
+"""pydantic's errors in the words of somebody who writes the file. They never repeat a value, which may be a secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The balancers: whether each can be told what to do, has its configuration, and does what the others do."""
+"""The balancers: whether each answers, has its configuration, and does what the others do."""
 
 from __future__ import annotations
 

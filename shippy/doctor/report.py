@@ -1,4 +1,4 @@
-"""The whole of it: examine, and tell it as plain text."""
+"""Runs all examinations, and tells the findings as plain text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carries examinations out side by side, each within its time."""
+"""Runs examinations side by side, each bounded in time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one table of what is examined, in the order in which it is told."""
+"""The table of everything that is examined, in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a token or an app may do on GitHub: for whoever sets it up. Everything here only asks."""
+"""What a token or an app may do on GitHub, for the doctor. Everything here only asks."""
 
 from __future__ import annotations
 

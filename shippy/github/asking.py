@@ -1,4 +1,4 @@
-"""How every request goes to GitHub: over which connection, and with what is remembered of its answers."""
+"""How requests go to GitHub: over which connection, and with what is remembered of its answers."""
 
 from __future__ import annotations
 

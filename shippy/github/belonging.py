@@ -1,4 +1,4 @@
-"""Whether a commit is the repository's own, and not one of a fork, which GitHub answers for all the same."""
+"""Whether a commit is the repository's own. GitHub answers for those of its forks as well."""
 
 from __future__ import annotations
 

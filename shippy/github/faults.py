@@ -1,4 +1,4 @@
-"""What PyGithub raises, as what it means."""
+"""What the errors of PyGithub mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What GitHub has answered before, and with which ETag: asked again, it only says that nothing has changed.
+"""GitHub's answers by their ETags, so that GitHub need only say that nothing has changed.
 
 Such an answer (304) is not taken off the budget:
 https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests

@@ -1,4 +1,4 @@
-"""What `shippy.ports.CodeHost` promises of merges, for one repository on GitHub."""
+"""The part of `shippy.ports.CodeHost` that is about merges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A merge that is done once, names the commit that it is for, and whose outcome is known."""
+"""Makes a merge once, of exactly the expected commit, and finds out what came of it."""
 
 from __future__ import annotations
 

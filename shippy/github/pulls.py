@@ -1,4 +1,4 @@
-"""What `shippy.ports.CodeHost` promises of pull requests and of the files of a change, for one repository on GitHub."""
+"""The part of `shippy.ports.CodeHost` that is about pull requests and the files of a change."""
 
 from __future__ import annotations
 

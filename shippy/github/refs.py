@@ -1,4 +1,4 @@
-"""What somebody may have meant by a ref, told from its text alone."""
+"""What a ref may mean, by its text alone."""
 
 from __future__ import annotations
 

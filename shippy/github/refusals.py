@@ -1,4 +1,4 @@
-"""What GitHub means by the words in which it refuses a merge.
+"""What GitHub's words mean when it refuses a merge.
 
 Its API has no codes for them: one status stands for many reasons, and the reason is a sentence.
 https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request

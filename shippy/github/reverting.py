@@ -1,4 +1,4 @@
-"""A pull request that takes back what a merge brought.
+"""Opens a pull request that takes back what a merge brought.
 
 GitHub's REST API has no call for it, and needs none: a commit on top of the merge, with the files as they were before
 it, is the exact opposite of that merge. Merged into a branch that has gone on since, it leaves what came later alone.

@@ -1,4 +1,4 @@
-"""How a pinned commit stands to the branch that it is to be merged into, and what merging it would give."""
+"""How far a pinned commit is from the branch it will be merged into, and what merging it would give."""
 
 from __future__ import annotations
 

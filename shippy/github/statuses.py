@@ -1,4 +1,4 @@
-"""What has been reported of a commit, by statuses and by check runs alike, and what a branch asks for."""
+"""What statuses and check runs say of a commit, and which of them a branch asks for."""
 
 from __future__ import annotations
 

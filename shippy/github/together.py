@@ -1,4 +1,4 @@
-"""Two questions asked side by side, which take as long as the slower one."""
+"""Asks two questions at the same time."""
 
 from __future__ import annotations
 

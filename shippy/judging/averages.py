@@ -1,4 +1,4 @@
-"""What answers took lately, out of an average that slides over all of them."""
+"""The response time between two looks, worked out of an average that slides over all answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether something happens more often than every second time, told at any moment, by betting on it."""
+"""Finds out by betting whether something happens more than half of the time; one may look after every round."""
 
 from __future__ import annotations
 

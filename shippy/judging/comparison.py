@@ -1,4 +1,4 @@
-"""Both releases over the same time, at one share: the counters go in, the judgement comes out."""
+"""Compares both releases at one share: counters go in, a judgement comes out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking again and again without being wrong more often: the chance of an error is spent, look by look."""
+"""Looks again and again without being wrong more often: each look spends a part of the chance of an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One kind of error that requests can end in, as a rate: is the new release's higher than the old one's?"""
+"""Compares how often requests end in one kind of error."""
 
 from __future__ import annotations
 

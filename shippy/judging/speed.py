@@ -1,4 +1,4 @@
-"""The time to an answer, compared in blocks of time: is the new release much slower than the old one?"""
+"""Compares the response time, block of time by block of time."""
 
 from __future__ import annotations
 

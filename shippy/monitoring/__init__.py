@@ -1,4 +1,4 @@
-"""What monitoring systems know of the releases beyond what the balancers count."""
+"""Numbers about the releases from monitoring systems."""
 
 from shippy.monitoring.prometheus import Prometheus, metrics_of
 

@@ -1,4 +1,4 @@
-"""For when the daemon is dead: what is recorded against what is, and the public traffic back to the stable slot.
+"""For when the daemon is dead: compares what is recorded with what is there, and puts the public traffic back.
 
 It uses nothing but the config, the journal and the balancers, and goes by the balancers where the journal cannot be
 read. The hosts are only looked at.

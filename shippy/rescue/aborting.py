@@ -1,4 +1,4 @@
-"""Public traffic back to the stable slot, by whoever is in the shell while no daemon runs."""
+"""Puts the public traffic back to the stable slot while no daemon runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal of a daemon that is dead: read whatever its state, and written only for an abort."""
+"""The journal of a dead daemon: read as far as it can be, and written only for an abort."""
 
 from __future__ import annotations
 

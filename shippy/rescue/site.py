@@ -1,4 +1,4 @@
-"""One app as a rescue sees it: every balancer by itself, so that none waits for another; and the hosts."""
+"""One app as a rescue sees it: its hosts, and every balancer by itself, so that none waits for another."""
 
 from __future__ import annotations
 

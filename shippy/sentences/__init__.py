@@ -1,4 +1,4 @@
-"""Every sentence that shippy says, in one pure place, so that it has one voice.
+"""Every sentence that shippy says, so that it has one voice. All of it is pure.
 
 Plain text: what escapes it for a chat, or prints it, is elsewhere. `bot` is the name that commands begin with.
 """

@@ -1,4 +1,4 @@
-"""What to type next, for each phase of a deploy, and for each error where there is something."""
+"""What to type next, for each phase of a deploy and for most errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told of the second person: why one is needed, who has agreed, and who cannot."""
+"""The second person: why one is needed, who has agreed, and who cannot."""
 
 from __future__ import annotations
 

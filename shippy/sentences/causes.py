@@ -1,4 +1,4 @@
-"""What happened, for each error of the tree: it stands alone, after a colon, and in the journal, with no full stop."""
+"""What happened, for each error: a clause without a full stop, which stands alone or after a colon."""
 
 from __future__ import annotations
 

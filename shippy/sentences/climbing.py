@@ -1,4 +1,4 @@
-"""A share that climbs, or goes down, by itself, in words."""
+"""A share that climbs, or goes down, by itself."""
 
 from __future__ import annotations
 

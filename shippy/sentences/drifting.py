@@ -1,4 +1,4 @@
-"""What is said of an app's hosts and balancers beside its deploys."""
+"""An app's hosts and balancers between its deploys."""
 
 from __future__ import annotations
 

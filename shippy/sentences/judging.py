@@ -1,4 +1,4 @@
-"""How the new release does beside the live one, in words."""
+"""How the new release compares with the live one."""
 
 from __future__ import annotations
 

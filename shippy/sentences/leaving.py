@@ -1,4 +1,4 @@
-"""What an abort, or an undo, leaves to people, because nothing but they can put it right."""
+"""What an abort, an undo or a commit leaves for people to put right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of merges: what has moved on meanwhile, why one is refused, and what to do about it."""
+"""Merges: what has moved on meanwhile, why one is refused, and what to do about it."""
 
 from __future__ import annotations
 

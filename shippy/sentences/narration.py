@@ -1,4 +1,4 @@
-"""What is told in a deploy's own thread, event by event."""
+"""What a deploy's thread says, event by event."""
 
 from __future__ import annotations
 

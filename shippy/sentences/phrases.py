@@ -1,4 +1,4 @@
-"""Small pieces that sentences are made of."""
+"""Small pieces that several sentences share."""
 
 from __future__ import annotations
 

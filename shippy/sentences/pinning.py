@@ -1,4 +1,4 @@
-"""What is said of the links that fix one browser to the new version."""
+"""The links that pin one browser to the new version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `ship` would do, in the order in which it would be done."""
+"""What `ship` would do, in its order."""
 
 from __future__ import annotations
 

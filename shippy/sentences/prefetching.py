@@ -1,4 +1,4 @@
-"""What is on the hosts before somebody ships it, in words."""
+"""Images that are on the hosts before somebody ships them."""
 
 from __future__ import annotations
 

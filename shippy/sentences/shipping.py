@@ -1,4 +1,4 @@
-"""What is told of the ways to ship: whatever some checks say, and once they are green."""
+"""The ways to ship: past some checks, and once they are green."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What GitHub shows of a deploy: a line beside it, and the one comment on its pull request.
+"""What GitHub shows of a deploy: one line, and the comment on its pull request.
 
 The comment is Markdown. What people have written stands in it as code, so that it mentions nobody, links nothing and
 closes no issue.

@@ -1,4 +1,4 @@
-"""What is said of a lock: who waits for it, whose turn it is, who has closed it."""
+"""A lock: who waits for it, whose turn it is, who has closed it."""
 
 from __future__ import annotations
 

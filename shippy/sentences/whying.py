@@ -1,4 +1,4 @@
-"""Why a deploy was refused, check by check, and what can be done about each."""
+"""Why a deploy was refused, check by check, and what to do about each."""
 
 from __future__ import annotations
 

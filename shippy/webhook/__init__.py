@@ -1,4 +1,4 @@
-"""What GitHub calls when something has changed. It is a reason to look, and nothing that it says is believed."""
+"""What GitHub calls when something has changed. A call is only a reason to look; nothing in it is believed."""
 
 from shippy.webhook.receiver import GitHubCalls
 

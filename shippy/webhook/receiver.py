@@ -1,4 +1,4 @@
-"""Taking GitHub's calls: who calls is made sure of before anything is read out of what they say."""
+"""Takes GitHub's calls, and checks the signature before it reads anything else."""
 
 from __future__ import annotations
 

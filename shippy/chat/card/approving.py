@@ -1,4 +1,4 @@
-"""Whether somebody else has to approve a deploy, and whether somebody has, in a line."""
+"""A line on whether somebody else has to approve the deploy, or has done so."""
 
 from __future__ import annotations
 

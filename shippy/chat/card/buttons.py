@@ -1,4 +1,4 @@
-"""The buttons: each is a command that is possible now, and the message has no other.
+"""The buttons: the commands that are possible now.
 
 A button's `value` is JSON: the command as it would be typed, and the id of the deploy that it was offered for.
 """

@@ -1,4 +1,4 @@
-"""The checks: one line where all passed, otherwise a line for each that did not, with what it counts for."""
+"""The checks: one line for those that passed, and one for each that did not."""
 
 from __future__ import annotations
 

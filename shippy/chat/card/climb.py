@@ -1,4 +1,4 @@
-"""The steps of a share that moves by itself: the next one with its time, and those after it."""
+"""A climb: its next step with the time, and those after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked before a button does what cannot be taken back by pressing another one."""
+"""The question before a button does what no other button takes back."""
 
 from __future__ import annotations
 

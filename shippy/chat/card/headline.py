@@ -1,4 +1,4 @@
-"""The state in an emoji and a few words: a card's first line, and the line that stands for all of it."""
+"""The card's first line, and the one line of text for notifications."""
 
 from __future__ import annotations
 

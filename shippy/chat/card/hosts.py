@@ -1,4 +1,4 @@
-"""The hosts, each with how far it has come; a large fleet in numbers, with those worth a look."""
+"""The hosts, each with its progress; a large fleet in numbers, with the hosts worth a look."""
 
 from __future__ import annotations
 

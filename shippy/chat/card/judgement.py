@@ -1,4 +1,4 @@
-"""How the new containers do beside those that are live, in a line: only a bad verdict stands out."""
+"""The verdict in a line. Only a bad one stands out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is going on: what that means, and what to do next where that is not plain from the buttons."""
+"""What is going on, and what to do next where the buttons do not say it."""
 
 from __future__ import annotations
 

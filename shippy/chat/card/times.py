@@ -1,4 +1,4 @@
-"""Times of day, which everybody reads in their own zone."""
+"""Times, shown to everybody in their own zone."""
 
 from __future__ import annotations
 

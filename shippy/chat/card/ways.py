@@ -1,4 +1,4 @@
-"""In which way it is shipped, where that is not the ordinary one: past checks, or once they are green."""
+"""How it is shipped, if not in the ordinary way: past checks, or once they are green."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GitHub's no, told from its silence: only the second is worth asking again."""
+"""Tells GitHub's no from its silence: only after the latter is it worth asking again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deploys, shown on GitHub as they are."""
+"""Shows all deploys on GitHub."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One deploy, kept on GitHub as it is by a greenlet of its own."""
+"""Keeps one deploy up to date on GitHub, in its own greenlet."""
 
 from __future__ import annotations
 

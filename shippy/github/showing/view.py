@@ -1,4 +1,4 @@
-"""What GitHub should show of a deploy, and who brings it about."""
+"""What GitHub should show of a deploy, and the parts that show it."""
 
 from __future__ import annotations
 
