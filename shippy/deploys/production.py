@@ -89,7 +89,7 @@ def drift_from_main(site: Site, release: Live) -> str | None:
     except UnknownRef:
         return f"GitHub does not know the live commit {release.commit[:8]}"
     except Unavailable as error:
-        return f"whether {main} has the live commit cannot be told ({error.what}: {error.why})"
+        return f"nobody can tell whether {main} has the live commit ({error.what}: {error.why})"
     return f"the live commit {release.commit[:8]} is not in {main}" if comparison.ahead_by else None
 
 
@@ -146,7 +146,7 @@ def _stable_slot(site: Site) -> Slot:
     slots = set()
     for name, answer in site.balancers.read().items():
         if not isinstance(answer, Traffic):
-            raise UnclearProduction(site.name, f"the balancer {name} does not tell which slot is the stable one")
+            raise UnclearProduction(site.name, f"the balancer {name} does not say which slot is the stable one")
         slots.add(answer.routing.stable)
     if len(slots) != 1:
         raise UnclearProduction(site.name, "the balancers do not agree on the stable slot")

@@ -75,7 +75,7 @@ def _by_pull(repository: Repository, revision: Revision, into: str) -> Brought |
     if len(tip.parents) == 1:
         return Brought(tip, _before_the_first(repository, pull, tip))
     if tip.sha == pull.head.sha:
-        raise MergeRefused(f"{into} was moved to {tip.sha:.8} without a merge, so what it was before cannot be told")
+        raise MergeRefused(f"{into} was moved to {tip.sha:.8} without a merge, so nobody can tell what it was before")
     return Brought(tip, tip.parents[0].sha)
 
 

@@ -175,11 +175,11 @@ def _of_what(error: errors.Refused) -> str | None:
         case errors.Missed(away_seconds=away):
             return f"I was away for {duration(away)}, so this was not run"
         case errors.NotRecognised(waited_seconds=waited):
-            return f"Slack did not tell me for {duration(waited)} who you are, so this was not run"
+            return f"Slack did not say for {duration(waited)} who you are, so this was not run"
         case errors.ShuttingDown():
             return "shippy is stopping; it starts nothing new, and goes on with what has begun when it is back"
         case errors.StandingBy(holder):
-            active = f"{holder} is active" if holder else "the journal's database does not tell who is active"
+            active = f"{holder} is active" if holder else "the journal's database does not say who is active"
             return f"this shippy is on standby: {active}"
         case _:
             return None

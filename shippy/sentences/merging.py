@@ -11,7 +11,7 @@ from shippy.model import Deploy, MergeMethod, MergeRefusal, Revision
 from shippy.sentences.phrases import counted, sentence, short
 
 BECAUSE: Mapping[MergeRefusal, str] = {
-    MergeRefusal.HEAD_MOVED: "the branch has got other commits since it was verified",
+    MergeRefusal.HEAD_MOVED: "the branch has other commits since it was verified",
     MergeRefusal.NO_PULL: "it takes this only by way of a pull request",
     MergeRefusal.MAIN_MOVED: "the main branch moved in the same moment",
     MergeRefusal.CONFLICT: "it cannot be merged without a conflict, or the pull request is closed",
@@ -62,10 +62,7 @@ def way_out(kind: MergeRefusal | None, *, commit: str, abort: str) -> str:
 def not_verified(revision: Revision, main: str, behind: int) -> str:
     """The main branch has moved on since the deploy was verified."""
     has = counted(behind, "commit")
-    return (
-        f"{main} has moved on by {has}, so that merging {_of(revision)} now would give something that nobody has "
-        "verified"
-    )
+    return f"{main} has moved on by {has}, so merging {_of(revision)} now would give something that nobody has verified"
 
 
 def has_moved_on(revision: Revision, head: str | None) -> str:

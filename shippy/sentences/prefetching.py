@@ -17,7 +17,7 @@ UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 def ahead(report: AheadReport) -> Iterator[str]:
     """A line for each group of hosts that have the same images ahead; those that do not answer are left out."""
     if report.wanted is None:
-        yield "Prefetched: not known yet, GitHub has not told which builds are green."
+        yield "Prefetched: not known yet, GitHub has not said which builds are green."
         return
     if not report.wanted:
         label = f" with the label {report.label}" if report.label else ""

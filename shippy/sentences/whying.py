@@ -35,9 +35,9 @@ def _check(result: CheckResult, deploy: Deploy, bot: str) -> list[str]:
 def _todo(result: CheckResult, deploy: Deploy, bot: str) -> str:
     match result.verdict:
         case Verdict.PENDING:
-            todo = "Time may do it"
+            todo = "Wait for it"
         case Verdict.UNREADABLE:
-            todo = "It could not be read then; it may be by now"
+            todo = "It could not be read then; maybe it can now"
         case _:
             todo = "Put it right"
     past = f", or go past it: `{bot} ship! {_named(deploy)} because <reason>`"

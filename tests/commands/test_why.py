@@ -34,7 +34,7 @@ def test_each_check_that_was_in_the_way_is_told_with_what_to_do() -> None:
         *text.splitlines()[2:3],
         "    Put it right.",
         *text.splitlines()[4:5],
-        "    Time may do it, or go past it: `shippy ship! feature-x web because <reason>`.",
+        "    Wait for it, or go past it: `shippy ship! feature-x web because <reason>`.",
         "`shippy checks feature-x web` shows what the checks say now; once that is right, `shippy ship feature-x web` "
         "tries again.",
     ]

@@ -44,7 +44,7 @@ def test_why_there_is_nothing_is_told() -> None:
     assert said((), "prefetch") == [
         "Prefetched: nothing, because no open pull request with the label prefetch has a green build."
     ]
-    assert said(None) == ["Prefetched: not known yet, GitHub has not told which builds are green."]
+    assert said(None) == ["Prefetched: not known yet, GitHub has not said which builds are green."]
 
 
 def test_an_app_without_says_nothing_of_it() -> None:

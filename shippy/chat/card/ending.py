@@ -93,7 +93,7 @@ def _merge_to_revert(deploy: Deploy) -> list[str]:
     if deploy.merged:
         return [f"⚠️ {ref} was merged all the same, and is not in production: revert it on GitHub, or ship it again."]
     if deploy.merging:
-        return [f"⚠️ GitHub did not tell whether {ref} was merged: look there, and revert it if so."]
+        return [f"⚠️ GitHub did not say whether {ref} was merged: look there, and revert it if so."]
     return []
 
 

@@ -51,6 +51,6 @@ def _not_yet(judged: Judgement) -> str:
     trouble = next((measure for measure in judged.measures if measure.trouble), None)
     if trouble is not None:
         why = told(trouble.trouble.removesuffix("."), LONGEST_REASON)
-        return f"{told(trouble.name, LONGEST_NAME)} cannot be told beside what is live: {why}"
+        return f"{told(trouble.name, LONGEST_NAME)} cannot be compared with what is live: {why}"
     more = "" if judged.more_seconds is None else f": {how_long(judged.more_seconds)} at {judged.share}"
     return f"Too few requests to say how it does{more}"

@@ -276,7 +276,7 @@ def test_what_could_not_be_taken_back_is_told_and_nothing_is_claimed_about_it(de
 def test_a_merge_that_an_abort_could_not_take_back_is_left_to_people() -> None:
     merged = words(drawn(replace(ABORTED, merged="d" * 40)))
     assert "was merged all the same, and is not in production: revert it on GitHub, or ship it again." in merged
-    assert "GitHub did not tell whether" in words(drawn(replace(ABORTED, merging=True)))
+    assert "GitHub did not say whether" in words(drawn(replace(ABORTED, merging=True)))
     assert "merged" not in words(drawn(ABORTED))
 
 
