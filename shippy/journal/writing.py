@@ -32,7 +32,7 @@ GUARDED = (
         .where(lease.c.token == bindparam("its_token", type_=entries.c.token.type))
         .with_for_update(read=True, key_share=True),
     )
-    .returning(entries.c.number)
+    .execution_options(preserve_rowcount=True)
 )
 
 Values = Mapping[str, object]
@@ -107,5 +107,5 @@ def _insert(rows: Sequence[Values], connection: Connection, *, in_doubt: bool) -
         there = connection.scalar(select(entries.c.token).where(entries.c.number == rows[0]["number"]))
         if there is not None:
             return bool(there == rows[0]["token"])
-    written = [connection.execute(GUARDED, {f"its_{name}": value for name, value in row.items()}) for row in rows]
-    return all(each.scalar_one_or_none() is not None for each in written)
+    written = connection.execute(GUARDED, [{f"its_{name}": value for name, value in row.items()} for row in rows])
+    return written.rowcount == len(rows)
