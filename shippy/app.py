@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import gevent
 from gevent.pool import Group
 
+from shippy.backend.docker_engine import Engines
 from shippy.backend.haproxy_pulse import Pulses
 from shippy.backend.kinds import balancers_of, fleet_of
 from shippy.chat import markup
@@ -242,13 +243,13 @@ class Daemon:
 
 
 def _sites(config: Config) -> dict[str, Site]:
-    client, pulses = connect(config.github), Pulses()
+    client, engines, pulses = connect(config.github), Engines(), Pulses()
     return {
         name: Site(
             name,
             app,
             GitHubRepository(client, app.repository),
-            fleet_of(name, app),
+            fleet_of(name, app, engines),
             balancers_of(name, app, pulses),
             metrics_of(app),
         )

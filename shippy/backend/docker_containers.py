@@ -23,6 +23,9 @@ HOST = "shippy.host"
 
 RUNNING = "running"
 
+EVERYTHING = listing([APP, DEPLOY, COMMIT, SLOT, HOST], all=True)
+"""Where an engine lists the containers of all apps, running or not."""
+
 DEPLOY_IN_NAME = 12
 
 UNITS = "bkmg"
@@ -101,13 +104,18 @@ class Listing:
 
     def __init__(self, app: str, host: Host) -> None:
         self._host = host
+        self._own = {APP: app, HOST: host.name}
         self._where = listing([f"{APP}={app}", f"{HOST}={host.name}", DEPLOY, COMMIT, SLOT], all=True)
         self._last: tuple[bytes, tuple[Container, ...]] = (b"[]", ())
 
     def of(self, client: EngineClient) -> tuple[Container, ...]:
-        told = client.told("GET", self._where)
+        return self.read(client.told("GET", self._where))
+
+    def read(self, told: bytes) -> tuple[Container, ...]:
+        """Those of them that are in an engine's list, which may have others too."""
         if told != self._last[0]:
-            self._last = told, tuple(container_of(self._host, entry) for entry in entries_of(told))
+            own = (entry for entry in entries_of(told) if self._own.items() <= entry["Labels"].items())
+            self._last = told, tuple(container_of(self._host, entry) for entry in own)
         return self._last[1]
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import gevent
 from gevent.lock import BoundedSemaphore
 
+from shippy.backend.docker_containers import EVERYTHING
 from shippy.backend.docker_errors import ENGINE_ERRORS, is_silence, reason_of
 from shippy.backend.engine.certificates import Certificates
-from shippy.backend.engine.client import EngineClient
+from shippy.backend.engine.client import EngineClient, entries_of
 from shippy.backend.engine.connecting import way_to
 from shippy.backend.engine.credentials import Credentials
 from shippy.backend.engine.errors import EngineAnswered
@@ -49,6 +50,9 @@ class TimeOuts:
 
 TIME_OUTS = TimeOuts()
 
+GATHERED_WITHIN = 0.1
+"""Seconds in which those gather who look at an engine at the same moment."""
+
 
 class Keys:
     """What shippy shows to engines, and has them show to registries: the same for all hosts, and read once for all."""
@@ -68,9 +72,8 @@ class Engine:
     Args:
         host: its section of the config.
         time_outs: how long the engine may take.
-        keys: shared by all hosts of an app.
-        pulling: the turns to pull, shared by all hosts of an app.
-        turns: the turns to go on once it has answered, shared by all hosts of an app.
+        keys: shared by all engines.
+        turns: the turns to go on once it has answered, shared by all engines.
     """
 
     def __init__(
@@ -78,19 +81,19 @@ class Engine:
         host: Host,
         time_outs: TimeOuts = TIME_OUTS,
         keys: Keys | None = None,
-        pulling: BoundedSemaphore | None = None,
         turns: Turns | None = None,
     ) -> None:
         self.host = host
         self.time_outs = time_outs
         self.keys = keys or Keys()
-        self.pulling = pulling or BoundedSemaphore(1)
         self.turns = turns or Turns()
         self._client: EngineClient | None = None
         self._silent = False
         self._silent_still = 0.0
         self._heard = -math.inf
         self._making = BoundedSemaphore(1)
+        self._listing: gevent.Greenlet[..., bytes | HostFailed] | None = None
+        self._listed = b"[]"
 
     @contextmanager
     def asked(self, step: HostStep, within: float | None) -> Iterator[EngineClient]:
@@ -115,6 +118,18 @@ class Engine:
             reason = reason_of(error, self.time_outs.idle)
             raise HostFailed(self.host.name, step, reason) from error
 
+    def everything(self) -> bytes:
+        """How it lists all containers of shippy's, whichever app they are of: once for all who ask at the same moment.
+
+        It is asked after they have, so that what they are told is no older than their question. Raises HostFailed.
+        """
+        if self._listing is None:
+            self._listing = gevent.spawn_later(GATHERED_WITHIN, self._list)
+        told = self._listing.get()
+        if isinstance(told, HostFailed):
+            raise told
+        return told
+
     @property
     def is_awake(self) -> bool:
         """Whether it has answered so lately that nobody needs to see first whether it does."""
@@ -130,6 +145,19 @@ class Engine:
         self.close()
         self._silent = silent
         self._heard = -math.inf
+
+    def _list(self) -> bytes | HostFailed:
+        self._listing = None
+        try:
+            with self.asked(HostStep.CONNECTING, self.time_outs.ask) as client:
+                told = client.told("GET", EVERYTHING)
+                if told != self._listed:
+                    # Whoever reads it further on is to find a list.
+                    entries_of(told)
+                    self._listed = told
+        except HostFailed as failure:
+            return failure
+        return self._listed
 
     def _made(self, step: HostStep) -> EngineClient:
         began = time.monotonic()
@@ -175,3 +203,18 @@ class Engine:
     def _still_silent(self, step: HostStep) -> HostFailed:
         self._silent_still = time.monotonic()
         return HostFailed(self.host.name, step, f"still no answer, within {self.time_outs.again:g} s")
+
+
+class Engines:
+    """The engines of a daemon: apps that have the same host share its engine, with its connections."""
+
+    def __init__(self, time_outs: TimeOuts = TIME_OUTS) -> None:
+        self.time_outs = time_outs
+        self._keys = Keys()
+        self._turns = Turns()
+        self._engines: dict[Host, Engine] = {}
+
+    def of(self, host: Host) -> Engine:
+        if host not in self._engines:
+            self._engines[host] = Engine(host, self.time_outs, self._keys, self._turns)
+        return self._engines[host]

@@ -32,14 +32,21 @@ class DockerHost:
     """
 
     def __init__(
-        self, app: str, engine: Engine, container: ContainerSettings, health: Health, repository: str = ""
+        self,
+        app: str,
+        engine: Engine,
+        container: ContainerSettings,
+        health: Health,
+        *,
+        repository: str = "",
+        pulls: BoundedSemaphore | None = None,
     ) -> None:
         self.name = engine.host.name
         self._listing = containers.Listing(app, engine.host)
         self._engine = engine
         self._container = container
         self._health = health
-        self._images = HostImages(engine, repository)
+        self._images = HostImages(engine, repository, pulls)
         self._changing = BoundedSemaphore(1)
 
     def resolve(self, reference: str) -> Image:
@@ -58,6 +65,10 @@ class DockerHost:
 
     def containers(self) -> tuple[Container, ...]:
         return self._listed(HostStep.CONNECTING)
+
+    def watch(self) -> tuple[Container, ...]:
+        """The same, from the list that the engine gives to all who look at the same moment."""
+        return self._listing.read(self._engine.everything())
 
     def prepare(self, release: Release, report: Report, hosts: int = 1) -> Endpoint:
         """Bring a container of the release up, healthy, and return where it answers. So many hosts do so at once.

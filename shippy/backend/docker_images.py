@@ -19,11 +19,15 @@ MOST_AT_ONCE = 20
 
 
 class HostImages:
-    """The images of one repository on one host. An image that is being brought there is not removed meanwhile."""
+    """The images of one repository on one host. An image that is being brought there is not removed meanwhile.
 
-    def __init__(self, engine: Engine, repository: str) -> None:
+    `turns` to pull are shared by all hosts of an app.
+    """
+
+    def __init__(self, engine: Engine, repository: str, turns: BoundedSemaphore | None = None) -> None:
         self._engine = engine
         self._repository = familiar(repository)
+        self._turns = turns or BoundedSemaphore(1)
         self._asked_for: set[str] = set()
         self._one_at_a_time = BoundedSemaphore(1)
         self._pulling = BoundedSemaphore(1)
@@ -44,7 +48,7 @@ class HostImages:
             if image.digest in self._here:
                 return
             try:
-                docker_pull.pull(self._engine, image, report)
+                docker_pull.pull(self._engine, image, self._turns, report)
             except HostFailed as failure:
                 self._failed = time.monotonic(), image, failure
                 raise

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 
 import gevent
+from gevent.lock import BoundedSemaphore
 
 from shippy.backend.docker_engine import Engine
 from shippy.backend.docker_errors import first_line, is_clients_fault
@@ -75,7 +76,7 @@ def resolve_through(ways: Mapping[str, Callable[[str], Image]], reference: str) 
     raise Unavailable("the registry", problems[-1])
 
 
-def pull(engine: Engine, image: Image, report: Callable[[HostProgress], None]) -> None:
+def pull(engine: Engine, image: Image, pulling: BoundedSemaphore, report: Callable[[HostProgress], None]) -> None:
     """Bring an image to a host by its digest, unless it is there. Credentials are those of `resolve`.
 
     A pull that breaks is tried twice more, and then finds the layers that were complete. One that the engine refuses
@@ -88,7 +89,7 @@ def pull(engine: Engine, image: Image, report: Callable[[HostProgress], None]) -
         return
     for pause in (*RETRY_PAUSES, None):
         try:
-            pull_once(engine, image, report)
+            pull_once(engine, image, pulling, report)
         except HostFailed as failure:
             if pause is None or is_clients_fault(failure.__cause__):
                 raise
@@ -112,11 +113,11 @@ def labels(engine: Engine, image: Image) -> Mapping[str, str] | None:
     return (found.get("Config") or {}).get("Labels") or {}
 
 
-def pull_once(engine: Engine, image: Image, report: Callable[[HostProgress], None]) -> None:
+def pull_once(engine: Engine, image: Image, pulling: BoundedSemaphore, report: Callable[[HostProgress], None]) -> None:
     host, progress = engine.host.name, PullProgress()
     report(HostProgress(host, HostStep.PULLING, 0))
     told = 0
-    with engine.pulling, engine.asked(HostStep.PULLING, within=None) as client:
+    with pulling, engine.asked(HostStep.PULLING, within=None) as client:
         auth = engine.keys.credentials.header_for(image.repository)
         with closing(client.pull(image.repository, image.digest, auth)) as lines:
             for line in lines:

@@ -10,9 +10,9 @@ from gevent.lock import BoundedSemaphore
 
 from shippy.backend import docker_pull
 from shippy.backend.docker_containers import name_of
-from shippy.backend.docker_engine import TIME_OUTS, Engine, Keys, TimeOuts
+from shippy.backend.docker_engine import Engines
 from shippy.backend.docker_host import DockerHost
-from shippy.backend.many import Turns, on_each
+from shippy.backend.many import on_each
 from shippy.config.schema import App
 from shippy.errors import HostFailed, Unavailable
 from shippy.model import Container, Endpoint, HostProgress, Image, Release, StoredImage
@@ -33,17 +33,15 @@ class DockerFleet:
     Args:
         app: the app's name in the config.
         settings: its section.
-        time_outs: how long an engine may take before its host counts as failed.
+        engines: those of the daemon, which its apps share.
     """
 
-    def __init__(self, app: str, settings: App, time_outs: TimeOuts = TIME_OUTS) -> None:
+    def __init__(self, app: str, settings: App, engines: Engines | None = None) -> None:
         # A registry tells commits apart by tags; where they are in the name itself, each image has its own repository.
         repository = Image(settings.image, "").repository
-        keys, pulling, turns = Keys(), BoundedSemaphore(settings.pull_at_once), Turns()
+        engines, pulls = engines or Engines(), BoundedSemaphore(settings.pull_at_once)
         self._hosts = tuple(
-            DockerHost(
-                app, Engine(host, time_outs, keys, pulling, turns), settings.container, settings.health, repository
-            )
+            DockerHost(app, engines.of(host), settings.container, settings.health, repository=repository, pulls=pulls)
             for host in settings.hosts
         )
 
@@ -103,6 +101,9 @@ class DockerFleet:
 
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         return on_each(self._hosts, DockerHost.containers)
+
+    def watch(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
+        return on_each(self._hosts, DockerHost.watch)
 
     def images(self) -> Mapping[str, tuple[StoredImage, ...] | HostFailed]:
         return on_each(self._hosts, DockerHost.images)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from shippy.backend.balancers import AllOrNone
-from shippy.backend.docker_engine import TIME_OUTS, TimeOuts
+from shippy.backend.docker_engine import Engines
 from shippy.backend.fleet import DockerFleet
 from shippy.backend.haproxy import haproxy_balancers
 from shippy.backend.haproxy_config import balancer_config
@@ -20,9 +20,10 @@ from shippy.config.balancers import AnyBalancer, NginxBalancer
 from shippy.config.schema import App
 
 
-def fleet_of(name: str, app: App, time_outs: TimeOuts = TIME_OUTS) -> DockerFleet | SwarmFleet:
-    """What an app's containers run on, as its section of the config describes it."""
-    return SwarmFleet(name, app, app.swarm, time_outs) if app.swarm else DockerFleet(name, app, time_outs)
+def fleet_of(name: str, app: App, engines: Engines | None = None) -> DockerFleet | SwarmFleet:
+    """What an app's containers run on, as its section of the config describes it. A daemon's apps share `engines`."""
+    engines = engines or Engines()
+    return SwarmFleet(name, app, app.swarm, engines.time_outs) if app.swarm else DockerFleet(name, app, engines)
 
 
 def balancers_of(name: str, app: App, pulses: Pulses | None = None) -> AllOrNone:

@@ -105,6 +105,9 @@ class SwarmFleet:
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         return self._found(lambda tasks, node: containers_on(node, tasks))
 
+    def watch(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
+        return self.containers()
+
     def images(self) -> Mapping[str, tuple[StoredImage, ...] | HostFailed]:
         return self._on_engines(HostStep.CONNECTING, lambda engine: engine.images())
 

@@ -55,11 +55,11 @@ class NodeImages:
                     Host(name=node.name, docker=node.docker, tls=node.tls, address=node.address),
                     managers.time_outs,
                     managers.keys,
-                    pulling_at_once,
                 ),
                 settings.container,
                 settings.health,
-                repository,
+                repository=repository,
+                pulls=pulling_at_once,
             )
             for node in managers.swarm.nodes
             if node.docker

@@ -45,7 +45,7 @@ class HostWatch:
 
     def look(self, site: Site, troubles: Troubles) -> None:
         before = self._moment(site)
-        found = site.fleet.containers()
+        found = site.fleet.watch()
         # A deploy may have gone on while the hosts answered: what they told may be over by now.
         if self._busy(site) or self._moment(site) != before:
             return

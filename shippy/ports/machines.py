@@ -69,6 +69,9 @@ class Fleet(Protocol):
     def containers(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
         """The containers of the app on each host, running or not, whichever deploy they are of."""
 
+    def watch(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
+        """Like `containers`, for whoever looks again and again: apps that look at the same moment look together."""
+
     def images(self) -> Mapping[str, tuple[StoredImage, ...] | HostFailed]:
         """The app's images that `pull` has once brought to each host, in use or not, with their sizes."""
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import gevent
 
-from shippy.backend.docker_engine import TimeOuts
+from shippy.backend.docker_engine import Engines, TimeOuts
 from shippy.backend.kinds import balancers_of, fleet_of
 from shippy.config.schema import App
 from shippy.errors import HostFailed, ShippyError, Unavailable
@@ -72,7 +72,7 @@ def site(app: str, settings: App) -> Site:
     """The app, as its section of the config describes it."""
     alone = {one.name: settings.model_copy(update={"balancers": (one,)}) for one in settings.balancers}
     balancers = {name: balancers_of(app, section) for name, section in alone.items()}
-    return Site(app, balancers, fleet_of(app, settings, TIME_OUTS))
+    return Site(app, balancers, fleet_of(app, settings, Engines(TIME_OUTS)))
 
 
 def _why(error: ShippyError) -> str:

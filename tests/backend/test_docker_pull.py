@@ -8,6 +8,7 @@ from pathlib import Path
 import gevent
 import pytest
 from gevent.event import Event
+from gevent.lock import BoundedSemaphore
 
 from shippy.backend.docker_engine import Engine, TimeOuts
 from shippy.backend.docker_pull import has, pull, resolve
@@ -43,7 +44,7 @@ def engine(scripted: ScriptedEngine) -> Iterator[Engine]:
 def pulled(engine: Engine) -> list[int | None]:
     """The percentages that a pull reports."""
     told: list[HostProgress] = []
-    pull(engine, IMAGE, told.append)
+    pull(engine, IMAGE, BoundedSemaphore(1), told.append)
     assert {progress.step for progress in told} <= {HostStep.PULLING}
     return [progress.percent for progress in told]
 

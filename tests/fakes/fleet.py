@@ -105,6 +105,9 @@ class FakeFleet:
         self.calls.append(("containers", None))
         return on_each(self.host.values(), look)
 
+    def watch(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
+        return self.containers()
+
 
 def on_each(
     hosts: Collection[FakeHost],

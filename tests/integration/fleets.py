@@ -8,7 +8,7 @@ from typing import Any
 
 from playground.machine.topology import Host as RunningHost
 from playground.machine.topology import Machines
-from shippy.backend.docker_engine import TIME_OUTS, TimeOuts
+from shippy.backend.docker_engine import TIME_OUTS, Engines, TimeOuts
 from shippy.backend.fleet import DockerFleet
 from shippy.config.schema import App, Host
 from shippy.errors import HostFailed
@@ -58,7 +58,7 @@ def release_of(image: Image, deploy: str = "d1", slot: Slot = Slot.GREEN) -> Rel
 
 @contextmanager
 def fleet_on(*hosts: Host, time_outs: TimeOuts = TIME_OUTS, **changed: Any) -> Iterator[DockerFleet]:
-    with closing(DockerFleet("web", app_on(hosts, **changed), time_outs)) as fleet:
+    with closing(DockerFleet("web", app_on(hosts, **changed), Engines(time_outs))) as fleet:
         yield fleet
 
 
