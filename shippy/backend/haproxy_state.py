@@ -23,6 +23,9 @@ UNROUTED = "blue/none/0"
 SERVER_NAME = re.compile(r"([a-z0-9-]+)_(.+)_(\d+)")
 BACKEND_ROW = "BACKEND"
 
+KNOWN_ENDPOINTS = 4096
+"""Every balancer tells the same servers with each answer: so many are only understood once."""
+
 
 def backend_name(app: str, slot: Slot) -> str:
     return f"{app}_{slot}"
@@ -158,6 +161,7 @@ def _server(row: Row) -> Server:
     )
 
 
+@lru_cache(KNOWN_ENDPOINTS)
 def _endpoint(name: str, address: str, port: int) -> Endpoint:
     """A server's endpoint: the address and port that it really has, under the name of the host it is for."""
     match = SERVER_NAME.fullmatch(name)

@@ -54,11 +54,12 @@ def replace(path: Path, text: str) -> None:
     Raises:
         OSError: the folder cannot be written to.
     """
-    if path.exists() and path.read_text(encoding="utf-8") == text:
+    content = text.encode()
+    if path.exists() and path.read_bytes() == content:
         return
     beside = path.with_name(f".{path.name}.new")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
+    with beside.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     beside.rename(path)
