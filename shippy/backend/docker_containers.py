@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from shippy.backend.engine.client import EngineClient, entries_of, listing
-from shippy.config.schema import ContainerSettings, Host
+from shippy.config.hosts import Host
+from shippy.config.schema import ContainerSettings
 from shippy.model import Container, Endpoint, Release, Slot
 
 APP = "shippy.app"

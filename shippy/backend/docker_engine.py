@@ -20,7 +20,7 @@ from shippy.backend.engine.credentials import Credentials
 from shippy.backend.engine.errors import EngineAnswered
 from shippy.backend.engine.pool import Pool
 from shippy.backend.many import Turns
-from shippy.config.schema import Host
+from shippy.config.hosts import Host
 from shippy.errors import HostFailed
 from shippy.model import HostStep
 

@@ -19,7 +19,7 @@ from shippy.backend.docker_containers import Listing
 from shippy.backend.docker_engine import Engine
 from shippy.backend.docker_errors import words_of
 from shippy.backend.engine.errors import NotFound
-from shippy.config.schema import Host
+from shippy.config.hosts import Host
 from shippy.errors import HostFailed, ImageNotFound
 from shippy.model import Endpoint, HostStep
 

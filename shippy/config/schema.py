@@ -12,9 +12,7 @@ from shippy.config.approval import ApprovalSettings
 from shippy.config.balancers import AnyBalancer, Balancer, NginxBalancer
 from shippy.config.checks import Checks
 from shippy.config.github import GitHub, GitHubDeployments, MergeSettings
-from shippy.config.hosts import Host as Host  # noqa: PLC0414 - whoever needs a section finds it here
-from shippy.config.hosts import HostTls as HostTls  # noqa: PLC0414 - as above
-from shippy.config.hosts import Swarm, SwarmNode, names_of_their_own
+from shippy.config.hosts import Host, Swarm, SwarmNode, names_of_their_own
 from shippy.config.judging import Guard, GuardName, MeasureSettings
 from shippy.config.listening import MetricsSettings, Webhook
 from shippy.config.prefetch import Prefetch, possible

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from shippy.backend.docker_engine import Engine, TimeOuts
 from shippy.backend.docker_facts import certificate_ends, endpoints, engine_facts, registry_through
-from shippy.config.schema import App, Host
+from shippy.config.hosts import Host
+from shippy.config.schema import App
 from shippy.doctor.findings import Finding, Findings, clock, missing, ok, reason, warning
 from shippy.errors import HostFailed, ImageNotFound, Unavailable
 from shippy.model import Endpoint

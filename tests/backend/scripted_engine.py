@@ -11,7 +11,7 @@ from typing import Any
 from gevent.pool import Pool
 from gevent.pywsgi import WSGIServer
 
-from shippy.config.schema import Host
+from shippy.config.hosts import Host
 
 API = "1.41"
 

@@ -10,7 +10,7 @@ from shippy.backend.docker_containers import (
     public_port,
     published_port,
 )
-from shippy.config.schema import Host
+from shippy.config.hosts import Host
 from shippy.model import Endpoint, Image, Release, Slot
 
 HOST = Host(name="web1", docker="tcp://10.0.0.11:2375", address="10.0.0.11")

@@ -9,7 +9,7 @@ import pytest
 from gevent.event import Event
 
 from shippy.backend.docker_engine import Engine, TimeOuts
-from shippy.config.schema import Host
+from shippy.config.hosts import Host
 from shippy.errors import HostFailed
 from shippy.model import HostStep
 from tests.backend.scripted_engine import Answer, ScriptedEngine

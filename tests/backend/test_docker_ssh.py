@@ -13,7 +13,7 @@ from gevent.event import Event
 from shippy.backend.docker_engine import Engine
 from shippy.backend.engine.errors import EngineError
 from shippy.backend.engine.ssh import SshWay
-from shippy.config.schema import Host
+from shippy.config.hosts import Host
 from shippy.errors import HostFailed
 from shippy.model import HostStep
 from tests.backend.scripted_engine import Answer, ScriptedEngine

@@ -18,7 +18,7 @@ from playground.machine.images import EXITS, HEALTHY
 from playground.machine.topology import Machines
 from shippy.backend.fleet import DockerFleet
 from shippy.backend.swarm import SwarmFleet
-from shippy.config.schema import Host
+from shippy.config.hosts import Host
 from shippy.errors import HostFailed, ImageNotFound
 from shippy.model import Container, Endpoint, HostProgress, HostStep, Image, StoredImage
 from shippy.ports import Fleet

@@ -12,7 +12,7 @@ import pytest
 import trustme
 from gevent.server import StreamServer
 
-from shippy.config.schema import Host
+from shippy.config.hosts import Host
 from shippy.doctor import hosts
 from shippy.doctor.findings import Findings
 from tests.backend.scripted_engine import Answer, ScriptedEngine

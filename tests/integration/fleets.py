@@ -10,7 +10,8 @@ from playground.machine.topology import Host as RunningHost
 from playground.machine.topology import Machines
 from shippy.backend.docker_engine import TIME_OUTS, Engines, TimeOuts
 from shippy.backend.fleet import DockerFleet
-from shippy.config.schema import App, Host
+from shippy.config.hosts import Host
+from shippy.config.schema import App
 from shippy.errors import HostFailed
 from shippy.model import Container, Endpoint, HostProgress, HostStep, Image, Release, Slot
 from shippy.ports import Fleet

@@ -14,7 +14,7 @@ from gevent.event import Event
 from playground.machine.engine import Engine
 from playground.machine.images import HEALTHY, STUBBORN, UNHEALTHY, large
 from playground.machine.topology import Host as RunningHost
-from shippy.config.schema import Host
+from shippy.config.hosts import Host
 from shippy.errors import HostFailed
 from shippy.model import HostProgress, HostStep
 from shippy.ports import Fleet

@@ -18,7 +18,7 @@ from playground.machine.network import Network
 from playground.machine.registry import Registry
 from shippy.backend.docker_engine import TimeOuts
 from shippy.backend.fleet import DockerFleet
-from shippy.config.schema import Host
+from shippy.config.hosts import Host
 from shippy.errors import HostFailed, Unavailable
 from shippy.model import Endpoint, HostProgress, HostStep, Image
 from tests.github.scripted import StartResponse

@@ -11,7 +11,7 @@ from playground.machine.images import HEALTHY
 from playground.machine.topology import Host as RunningHost
 from shippy.backend.docker_engine import TimeOuts
 from shippy.backend.fleet import DockerFleet
-from shippy.config.schema import Host
+from shippy.config.hosts import Host
 from shippy.errors import HostFailed, Unavailable
 from shippy.model import HostStep, Image
 from tests.conftest import Publish

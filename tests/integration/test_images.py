@@ -10,7 +10,7 @@ import pytest
 from playground.machine.images import HEALTHY
 from playground.machine.topology import Host as RunningHost
 from playground.machine.topology import Machines
-from shippy.config.schema import Host
+from shippy.config.hosts import Host
 from shippy.errors import Unavailable
 from shippy.model import HostStep, Image
 from tests.conftest import Publish

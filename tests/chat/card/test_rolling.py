@@ -83,4 +83,6 @@ def test_as_long_as_it_cannot_be_told_it_says_how_much_longer_that_takes() -> No
 
 def test_what_cannot_be_measured_says_why() -> None:
     silent = replace(UNCLEAR, trouble="lb1 does not count.")
-    assert "⚖️ 5xx answers cannot be compared with what is live: lb1 does not count\n" in judged(Opinion.UNDECIDED, silent)
+    assert "⚖️ 5xx answers cannot be compared with what is live: lb1 does not count\n" in judged(
+        Opinion.UNDECIDED, silent
+    )
