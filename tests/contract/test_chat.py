@@ -256,7 +256,7 @@ def test_guests_strangers_and_who_is_in_no_configured_channel_hear_nothing(wider
         assert len(workspace.calls("chat.postMessage")) + len(workspace.calls("chat.postEphemeral")) <= 1
 
 
-def test_while_slack_does_not_tell_who_people_are_nobody_new_is_let_in(
+def test_while_slack_does_not_tell_who_people_are_nobody_new_is_let_in_and_what_they_did_waits(
     world: Running, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with connected(world, kind) as shippy:
@@ -264,10 +264,22 @@ def test_while_slack_does_not_tell_who_people_are_nobody_new_is_let_in(
         until(shippy.texts, "somebody who is known")
         world.workspace.fault(down=True)
         world.workspace.type("lee", "abort", channel="@shippy")
-        until(lambda: "kept out" in caplog.text, "kept out")
+        until(lambda: "cannot be told, waits" in caplog.text, "kept waiting")
         world.workspace.type("dana", "shippy abort")
         until(lambda: len(shippy.texts()) == 2, "who is known still is")
         world.workspace.fault(down=False)
         world.workspace.type("lee", "status", channel="@shippy")
-        until(lambda: len(shippy.texts()) == 3, "the command")
-        assert shippy.texts() == ["hosts", "abort", "status"]
+        until(lambda: len(shippy.texts()) == 4, "both commands")
+        assert [(request.person.name, request.text) for request in shippy.requests] == [
+            ("dana", "hosts"),
+            ("dana", "abort"),
+            ("lee", "abort"),
+            ("lee", "status"),
+        ]
+
+
+def test_one_refusal_to_tell_who_somebody_is_keeps_nobody_from_an_answer(world: Running, kind: str) -> None:
+    world.workspace.fault(ratelimit={"users.info": 1}, retry_after=1)
+    with connected(world, kind):
+        world.workspace.type("dana", "shippy status")
+        answered(world, "from dana: status")
