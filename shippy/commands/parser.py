@@ -43,4 +43,4 @@ def _no_command(text: str, word: str) -> NotUnderstood:
     near = get_close_matches(word.lower(), VERBS, n=1)
     if not near:
         return NotUnderstood(text, "that is no command")
-    return NotUnderstood(text, f"that is no command; the nearest is {near[0]}", VERBS[near[0]].form)
+    return NotUnderstood(text, f"that is no command; did you mean {near[0]}?", VERBS[near[0]].form)

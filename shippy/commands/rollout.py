@@ -65,10 +65,10 @@ def parse(words: tuple[str, ...]) -> Rollout | Climb:
 def _climb(before: tuple[str, ...], after: tuple[str, ...]) -> Climb:
     shares = tuple(_share(word) for word in " ".join(before).replace(",", " ").replace(" %", "%").split())
     if not 1 < len(shares) <= MOST_SHARES:
-        raise BadWords(f"between 2 and {MOST_SHARES} shares can follow one another by themselves")
+        raise BadWords(f"between 2 and {MOST_SHARES} shares make a climb")
     steps = [later.basis_points - earlier.basis_points for earlier, later in pairwise(shares)]
     if not (all(step > 0 for step in steps) or all(step < 0 for step in steps)):
-        raise BadWords("such shares go only up, or only down")
+        raise BadWords("a climb only goes up, or only down")
     every, rest = _time(after)
     return Climb(shares, every, one_app(rest))
 
@@ -94,7 +94,7 @@ def _time(words: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
             return seconds, words[count:]
     if not words:
         raise BadWords("how much time between two steps?")
-    raise BadWords(f"{quoted(words[0])} is no time such as 30s, 5m or 1h")
+    raise BadWords(f"{quoted(words[0])} is not a time such as 30s, 5m or 1h")
 
 
 VERB = Verb(

@@ -225,7 +225,7 @@ def test_the_slash_command_is_answered_to_one_person(open_stage: Open, stage: St
     page.type("@shippy stauts")
     (said,) = stage.slack.wait_for(lambda messages: [one for one in messages if one["text"].endswith("> stauts")])
     page.press(f"{page.at(said['ts'])} .thread-line")
-    page.wait_for_text("the nearest is status", "#thread-timeline")
+    page.wait_for_text("did you mean status?", "#thread-timeline")
 
 
 def test_a_deploy_is_shipped_committed_and_undone_on_a_phone(open_stage: Open, stage: Stage) -> None:
