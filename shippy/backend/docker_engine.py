@@ -118,17 +118,14 @@ class Engine:
             reason = reason_of(error, self.time_outs.idle)
             raise HostFailed(self.host.name, step, reason) from error
 
-    def everything(self) -> bytes:
-        """How it lists all containers of shippy's, whichever app they are of: once for all who ask at the same moment.
+    def everything(self) -> gevent.Greenlet[..., bytes | HostFailed]:
+        """Comes to its list of shippy's containers, of whichever app: one list for all who ask at the same moment.
 
-        It is asked after they have, so that what they are told is no older than their question. Raises HostFailed.
+        It is asked for after they have, so that what they are told is no older than their question.
         """
         if self._listing is None:
             self._listing = gevent.spawn_later(GATHERED_WITHIN, self._list)
-        told = self._listing.get()
-        if isinstance(told, HostFailed):
-            raise told
-        return told
+        return self._listing
 
     @property
     def is_awake(self) -> bool:
@@ -147,6 +144,7 @@ class Engine:
         self._heard = -math.inf
 
     def _list(self) -> bytes | HostFailed:
+        self.turns.take()
         self._listing = None
         try:
             with self.asked(HostStep.CONNECTING, self.time_outs.ask) as client:

@@ -66,9 +66,15 @@ class DockerHost:
     def containers(self) -> tuple[Container, ...]:
         return self._listed(HostStep.CONNECTING)
 
-    def watch(self) -> tuple[Container, ...]:
-        """The same, from the list that the engine gives to all who look at the same moment."""
-        return self._listing.read(self._engine.everything())
+    def watch(self) -> Callable[[], tuple[Container, ...] | HostFailed]:
+        """Begin to look at them, together with all who look at the same moment; returns what waits for the answer."""
+        listing = self._engine.everything()
+
+        def containers() -> tuple[Container, ...] | HostFailed:
+            told = listing.get()
+            return told if isinstance(told, HostFailed) else self._listing.read(told)
+
+        return containers
 
     def prepare(self, release: Release, report: Report, hosts: int = 1) -> Endpoint:
         """Bring a container of the release up, healthy, and return where it answers. So many hosts do so at once.

@@ -103,7 +103,8 @@ class DockerFleet:
         return on_each(self._hosts, DockerHost.containers)
 
     def watch(self) -> Mapping[str, tuple[Container, ...] | HostFailed]:
-        return on_each(self._hosts, DockerHost.watch)
+        looking = {host.name: host.watch() for host in self._hosts}
+        return {name: containers() for name, containers in looking.items()}
 
     def images(self) -> Mapping[str, tuple[StoredImage, ...] | HostFailed]:
         return on_each(self._hosts, DockerHost.images)
