@@ -17,7 +17,9 @@ DOUBT_SECONDS = 10.0
 
 
 class Seen:
-    """The keys of what was taken: the last ones in memory, those of earlier daemons in the journal.
+    """The keys of what was taken: the last ones in memory, those before them, and of earlier daemons, in the journal.
+
+    The last ones are more than can wait in the intake, so that the journal has what memory forgets.
 
     A journal that cannot be read must not stand in the way of an abort: memory alone is asked then.
 
@@ -26,7 +28,7 @@ class Seen:
             later, and is not in memory, was not taken, and the journal is not asked. By default it always is.
     """
 
-    def __init__(self, journal: Journal, since: float = inf, capacity: int = 10_000) -> None:
+    def __init__(self, journal: Journal, since: float = inf, capacity: int = 2_000) -> None:
         self._journal = journal
         self._capacity = capacity
         self._certain_after = since + DOUBT_SECONDS

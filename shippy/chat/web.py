@@ -52,7 +52,9 @@ class KeptWebClient(WebClient):
             SlackApiError: the answer is not that of a call that was done.
             OSError, HTTPException: there is none.
         """
-        form = "&".join(f"{name}={quote_plus(_plain(value))}" for name, value in params.items())
+        # True is 1 and False 0, as in the SDK.
+        plain = {name: quote_plus(value) if isinstance(value, str) else int(value) for name, value in params.items()}
+        form = "&".join(f"{name}={value}" for name, value in plain.items())
         answer = self._connections.post(self._path + api_method, self._head, form.encode())
         response = SlackResponse(
             client=self,
@@ -65,7 +67,3 @@ class KeptWebClient(WebClient):
         )
         response.validate()  # type: ignore[no-untyped-call] # the SDK's types end here
         return response
-
-
-def _plain(value: str | int | bool) -> str:
-    return str(int(value)) if isinstance(value, bool) else str(value)
