@@ -7,15 +7,16 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import Any
 
 from benchmarks.engines.settings import address
+from benchmarks.held_up import OPTION
 from benchmarks.running import engines
 from playground.daemon import Connections, Daemon
 from playground.slack.process import Running, running
@@ -27,6 +28,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 DEPLOY_SECONDS = 45.0
 LOOK_EVERY = 0.05
 STATUS_EVERY = 0.05
+STATUSES_AT_REST = 5
 ENDS = ("prepared", "failed", "deploy_refused", "aborted")
 
 
@@ -39,9 +41,11 @@ class Deployed:
         cpu: processor seconds of the daemon meanwhile.
         before, peak: megabytes of the daemon, at rest before it, and at the most.
         answers: how many seconds each `status` took that was typed meanwhile, on the local socket.
+        at_rest: how many seconds a `status` takes before it, for which all hosts are asked.
         blocks, longest: the most blocks that the living message had, and the longest text of one.
         pulls_at_once: how many hosts pulled at the same time, at the most.
         engines_cpu: processor seconds of the program that stands in for the engines.
+        held_up: where that was asked for, what held up everybody else in the daemon (held_up.py).
     """
 
     hosts: int
@@ -51,35 +55,41 @@ class Deployed:
     before: float
     peak: float
     answers: tuple[float, ...]
+    at_rest: float
     blocks: int
     longest: int
     pulls_at_once: int
     engines_cpu: float
+    held_up: str
 
     @property
     def p99(self) -> float:
         return quantiles(self.answers, n=100, method="inclusive")[-1]
 
 
-def deployed(folder: Path, hosts: int, pull_at_once: int, **engine_settings: float) -> Deployed:
+def deployed(
+    folder: Path, hosts: int, pull_at_once: int, *, held_up: bool = False, **engine_settings: float
+) -> Deployed:
     """Ship to so many engines that behave as set, and that run a release already.
 
     Raises:
         RuntimeError: the deploy did not come to the VIP.
     """
+    program = (*PROGRAM, OPTION) if held_up else PROGRAM
     with (
         engines(hosts, None, **engine_settings) as stand_ins,
         running() as slack,
-        daemon(folder, slack, app(hosts, stand_ins.port, pull_at_once)) as shippy,
+        daemon(folder, slack, app(hosts, stand_ins.port, pull_at_once), program) as shippy,
     ):
         slack.workspace.wait_for_connections(1)
         for command in ("ship live", "commit"):
             done(shippy.control, command)
         journal = Journal(folder / "journal.db")
+        at_rest = median(status_seconds(shippy.control) for _ in range(STATUSES_AT_REST))
         before, cpu = memory(shippy.pid)["VmRSS"], processor_seconds(shippy.pid)
         with statuses(shippy.control) as answers:
             slack.workspace.type("dana", "shippy ship change")
-            wall, ready = journal.outcome()
+            began, ended, ready = journal.outcome()
         cpu = processor_seconds(shippy.pid) - cpu
         peak = memory(shippy.pid)["VmHWM"]
         cards = [message["blocks"] for message in slack.workspace.messages() if message.get("blocks")]
@@ -87,22 +97,24 @@ def deployed(folder: Path, hosts: int, pull_at_once: int, **engine_settings: flo
     return Deployed(
         hosts,
         ready,
-        wall,
+        (ended - began).total_seconds(),
         cpu,
         before,
         peak,
-        tuple(answers),
+        tuple(took for typed, took in answers if began < typed < ended),
+        at_rest,
         blocks=max(map(len, cards)),
         longest=max(len(text) for card in cards for text in texts(card)),
         pulls_at_once=counts["most_pulls_at_once"],
         engines_cpu=counts["cpu"],
+        held_up=(folder / "held-up.txt").read_text() if held_up else "",
     )
 
 
 @contextmanager
-def daemon(folder: Path, slack: Running, section: Mapping[str, Any]) -> Iterator[Daemon]:
+def daemon(folder: Path, slack: Running, section: Mapping[str, Any], program: Sequence[str | Path]) -> Iterator[Daemon]:
     connections = Connections("socket_mode", slack.api_url, slack.bot_token, slack.app_token, NO_ADDRESS, "a token")
-    shippy = Daemon(folder, connections, section, PROGRAM)
+    shippy = Daemon(folder, connections, section, program)
     shippy.start()
     try:
         yield shippy
@@ -128,16 +140,14 @@ def app(hosts: int, port: int, pull_at_once: int) -> dict[str, Any]:
 
 
 @contextmanager
-def statuses(control: Path) -> Iterator[list[float]]:
-    """Type `status` again and again; the seconds that each took."""
-    took: list[float] = []
+def statuses(control: Path) -> Iterator[list[tuple[datetime, float]]]:
+    """Type `status` again and again; when each was typed, and the seconds that it took."""
+    took: list[tuple[datetime, float]] = []
     over = threading.Event()
 
     def ask() -> None:
         while not over.wait(STATUS_EVERY):
-            began = time.perf_counter()
-            tell(control, "status", lambda _: None)
-            took.append(time.perf_counter() - began)
+            took.append((datetime.now(UTC), status_seconds(control)))
 
     asking = threading.Thread(target=ask)
     asking.start()
@@ -146,6 +156,12 @@ def statuses(control: Path) -> Iterator[list[float]]:
     finally:
         over.set()
         asking.join()
+
+
+def status_seconds(control: Path) -> float:
+    began = time.perf_counter()
+    tell(control, "status", lambda _: None)
+    return time.perf_counter() - began
 
 
 def done(control: Path, command: str) -> None:
@@ -162,8 +178,8 @@ class Journal:
         self._file = file
         ((self._last,),) = self._read("SELECT max(number) FROM entries WHERE number > ?", -1)
 
-    def outcome(self) -> tuple[float, int]:
-        """Wait until the deploy is on the VIP; the seconds it took, and how many hosts are ready."""
+    def outcome(self) -> tuple[datetime, datetime, int]:
+        """Wait until the deploy is on the VIP; when it began and ended, and how many hosts are ready."""
         deadline = time.monotonic() + DEPLOY_SECONDS
         while time.monotonic() < deadline:
             time.sleep(LOOK_EVERY)
@@ -175,7 +191,7 @@ class Journal:
                 raise RuntimeError(f"the deploy ended: {kind} {payload}")
             ((began,),) = self._of("at", "started")
             ((ready,),) = self._of("count(*)", "host_ready")
-            return (datetime.fromisoformat(at) - datetime.fromisoformat(began)).total_seconds(), ready
+            return instant(began), instant(at), ready
         raise RuntimeError(f"the deploy was not on the VIP within {DEPLOY_SECONDS:g} s")
 
     def _of(self, columns: str, *kinds: str) -> list[Any]:
@@ -186,6 +202,10 @@ class Journal:
     def _read(self, query: str, *values: object) -> list[Any]:
         with closing(sqlite3.connect(f"file:{self._file}?mode=ro", uri=True)) as reading:
             return reading.execute(query, values).fetchall()
+
+
+def instant(told: str) -> datetime:
+    return datetime.fromisoformat(told).replace(tzinfo=UTC)
 
 
 def texts(value: Any) -> Iterator[str]:

@@ -36,7 +36,8 @@ Took = Mapping[str, Mapping[str, Any]]
 @rows_option
 @click.option("--hosts", default=500, show_default=True, help="How many, for the clients; 0: leave them out.")
 @click.option("--deploys", default="10,100,500,1000", show_default=True, help="How many, for deploys, with commas.")
-def main(rows: Path | None, hosts: int, deploys: str) -> None:
+@click.option("--held-up", is_flag=True, help="Also tell what holds up everybody else in the daemon (held_up.py).")
+def main(rows: Path | None, hosts: int, deploys: str, *, held_up: bool) -> None:
     """Measure the clients of the Engine API side by side, and then whole deploys."""
     told: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -45,20 +46,24 @@ def main(rows: Path | None, hosts: int, deploys: str) -> None:
             told += client_rows(clients(hosts, Path(folder)), hosts, ", TLS")
         counts = [int(count) for count in deploys.split(",") if count]
         if counts:
-            told += deploy_rows([one_deploy(Path(folder), count, count, OWN_WORK) for count in counts])
+            told += deploy_rows([one_deploy(Path(folder), count, count, OWN_WORK, held_up=held_up) for count in counts])
             told.append(bounded_row(one_deploy(Path(folder), BOUNDED_HOSTS, AT_ONCE, BOUNDED_WORK)))
     save(told, rows)
 
 
-def one_deploy(folder: Path, hosts: int, pull_at_once: int, work: Mapping[str, float]) -> Deployed:
-    one = deployed(folder / f"{hosts}-{pull_at_once}", hosts, pull_at_once, **work)
+def one_deploy(
+    folder: Path, hosts: int, pull_at_once: int, work: Mapping[str, float], *, held_up: bool = False
+) -> Deployed:
+    one = deployed(folder / f"{hosts}-{pull_at_once}", hosts, pull_at_once, held_up=held_up, **work)
     click.echo(
         f"\na deploy on {hosts} hosts, {pull_at_once} of which pull at once: {one.wall:.2f} s, {one.ready} ready; "
         f"{one.cpu:.2f} s of processor time ({one.cpu / hosts * 1000:.1f} ms a host); "
         f"{one.before:.0f} MB before, {one.peak:.0f} MB at most; {len(one.answers)} times `status`, p50 "
-        f"{median(one.answers) * 1000:.0f} ms, p99 {one.p99 * 1000:.0f} ms; message: {one.blocks} blocks, "
-        f"longest text {one.longest}; most pulls at once {one.pulls_at_once}; the engines: {one.engines_cpu:.2f} s"
+        f"{median(one.answers) * 1000:.0f} ms, p99 {one.p99 * 1000:.0f} ms, before it {one.at_rest * 1000:.0f} ms; "
+        f"message: {one.blocks} blocks, longest text {one.longest}; most pulls at once {one.pulls_at_once}; the engines: {one.engines_cpu:.2f} s"
     )
+    if held_up:
+        click.echo(one.held_up)
     return one
 
 
@@ -89,6 +94,7 @@ def deploy_rows(deploys: Sequence[Deployed]) -> list[Row]:
     )
     what = f"`status` in the middle of a deploy on {most.hosts} hosts, p99"
     rows.append(Row(what, most.p99 * 1000, "ms", wanted=STATUS_MS))
+    rows.append(Row(f"`status` at rest, for which all of {most.hosts} hosts are asked, p50", most.at_rest * 1000, "ms"))
     rows.append(Row(f"the message of a deploy on {most.hosts} hosts, its blocks", most.blocks, "blocks", wanted=50))
     longest = max(one.longest for one in deploys)
     rows.append(Row("the longest text in a message's block, in any of these", longest, "characters", wanted=3000))

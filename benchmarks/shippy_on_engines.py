@@ -1,6 +1,7 @@
 """shippy as it runs, save that its GitHub and its balancers are in memory: `shippy_on_engines.py run --config FILE`.
 
-Chat, journal, and the fleet with all its connections, are the real ones.
+Chat, journal, and the fleet with all its connections, are the real ones. With --held-up as its first argument it leaves
+held-up.txt beside the config when it ends: see held_up.py.
 """
 
 # ruff: noqa: E402, I001 - ship.py has to be the first import: it has everything patched by gevent
@@ -15,6 +16,7 @@ import ship
 
 import logging
 
+from benchmarks.held_up import OPTION, HeldUp
 from shippy.app import Daemon
 from shippy.backend.fleet import DockerFleet
 from shippy.config import load
@@ -29,8 +31,12 @@ BRANCHES = ("live", "change")
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    config = load(Path(sys.argv[-1]))
+    file = Path(sys.argv[-1])
+    config = load(file)
+    held_up = HeldUp() if sys.argv[1] == OPTION else None
     ship.serve(Daemon(config, {name: site(name, app) for name, app in config.apps.items()}))
+    if held_up:
+        file.with_name("held-up.txt").write_text("\n".join(held_up.lines()))
 
 
 def site(name: str, app: App) -> Site:
