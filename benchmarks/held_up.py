@@ -36,7 +36,7 @@ class HeldUp:
         greenlet.settrace(self._switched)
 
     def lines(self) -> Iterator[str]:
-        """The longest turns, and what they were made of; looking for garbage is a part of the slice that it fell into."""
+        """The longest turns, and what they were made of; looking for garbage is a part of the slice it fell into."""
         for seconds, kinds in self._turns:
             parts = sorted(kinds.items(), key=lambda kind: kind[1], reverse=True)[:MOST_KINDS]
             told = "; ".join(f"{took * 1000:.1f} ms in {count} of {kind}" for kind, (took, count) in parts)

@@ -60,7 +60,8 @@ def one_deploy(
         f"{one.cpu:.2f} s of processor time ({one.cpu / hosts * 1000:.1f} ms a host); "
         f"{one.before:.0f} MB before, {one.peak:.0f} MB at most; {len(one.answers)} times `status`, p50 "
         f"{median(one.answers) * 1000:.0f} ms, p99 {one.p99 * 1000:.0f} ms, before it {one.at_rest * 1000:.0f} ms; "
-        f"message: {one.blocks} blocks, longest text {one.longest}; most pulls at once {one.pulls_at_once}; the engines: {one.engines_cpu:.2f} s"
+        f"message: {one.blocks} blocks, longest text {one.longest}; most pulls at once {one.pulls_at_once}; "
+        f"the engines: {one.engines_cpu:.2f} s"
     )
     if held_up:
         click.echo(one.held_up)
