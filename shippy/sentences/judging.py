@@ -106,4 +106,5 @@ def _values(measure: Measure) -> str:
     if not measure.candidate_requests and not measure.stable_requests:
         return f"{measure.candidate} (live: {measure.stable})"
     new, live = f"{measure.candidate_requests:,}", f"{measure.stable_requests:,}"
-    return f"{measure.candidate} of {new} requests (live: {measure.stable} of {live})"
+    of = "of" if measure.candidate.endswith("%") else "over"
+    return f"{measure.candidate} {of} {new} requests (live: {measure.stable} {of} {live})"

@@ -33,6 +33,7 @@ from shippy.sentences.phrases import (
     check_line,
     counted,
     deployed,
+    first_of,
     lasting,
     listed,
     live_release,
@@ -44,6 +45,7 @@ from shippy.sentences.phrases import (
 from shippy.sentences.prefetching import ahead
 
 LITTLE_OF_A_BUDGET = 0.1
+MOST_HOSTS = 20
 
 
 def render(said: Answer | ShippyError, *, bot: str, quote: logs.Quote = logs.indented) -> str:
@@ -131,8 +133,9 @@ def _live(status: AppStatus, bot: str) -> str:
 def _running(deploy: Deploy, now: datetime) -> list[str]:
     since = lasting(deploy.started, now)
     share = f", {deploy.share} of the public traffic" if deploy.slot else ""
-    ready = f", up on {listed(endpoint.host for endpoint in deploy.ready)}" if deploy.ready else ""
-    gave_up = f", failed on {listed(deploy.gave_up)}" if deploy.gave_up else ""
+    up = sorted(endpoint.host for endpoint in deploy.ready)
+    ready = f", up on {listed(first_of(up, MOST_HOSTS))}" if up else ""
+    gave_up = f", failed on {listed(first_of(deploy.gave_up, MOST_HOSTS))}" if deploy.gave_up else ""
     return [
         f"{deploy.owner.name} has been shipping {deployed(deploy)} for {since} and holds the lock {deploy.lock}.",
         f"Phase: {deploy.phase}{share}{ready}{gave_up}.",

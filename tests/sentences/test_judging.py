@@ -34,7 +34,7 @@ def test_a_verdict_is_a_sentence_and_a_line_for_each_measure() -> None:
     assert said(judgement(Opinion.WORSE, ERRORS, SPEED)) == (
         "The new release is worse than the live one, over 2 min at 25 %.\n"
         "✗ 5xx answers: 20.1 % of 1,234 requests (live: 0 % of 3,702), worse\n"
-        "✓ response time: 31 ms of 1,234 requests (live: 30 ms of 3,702), as good\n"
+        "✓ response time: 31 ms over 1,234 requests (live: 30 ms over 3,702), as good\n"
         "`hal abort` goes back."
     )
 
