@@ -49,12 +49,10 @@ from shippy.sentences.phrases import counted, listed
 from shippy.standby import Standby
 
 gc.freeze()
-# All else is looked through a tenth as often as usual: with hundreds of hosts that takes long, nothing runs meanwhile,
-# and next to nothing is found.
-gc.set_threshold(700, 10, 100)
+# All else is looked through a tenth as often as usual, and the newest a seventh as often: with hundreds of hosts that
+# takes long, nothing runs meanwhile, and next to nothing is found.
+gc.set_threshold(5_000, 10, 15)
 gc.enable()
-# Hardly anything that comes and goes is left to it: it looks after 5,000 new objects, and not after 700.
-gc.set_threshold(5_000)
 
 log = logging.getLogger("shippy")
 
