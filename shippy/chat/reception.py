@@ -117,12 +117,14 @@ class Reception:
     def _turn_away(self, inbound: Pressed | Slash, seconds: float) -> None:
         """Tell that it was not run. Where Slack does not tell in time whose it is, too: they alone see the answer."""
         text = self._room.command_in(inbound)
+        if text is None:
+            return
         try:
             with Timeout(max(seconds, 0.0), Unavailable("Slack", "the daemon does not wait for it")):
                 welcome = self._door.lets_in(inbound)
         except Unavailable:
             welcome = True
-        if text is not None and welcome:
+        if welcome:
             self._request_of(inbound, text).answer(ShuttingDown())
 
     def _run(self) -> None:
