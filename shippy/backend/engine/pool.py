@@ -9,7 +9,7 @@ from shippy.backend.engine.connecting import Link, Way
 from shippy.backend.engine.errors import BrokenOff
 from shippy.backend.engine.http import Answer, Turn, ask, at_once
 
-KEPT = 4
+KEPT = 2
 """How many idle connections an engine is left with, at most."""
 
 
