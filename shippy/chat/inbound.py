@@ -11,6 +11,8 @@ from enum import Enum, auto
 # A reply in a thread that was also sent to the channel is typed by a person like any other; every other subtype is an
 # edit, a deletion, a join, a bot or the like: https://docs.slack.dev/reference/events/message
 TYPED_SUBTYPES = (None, "thread_broadcast")
+# Of these, whatever else it has, a message that a person has just typed has none.
+NOT_TYPED = ("bot_id", "bot_profile", "edited", "hidden")
 TIMESTAMP = re.compile(r"\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 
 
@@ -113,7 +115,7 @@ def typed_by_a_person(event: Mapping[str, object]) -> Message | None:
     """
     if event.get("type") not in ("message", "app_mention") or event.get("subtype") not in TYPED_SUBTYPES:
         return None
-    if any(event.get(mark) for mark in ("bot_id", "bot_profile", "edited", "hidden")):
+    if any(map(event.get, NOT_TYPED)):
         return None
     channel, user, ts = string(event, "channel"), string(event, "user"), string(event, "ts")
     if not (channel and user) or TIMESTAMP.fullmatch(ts) is None or user == "USLACKBOT":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote_from_bytes, urlsplit
 
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
@@ -52,9 +52,7 @@ class KeptWebClient(WebClient):
             SlackApiError: the answer is not that of a call that was done.
             OSError, HTTPException: there is none.
         """
-        # True is 1 and False 0, as in the SDK.
-        plain = {name: quote_plus(value) if isinstance(value, str) else int(value) for name, value in params.items()}
-        form = "&".join(f"{name}={value}" for name, value in plain.items())
+        form = "&".join(f"{name}={_quoted(value)}" for name, value in params.items())
         answer = self._connections.post(self._path + api_method, self._head, form.encode())
         response = SlackResponse(
             client=self,
@@ -67,3 +65,8 @@ class KeptWebClient(WebClient):
         )
         response.validate()  # type: ignore[no-untyped-call] # the SDK's types end here
         return response
+
+
+def _quoted(value: str | int | bool) -> str:
+    """Of a form. True is 1 and False 0, as in the SDK."""
+    return quote_from_bytes(value.encode(), safe="") if isinstance(value, str) else str(int(value))
