@@ -20,7 +20,7 @@ class ShareChanging(DeployEvent):
 class ShareChanged(DeployEvent):
     """Every balancer has read back the new share.
 
-    `committing` tells that a commit goes on from there by itself, and `climbing` that it was a step of a ramp.
+    `committing`: a commit goes on from there. `climbing`: it was a step of a climb.
     """
 
     by: Person
@@ -48,7 +48,7 @@ class Committing(DeployEvent):
 class Merging(DeployEvent):
     """GitHub is about to be asked for the merge, with this commit as the expected head.
 
-    `pull` is the pull request that is merged, where the deploy's revision had none when it was resolved.
+    `pull` is the pull request that is merged, if the deploy's revision had none when it was resolved.
     """
 
     head: str
@@ -59,7 +59,7 @@ class Merging(DeployEvent):
 class Merged(DeployEvent):
     """master has the branch; `commit` is the merge, or the head itself if master already had it.
 
-    `rewritten` tells that the deploy's commit itself is not in master: it was squashed or rebased.
+    `rewritten`: it was squashed or rebased, so the deploy's commit itself is not in master.
     """
 
     commit: str
@@ -68,9 +68,9 @@ class Merged(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class MergeFailed(DeployEvent):
-    """All traffic is on the new containers, but master has not got the branch; lock and old containers are kept.
+    """All traffic is on the new containers, but master does not have the branch; lock and old containers are kept.
 
-    `unknown` tells that GitHub did not answer: the merge may have been made. `kind` is that of a refusal.
+    `unknown`: GitHub did not answer, so the merge may have been made. `kind` is that of a refusal.
     """
 
     reason: str
@@ -133,7 +133,7 @@ class Committed(DeployEvent):
 class Aborting(DeployEvent):
     """Everything new is about to be taken back: traffic, then drain, then containers.
 
-    `failing` tells that nobody asked for it: the preparation failed.
+    `failing`: nobody asked for it, the preparation failed.
     """
 
     by: Person
@@ -143,9 +143,9 @@ class Aborting(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind(DeployEvent):
-    """Something could not be taken back now, and is with the next look at it; `what` names it.
+    """Something could not be taken back now, and will be at the next look; `what` names it.
 
-    By hand: nobody looks at it again, and `reason` tells people what to do.
+    `by_hand`: nobody looks again, and `reason` tells people what to do.
     """
 
     what: str

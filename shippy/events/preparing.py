@@ -12,10 +12,12 @@ from shippy.model import Author, CheckResult, Endpoint, HostStep, Image, Live, P
 
 @dataclass(frozen=True, slots=True)
 class Started(DeployEvent):
-    """The lock is taken; nothing else has been done. `login` is the owner's on GitHub, where that is known.
+    """The lock is taken; nothing else has been done.
 
-    `override` is why checks that may be skipped are not to stand in the way; empty: they are. One that waits
-    `when_green` lets checks that are pending come to their end.
+    Attributes:
+        login: the owner's on GitHub, if it is known.
+        override: why skippable checks are skipped; empty: they are not.
+        when_green: whether pending checks may finish first.
     """
 
     begins: ClassVar[bool] = True
@@ -40,9 +42,11 @@ class Announced(DeployEvent):
 class Resolved(DeployEvent):
     """The ref means this revision from now on, and `live` is what serves the public.
 
-    `drift` is a sentence where the records, what runs and master do not agree. `commits` and `authors` are those that
-    the revision has and the live commit lacks, and `behind` counts those that it lacks and the live commit has.
-    `contained` tells that the main branch had the revision by then: this deploy brings it nothing.
+    Attributes:
+        drift: a sentence, if the records, what runs and master do not agree.
+        commits, authors: of what the revision has and the live commit lacks.
+        behind: how many commits the live one has that the revision lacks.
+        contained: whether the main branch has the revision already, so that there is nothing to merge.
     """
 
     revision: Revision
@@ -57,9 +61,11 @@ class Resolved(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class ImageResolved(DeployEvent):
-    """`recorded` tells that the registry was not to be asked: it is the image that the commit had when it was live.
+    """The deploy has its image.
 
-    `there` are the hosts that had it already, and have nothing to pull, as far as they had told by then.
+    Attributes:
+        recorded: whether it is the image that the commit had when it was live, because the registry did not answer.
+        there: the hosts that are known to have it already.
     """
 
     image: Image

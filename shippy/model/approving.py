@@ -50,9 +50,9 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What is known of a deploy's approval. `asked` is when it was last looked at who has to agree, and for `reasons`.
+    """A deploy's approval: `reasons` for which somebody has to agree, as of `asked`.
 
-    `by`, with this `login` on GitHub, has agreed to `commit` at `given`, and the word holds until `until`.
+    `by`, with this `login` on GitHub, has agreed to `commit` at `given`; that holds until `until`.
     """
 
     reasons: tuple[ApprovalReason, ...] = ()

@@ -18,8 +18,8 @@ class PullRequest:
 class Revision:
     """What a ref that somebody typed stood for when it was resolved: one commit, for the whole deploy.
 
-    `branch` is one of the app's repository. `fork` is the name of the repository that the pull request is from, where
-    that is another one; only its owner, where it is gone.
+    `branch` is a branch of the app's repository. `fork` is the repository that the pull request is from, if that is
+    another one; only its owner, if it is gone.
     """
 
     ref: str

@@ -42,7 +42,7 @@ class Phase(StrEnum):
 class Live:
     """The release that serves the public: its slot, and the deploy and commit in it (None: nothing yet).
 
-    `merged` is the commit by which the main branch has it, where that has not got `commit` itself.
+    `merged` is the commit by which the main branch has it, if that is not `commit` itself.
     """
 
     slot: Slot
@@ -67,9 +67,9 @@ class Setback:
 
 @dataclass(frozen=True, slots=True)
 class Ramp:
-    """The shares that are still to come by themselves, one every so many seconds; `by` has set it.
+    """The shares that are still to come by themselves, one every so many seconds; `by` has set them.
 
-    The next one comes at `due`, or, where that is None, `left` seconds after somebody has resumed it: it is paused.
+    The next one comes at `due`. If that is None, the climb is paused, and it comes `left` seconds after it is resumed.
     """
 
     shares: tuple[Share, ...]
@@ -81,20 +81,37 @@ class Ramp:
 
 @dataclass(frozen=True, slots=True)
 class Deploy:
-    """One attempt to ship one commit, as its journalled events tell it.
+    """One attempt to ship one commit: its journalled events, folded (shippy.deploys.state).
 
-    `override` is why checks that may be skipped are, where somebody wants that; one that is to ship `when_green` lets
-    pending checks come to their end, at the latest `waiting_until`. `pulled` are the hosts that had the image when it
-    ended with nothing started.
-
-    It was of the `former` owners before; `approval` is what is known of somebody else's word, once that was looked at.
-
-    `place` is where it was typed; `message` is its living message in the chat, whose thread has the details. `login`
-    is the owner's on GitHub, where that is known. `swapped_at` is when it became the live release, and `retiring` tells
-    that what was live before has begun to go. `undone_by` is who has undone it, and `revert` is the pull request that
-    takes its merge back then. `head` is what its branch has been seen to have last, and `main_ahead` how many commits
-    the main branch then had more. A merge that was refused was so for `refusal`; one that is `rewritten` has made other
-    commits of its own.
+    Attributes:
+        place: where it was typed.
+        login: the owner's on GitHub, if it is known.
+        override: why skippable checks are skipped; empty: they are not.
+        when_green: whether pending checks may finish first, until `waiting_until`.
+        message: its living message in the chat, whose thread has the details.
+        live: what was live before it.
+        drift: a sentence, if the records, what runs and the main branch disagree.
+        commits, authors: of what it adds to production.
+        behind: how many commits it takes out of production.
+        contained: whether the main branch had it already.
+        pulled: the hosts that had the image when it ended with nothing started.
+        stable_endpoints: where the containers answer that were live before.
+        setbacks: the hosts that are not part of the release.
+        connected: whether the balancers have begun to hear of it.
+        head: what its branch was last seen to have; None: nobody has seen it move.
+        main_ahead: how many commits the main branch was last seen to have that it lacks.
+        merging: whether GitHub was asked for the merge, and it is not known what came of it.
+        merged: the commit by which the main branch has it.
+        rewritten: whether the merge made other commits of its own (a squash or a rebase).
+        refusal: why its merge was refused.
+        swapped: whether it is the live release; `swapped_at` is when it became that.
+        retiring, drained: whether the release that leaves has begun to go, and has no visitors any more.
+        failing: whether it is taken back because its preparation failed.
+        left: what could not be taken back yet.
+        former: whose it was before.
+        approval: what is known of a second person's word, once that was looked at.
+        undone_by, revert: who has undone it, and the pull request that reverts its merge.
+        reason: why it was refused, failed, aborted, undone, or is not merged.
     """
 
     id: str
@@ -155,12 +172,12 @@ class Deploy:
 
     @property
     def moved_on(self) -> bool:
-        """Whether its branch has got something else, which this deploy does not ship."""
+        """Whether its branch has other commits by now, which this deploy does not ship."""
         return self.head is not None and self.head != self.commit
 
     @property
     def up_to_date(self) -> bool:
-        """Whether it had everything of the main branch when it was checked: what is merged is what is verified then."""
+        """Whether it had all of the main branch when it was checked: then exactly what is verified may be merged."""
         return any(check.name == UP_TO_DATE and check.passed for check in self.checks)
 
     @property
@@ -173,7 +190,7 @@ class Deploy:
         return self.approval is not None and self.approval.holds(self.commit, self.owners, now)
 
     def approval_missing(self, now: datetime) -> tuple[ApprovalReason, ...]:
-        """Why somebody else has to agree, as far as that was asked; nothing where somebody has."""
+        """Why somebody else has to agree, as far as that was looked at; nothing once somebody has."""
         if self.approval is None or self.approved(now):
             return ()
         return tuple(one for one in self.approval.reasons if one.rule is not Rule.AT_ONCE or self.share == NONE)

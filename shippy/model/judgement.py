@@ -1,4 +1,4 @@
-"""The new release held against the old one, over the same time."""
+"""The new release compared with the old one, over the same time."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Opinion(StrEnum):
 class Measure:
     """One measure: what it says, and its values as they are shown ("0.4 %", "31 ms"), with of how many they are.
 
-    `trouble` is why it cannot be told at all, where it cannot.
+    `trouble` is why nothing can be said of it; empty: it can.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Measure:
 class Judgement:
     """All measures, taken over the same `seconds` for both releases, while the candidate had this share.
 
-    `more_seconds` is about how much longer it takes to tell, where that is undecided and can be reckoned.
+    `more_seconds` is about how much longer it takes to tell, if it is undecided and that can be estimated.
     """
 
     opinion: Opinion

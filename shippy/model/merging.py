@@ -1,4 +1,4 @@
-"""How a branch gets into the main one, and why it does not."""
+"""How a branch gets into the main branch, and why it does not."""
 
 from __future__ import annotations
 
