@@ -58,7 +58,7 @@ class Balancer(Protocol[S]):
         """Have it start with what is wanted from now on. The balancer itself need not be running."""
 
     def prepare(self, seen: S, wanted: Traffic, *, careful: bool) -> S:
-        """Add the endpoints that it has not got.
+        """Add the endpoints that it does not have.
 
         Careful: return once the balancer itself holds each for up, and refuse what would send more of the public
         traffic to a slot in which nothing is up.

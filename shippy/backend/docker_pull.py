@@ -103,7 +103,7 @@ def has(engine: Engine, image: Image) -> bool:
 
 
 def labels(engine: Engine, image: Image) -> Mapping[str, str] | None:
-    """The labels of an image that the host has; None where it has not got it."""
+    """The labels of an image that the host has; None where it does not have it."""
     with engine.asked(HostStep.CONNECTING, engine.time_outs.ask) as client:
         try:
             found = client.inspect_image(image.pinned)

@@ -143,6 +143,6 @@ class Ahead:
                 pulling.kill()
         app, ref, having = self._site.name, each.revision.ref, len(self._site.fleet.hosts) - len(failures)
         for host, failure in failures.items():
-            log.warning("%s has not got the image of %s (%s) ahead: %s", host, ref, app, failure.reason)
+            log.warning("%s does not have the image of %s (%s) ahead: %s", host, ref, app, failure.reason)
         log.info("%s: the image of %s is there ahead, on %d hosts: %s", app, ref, having, each.image.pinned)
         return True

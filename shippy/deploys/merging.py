@@ -69,7 +69,7 @@ def merge(session: Session, site: Site) -> None:
 
 
 def look_back(session: Session, site: Site) -> None:
-    """Tell people where the main branch has not got exactly what was verified, or GitHub does not say."""
+    """Tell people where the main branch does not have exactly what was verified, or GitHub does not say."""
     deploy, main = session.deploy, site.settings.main
     if deploy.contained or not deploy.up_to_date or deploy.merged is None:
         return

@@ -160,6 +160,6 @@ def _balancers(now: Mapping[str, Traffic | ShippyError], wanted: Traffic) -> Ite
 
 
 def _missing(slots: Iterable[Slot], of: Traffic, there: Traffic) -> Iterator[tuple[Slot, str]]:
-    """The servers of one traffic that another has not got, as their slots and hosts."""
+    """The servers of one traffic that another does not have, as their slots and hosts."""
     for slot in slots:
         yield from ((slot, endpoint.host) for endpoint in sorted(of.in_slot(slot) - there.in_slot(slot)))

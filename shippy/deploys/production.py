@@ -80,7 +80,7 @@ def before(journal: Journal, app: str) -> Live | None:
 
 
 def drift_from_main(site: Site, release: Live) -> str | None:
-    """One sentence where the main branch has not got the live commit; else None."""
+    """One sentence where the main branch does not have the live commit; else None."""
     if release.commit is None:
         return None
     main = site.settings.main

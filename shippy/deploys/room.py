@@ -40,7 +40,7 @@ def taken(digests: Collection[str], stored: Stored) -> int:
 
 
 def missing(digest: str, stored: Stored) -> bool:
-    """Whether a host that answers has not got an image."""
+    """Whether a host that answers does not have an image."""
     return any(digest not in there for there in stored.values())
 
 

@@ -16,7 +16,7 @@ class HeadMoved(DeployEvent):
 
 @dataclass(frozen=True, slots=True)
 class MainMoved(DeployEvent):
-    """The main branch has so many commits now that the deploy's commit has not got."""
+    """The main branch has so many commits now that the deploy's commit does not have."""
 
     main: str
     commits: int

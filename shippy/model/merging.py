@@ -44,7 +44,7 @@ class Standing:
         main: the commit that this branch has now.
         ahead_by, behind_by: how many commits the revision has that the branch lacks, and the other way round.
         head: the commit that the revision's own branch, or its pull request, has now; None: there is none (any more).
-        merged: the commit by which the branch has got the revision, in whichever way; None: it has not got it.
+        merged: the commit by which the branch has the revision, however it was merged; None: it does not.
     """
 
     main: str

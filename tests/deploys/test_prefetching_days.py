@@ -88,7 +88,7 @@ def test_a_registry_that_refuses_is_not_asked_at_each_look(caplog: pytest.LogCap
     for _ in range(3):
         town.look()
     assert town.pulls() == 1
-    assert "web1 has not got the image of #1 (web) ahead: no space left on device" in caplog.text
+    assert "web1 does not have the image of #1 (web) ahead: no space left on device" in caplog.text
 
 
 # What it costs
