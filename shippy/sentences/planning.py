@@ -16,7 +16,6 @@ from shippy.sentences.phrases import (
     check_line,
     counted,
     listed,
-    live_release,
     named,
     sentence,
     short,
@@ -43,9 +42,10 @@ def plan(report: PlanReport, *, bot: str) -> str:
 
 
 def _change(resolved: Resolved) -> Iterator[str]:
-    commit = short(resolved.revision.commit)
+    commit, live = short(resolved.revision.commit), resolved.live.commit
+    instead = f"instead of {short(live)}" if live else "while nothing is live yet"
     diff = f"; {counted(resolved.commits, 'commit')} more: {resolved.diff_url}" if resolved.diff_url else ""
-    yield sentence(f"Commit {commit}, where {live_release(resolved.live)}{diff}")
+    yield sentence(f"Commit {commit} {instead}{diff}")
     if resolved.contained:
         yield "The main branch has it already, so a commit would merge nothing."
     yield from (f"Watch out: {warning}." for warning in warnings_of(resolved))
