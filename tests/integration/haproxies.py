@@ -151,6 +151,13 @@ class HAProxies:
         answer = self.ask(f"show stat {APP}_{slot} 2 -1", name).removeprefix("# ")
         return int(next(csv.DictReader(answer.splitlines()))["req_tot"] or 0)
 
+    def requests_once(self, count: int, slot: Slot, name: str = "lb1") -> int:
+        """`requests`, once there are so many: HAProxy counts one a moment after it has answered it."""
+        with gevent.Timeout(5):
+            while (found := self.requests(slot, name)) < count:
+                gevent.sleep(0.005)
+        return found
+
     def ask(self, command: str, name: str = "lb1") -> str:
         """What the Runtime API answers."""
         runtime = next(balancer.runtime for balancer in self.app.haproxies if balancer.name == name)

@@ -41,7 +41,7 @@ def test_at_zero_percent_the_pinned_browser_gets_the_candidate_and_nobody_else_d
     cookie = pinned(haproxies.follow(haproxies.pins(DEPLOY).pin))
     for name in haproxies.machines:
         assert {haproxies.get(name, cookie=cookie).text for _ in range(20)} == {"new"}
-        assert haproxies.requests(Slot.GREEN, name) == 20
+        assert haproxies.requests_once(20, Slot.GREEN, name) == 20
         assert haproxies.visits(200, name) == {"old": 200}
         assert haproxies.requests(Slot.GREEN, name) == 20
 
