@@ -28,7 +28,6 @@ from shippy.chat.rtm import Rtm
 from shippy.chat.slack import SlackApi
 from shippy.chat.socket_mode import SocketMode
 from shippy.chat.source import SlackSource, Transport
-from shippy.checks import run_checks
 from shippy.commands.dispatch import Dispatcher
 from shippy.commands.identities import Identities
 from shippy.commands.rights import Rights
@@ -208,7 +207,7 @@ class Daemon:
 
     def _context(self, request: Request) -> Context:
         who_and_where = (request.person, request.place)
-        return Context(*who_and_where, self._deploys, self._clock, run_checks, self._identities, request.expects)
+        return Context(*who_and_where, self._deploys, self._clock, self._identities, request.expects)
 
     def _stalled(self, deploy: Deploy) -> bool:
         """Whether nobody goes on with the commit of a deploy."""

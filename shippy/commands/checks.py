@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shippy.answers import ChecksReport
+from shippy.checks import run_checks
 from shippy.commands.verb import Context, Verb, ref_and_app
 from shippy.deploys import refs
 from shippy.deploys.checking import subject_of
@@ -18,7 +19,7 @@ class Checks:
     def run(self, context: Context) -> ChecksReport:
         site = context.site(self.app)
         revision = refs.resolve(site, context.deploys.journal, self.ref)
-        results = context.run_checks(subject_of(site, revision, context.person, context.clock))
+        results = run_checks(subject_of(site, revision, context.person, context.clock))
         return ChecksReport(site.name, revision, results)
 
 

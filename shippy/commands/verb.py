@@ -9,12 +9,11 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from shippy.answers import Answer, TurnsReport
-from shippy.checks import Subject
 from shippy.commands.identities import Identities
 from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
 from shippy.errors import UnknownApp
-from shippy.model import CheckResult, Deploy, Person, Place
+from shippy.model import Deploy, Person, Place
 from shippy.ports import Clock
 from shippy.sentences.phrases import quoted
 
@@ -39,7 +38,6 @@ class Context:
     place: Place
     deploys: Deploys
     clock: Clock
-    run_checks: Callable[[Subject], tuple[CheckResult, ...]]
     identities: Identities
     expects: str | None = None
 

@@ -7,6 +7,8 @@ from shippy.judging.looks import part
 STAKES = (0.5, 0.9)
 """What part of its money each of the gamblers bets."""
 
+ROUNDS_AHEAD = 200
+
 
 class Bet:
     """Gamblers who win as much as they bet where it happens, and lose that where it does not.
@@ -33,12 +35,12 @@ class Bet:
         """Whether it happens more often than that, with no more than this chance of ever being wrong."""
         return sum(self._money) >= 1 / wrong
 
-    def rounds_to_win(self, wrong: float, most: int = 200) -> int:
-        """How many rounds in which it happens it takes from here to be sure."""
+    def rounds_to_win(self, wrong: float) -> int:
+        """How many rounds in which it happens it takes from here to be sure; ROUNDS_AHEAD at most."""
         ahead = Bet()
         ahead._money, ahead._rounds = list(self._money), self._rounds
         count = 0
-        while not ahead.sure(wrong) and count < most:
+        while not ahead.sure(wrong) and count < ROUNDS_AHEAD:
             ahead.round(happened=True)
             count += 1
         return count

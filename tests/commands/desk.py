@@ -8,7 +8,6 @@ from itertools import count
 import gevent
 
 from shippy.answers import Answer
-from shippy.checks import run_checks
 from shippy.commands.dispatch import Dispatcher
 from shippy.commands.identities import Identities
 from shippy.commands.rights import Rights
@@ -85,4 +84,4 @@ class Desk:
     def context(self, request: Request) -> Context:
         world = self.world
         who_and_where = (request.person, request.place)
-        return Context(*who_and_where, world.deploys, world.clock, run_checks, self.identities, request.expects)
+        return Context(*who_and_where, world.deploys, world.clock, self.identities, request.expects)
