@@ -33,7 +33,15 @@ import gevent
 
 from shippy.later import load_later
 
-load_later("jinja2", "jwt", "nacl.public", "shippy.doctor", "shippy.exporter", "shippy.rescue")
+load_later(
+    "jinja2",
+    "jwt",
+    "nacl.public",
+    "shippy.backend.swarm",
+    "shippy.doctor",
+    "shippy.exporter",
+    "shippy.rescue",
+)
 
 import shippy.doctor
 import shippy.rescue

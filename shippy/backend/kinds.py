@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+# As a whole, and only here: it is loaded once an app runs on a swarm (shippy.later).
+import shippy.backend.swarm
 from shippy.backend.balancers import AllOrNone
 from shippy.backend.docker_engine import Engines
 from shippy.backend.fleet import DockerFleet
@@ -15,15 +17,16 @@ from shippy.backend.haproxy_pulse import Pulses
 from shippy.backend.nginx import nginx_balancers
 from shippy.backend.nginx_config import nginx_config
 from shippy.backend.nginx_files import install_nginx_files
-from shippy.backend.swarm import SwarmFleet
 from shippy.config.balancers import AnyBalancer, NginxBalancer
 from shippy.config.schema import App
 
 
-def fleet_of(name: str, app: App, engines: Engines | None = None) -> DockerFleet | SwarmFleet:
+def fleet_of(name: str, app: App, engines: Engines | None = None) -> DockerFleet | shippy.backend.swarm.SwarmFleet:
     """What an app's containers run on, as its section of the config describes it. A daemon's apps share `engines`."""
     engines = engines or Engines()
-    return SwarmFleet(name, app, app.swarm, engines.time_outs) if app.swarm else DockerFleet(name, app, engines)
+    if app.swarm:
+        return shippy.backend.swarm.SwarmFleet(name, app, app.swarm, engines.time_outs)
+    return DockerFleet(name, app, engines)
 
 
 def balancers_of(name: str, app: App, pulses: Pulses | None = None) -> AllOrNone:
