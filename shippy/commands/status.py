@@ -27,9 +27,10 @@ class Status:
 
     def run(self, context: Context) -> StatusReport:
         sites = [context.deploys.site(self.app)] if self.app else list(context.deploys.sites.values())
-        looking = [gevent.spawn(_look, context, site, self.within) for site in sites]
+        first, *others = sites
+        looking = [gevent.spawn(_look, context, site, self.within) for site in others]
         try:
-            looks = [greenlet.get() for greenlet in looking]
+            looks = [_look(context, first, self.within), *(greenlet.get() for greenlet in looking)]
         finally:
             gevent.killall(looking)
         apps = tuple(_status(context, site, *look) for site, look in zip(sites, looks, strict=True))
