@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shippy.backend.engine.client import EngineClient, entries_of, listing
+from shippy.backend.engine.errors import Conflict
 from shippy.config.hosts import Host
 from shippy.config.schema import ContainerSettings
 from shippy.model import Container, Endpoint, Release, Slot
@@ -95,6 +96,15 @@ def bytes_of(memory: str) -> int:
 def keep_running(client: EngineClient, container: str) -> None:
     """From now on the engine starts it again when it exits, and after a restart of its own."""
     client.update_container(container, {"RestartPolicy": {"Name": "unless-stopped"}})
+
+
+def remove(client: EngineClient, container: str) -> None:
+    """Remove it with its anonymous volumes, however it is."""
+    try:
+        client.remove_container(container, v=True, force=True)
+    except Conflict:
+        # Its removal is under way already, asked for by somebody who was killed since.
+        client.wait(container, condition="removed")
 
 
 class Listing:

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 Report = Callable[[HostProgress], None]
 
+CREATED = "created"
+"""The state of a container that was never started."""
+
 
 class DockerHost:
     """What the app's fleet asks of one host. Every failure is a HostFailed; nothing waits without a time-out.
@@ -48,6 +51,7 @@ class DockerHost:
         self._health = health
         self._images = HostImages(engine, repository, pulls)
         self._changing = BoundedSemaphore(1)
+        self._gave_up: str | None = None
 
     def resolve(self, reference: str) -> Image:
         """See docker_pull.resolve."""
@@ -72,7 +76,12 @@ class DockerHost:
 
         def containers() -> tuple[Container, ...] | HostFailed:
             told = listing.get()
-            return told if isinstance(told, HostFailed) else self._listing.read(told)
+            if isinstance(told, HostFailed):
+                return told
+            found = self._listing.read(told)
+            if any(map(self._came_late, found)) and not self._changing.locked():
+                gevent.spawn(self._take_back, self._came_late)
+            return found
 
         return containers
 
@@ -83,12 +92,14 @@ class DockerHost:
         at any point: what was being created is then completed, and is there for `remove` to find.
         """
         report(HostProgress(self.name, HostStep.CONNECTING))
+        self._gave_up = None
         try:
             container = self._brought_up(release, report)
             report(HostProgress(self.name, HostStep.CHECKING))
             endpoint = wait_until_healthy(self._engine, container, self._health, hosts)
         except HostFailed:
-            self._take_back(release.deploy)
+            self._gave_up = release.deploy
+            self._take_back(lambda container: container.deploy == release.deploy)
             raise
         report(HostProgress(self.name, HostStep.READY))
         return endpoint
@@ -164,8 +175,7 @@ class DockerHost:
             if failure.step is not HostStep.CREATING or not isinstance(failure.__cause__, Conflict):
                 raise
         there = [each for each in self._listed(HostStep.CREATING) if each.deploy == release.deploy]
-        running = self._running(there, release.deploy)
-        if running:
+        if running := next((each for each in there if each.endpoint), None):
             return running.id
         for each in there:
             self._discard(each)
@@ -179,39 +189,34 @@ class DockerHost:
                 self._discard(container)
             return found
 
-    def _take_back(self, deploy: str) -> None:
-        """Remove the containers of a deploy that failed here; what cannot be is left to the next `remove`."""
+    def _take_back(self, unwanted: Callable[[Container], bool]) -> None:
+        """Remove what was created in vain; what cannot be removed is left to the next `remove`."""
         try:
             with self._alone(HostStep.REMOVING):
                 for container in self._listed(HostStep.REMOVING):
-                    if container.deploy == deploy:
+                    if unwanted(container):
                         self._discard(container)
         except HostFailed as failure:
-            log.warning("%s keeps what deploy %s started there: %s", self.name, deploy, failure.reason)
+            log.warning("%s keeps what was created there in vain: %s", self.name, failure.reason)
+
+    def _came_late(self, container: Container) -> bool:
+        """Whether an engine that was silent has created it only after the preparation had given up on it."""
+        return container.deploy == self._gave_up and container.state == CREATED
 
     def _listed(self, step: HostStep) -> tuple[Container, ...]:
         with self._engine.asked(step, self._engine.time_outs.ask) as client:
             return self._listing.of(client)
 
-    @staticmethod
-    def _running(among: tuple[Container, ...] | list[Container], deploy: str) -> Container | None:
-        return next((each for each in among if each.deploy == deploy and each.endpoint), None)
-
     def _stop(self, container: Container) -> None:
         """Ask it to end, and have the engine kill it when its grace is over."""
         grace = math.ceil(self._container.stop_grace)
-        within = grace + self._engine.time_outs.change
-        with self._engine.asked(HostStep.REMOVING, within) as client, suppress(NotFound):
+        with self._engine.asked(HostStep.REMOVING, grace + self._engine.time_outs.change) as client, suppress(NotFound):
             client.stop(container.id, timeout=grace)
 
     def _discard(self, container: Container) -> None:
         """Remove a container with its anonymous volumes, however it is; one that is gone already is fine."""
         with self._engine.asked(HostStep.REMOVING, self._engine.time_outs.change) as client, suppress(NotFound):
-            try:
-                client.remove_container(container.id, v=True, force=True)
-            except Conflict:
-                # Its removal is under way already, asked for by somebody who was killed since.
-                client.wait(container.id, condition="removed")
+            containers.remove(client, container.id)
 
     @contextmanager
     def _alone(self, step: HostStep) -> Iterator[None]:

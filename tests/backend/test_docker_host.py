@@ -3,7 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import gevent
 import pytest
+from gevent.event import Event
 
 from shippy.backend.docker_containers import labels_of
 from shippy.backend.docker_engine import Engine, TimeOuts
@@ -12,6 +14,7 @@ from shippy.config.schema import ContainerSettings, Health
 from shippy.errors import HostFailed
 from shippy.model import Endpoint, HostStep, Image, Release, Slot
 from tests.backend.scripted_engine import Answer, ScriptedEngine
+from tests.waiting import eventually
 
 RELEASE = Release("web", "d1", "c0ffee", Image("registry.example.com/acme/web:v1", "sha256:" + "a" * 64), Slot.BLUE)
 STOP, REMOVE, REMOVED = "/containers/f00/stop", "/containers/f00", "/containers/f00/wait"
@@ -146,3 +149,35 @@ def test_what_an_engine_tells_again_is_read_once_and_what_it_tells_anew_is_read(
     scripted.on("GET", "/containers/json", Answer(lines=[[]]))
     assert host.containers() == ()
     assert scripted.count("GET", "/containers/json") == 3
+
+
+def late(scripted: ScriptedEngine) -> None:
+    """The engine has created the container by now."""
+    listed = {"Id": "f00", "Names": ["/f00"], "State": "created", "Ports": [], "Labels": labels_of(RELEASE, "web1")}
+    scripted.on("GET", "/containers/json", Answer(lines=[[listed]]))
+
+
+def test_what_a_silent_engine_creates_after_it_was_given_up_on_is_removed(
+    starting: ScriptedEngine, host: DockerHost
+) -> None:
+    over = Event()
+    starting.on("GET", "/containers/json", Answer(lines=[[]]))
+    starting.on("POST", CREATE, Answer(201, [lambda: over.wait(5), {"Id": "f00"}]))
+    with pytest.raises(HostFailed, match="no answer"):
+        host.prepare(RELEASE, nothing)
+    late(starting)
+    over.set()
+    host.watch()()
+    assert eventually(lambda: starting.count("DELETE", REMOVE) == 1, 5)
+
+
+def test_what_is_created_while_it_is_prepared_is_left_alone(starting: ScriptedEngine, host: DockerHost) -> None:
+    over = Event()
+    late(starting)
+    starting.on("POST", START, Answer(204, [lambda: over.wait(0.2)]))
+    preparing = gevent.spawn(host.prepare, RELEASE, nothing)
+    assert eventually(lambda: starting.count("POST", START) == 1, 5)
+    host.watch()()
+    over.set()
+    preparing.get(timeout=5)
+    assert starting.count("DELETE", REMOVE) == 0
