@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from select import POLLIN
 
 import gevent
 import pytest
+import trustme
 from gevent import monkey
 from gevent.event import Event as Flag
 from gevent.pool import Group
@@ -147,6 +150,29 @@ def test_a_call_that_was_stopped_leaves_no_connection() -> None:
             gevent.sleep(0.01)
         calling.kill()
         assert ended.wait(2)
+
+
+def test_calls_over_tls_share_a_connection_and_go_to_nobody_whose_certificate_is_not_trusted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+
+    def answer_securely(client: socket.socket) -> None:
+        # Whoever does not trust the certificate ends the handshake.
+        with suppress(ssl.SSLError), context.wrap_socket(client, server_side=True) as secure:
+            answer_each(secure)
+
+    with serving(answer_securely) as (plain, accepted):
+        url = plain.replace("http:", "https:")
+        with pytest.raises(Unavailable, match="CERTIFICATE_VERIFY_FAILED"):
+            called(api_at(url))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+        api = api_at(url)
+        assert [called(api) for _ in range(3)] == [True] * 3
+        assert len(accepted) == 2
+        api.close()
 
 
 def first_lines(monkeypatch: pytest.MonkeyPatch, url: str, variable: str, credentials: str = "") -> list[str]:
