@@ -9,6 +9,7 @@ import pytest
 from gevent.event import Event
 
 from shippy.backend.docker_engine import Engine, TimeOuts
+from shippy.backend.many import Turns
 from shippy.config.hosts import Host
 from shippy.errors import HostFailed
 from shippy.model import HostStep
@@ -146,3 +147,21 @@ def test_proxies_of_the_environment_are_not_for_engines(engine: Engine, monkeypa
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     ask(engine)
+
+
+class Counted(Turns):
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken = 0
+
+    def take(self) -> None:
+        self.taken += 1
+        super().take()
+
+
+def test_whoever_has_been_answered_goes_on_in_their_turn(scripted: ScriptedEngine) -> None:
+    turns = Counted()
+    engine = Engine(scripted.host, turns=turns)
+    ask(engine)
+    assert turns.taken >= len(scripted.asked) == 2
+    engine.close()
