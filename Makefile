@@ -57,7 +57,7 @@ lock: $(READY) ## Pin what pyproject.toml asks for, and all that it needs
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--output-file requirements.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-		--extra dev --output-file requirements-dev.txt pyproject.toml
+		--extra playground --extra dev --output-file requirements-dev.txt pyproject.toml
 
 programs: $(READY)
 	@$(BIN)/python -m playground.machine.packages
