@@ -29,8 +29,8 @@ from playground.machine.packages import BUSYBOX, MissingPrograms, how_to_get
 from playground.machine.server import start_server
 from playground.machine.topology import Machines, start_machines
 from playground.slack.client import Workspace
-from shippy.backend.haproxy_config import balancer_config
-from shippy.backend.haproxy_files import install_files
+from shippy.backend.haproxy.config import balancer_config
+from shippy.backend.haproxy.files import install_files
 from shippy.chat.tell import tell
 from shippy.config import load
 

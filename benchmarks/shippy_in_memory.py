@@ -22,8 +22,8 @@ from typing import TypeVar
 
 from shippy.app import Daemon
 from shippy.backend.balancers import AllOrNone
-from shippy.backend.haproxy import HAProxy
-from shippy.backend.haproxy_state import State
+from shippy.backend.haproxy.balancer import HAProxy
+from shippy.backend.haproxy.state import State
 from shippy.config import load
 from shippy.config.balancers import Balancer
 from shippy.config.schema import App

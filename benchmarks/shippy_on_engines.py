@@ -18,7 +18,7 @@ import logging
 
 from benchmarks.held_up import OPTION, HeldUp
 from shippy.app import Daemon
-from shippy.backend.fleet import DockerFleet
+from shippy.backend.docker.fleet import DockerFleet
 from shippy.config import load
 from shippy.config.schema import App
 from shippy.deploys.site import Site

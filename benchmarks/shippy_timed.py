@@ -23,9 +23,9 @@ from typing import TypeVar
 
 from shippy.app import Daemon
 from shippy.backend.balancers import AllOrNone
-from shippy.backend.fleet import DockerFleet
-from shippy.backend.haproxy import HAProxy
-from shippy.backend.haproxy_state import State
+from shippy.backend.docker.fleet import DockerFleet
+from shippy.backend.haproxy.balancer import HAProxy
+from shippy.backend.haproxy.state import State
 from shippy.backend.pins import signed_pins
 from shippy.config import load
 from shippy.config.balancers import Balancer

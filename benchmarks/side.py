@@ -21,8 +21,8 @@ from playground.machine.balancer import Balancer, Ports
 from playground.machine.probes import exchange
 from playground.machine.world import World
 from playground.slack.process import running
-from shippy.backend.haproxy_config import balancer_config
-from shippy.backend.haproxy_files import install_files
+from shippy.backend.haproxy.config import balancer_config
+from shippy.backend.haproxy.files import install_files
 from shippy.chat.tell import tell
 from shippy.config import load
 from tests.fakes.hosts import FIRST_PORT

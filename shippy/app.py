@@ -10,24 +10,24 @@ from datetime import UTC, datetime
 import gevent
 from gevent.pool import Group
 
-from shippy.backend.docker_engine import Engines
-from shippy.backend.haproxy_pulse import Pulses
+from shippy.backend.docker.engine import Engines
+from shippy.backend.haproxy.pulse import Pulses
 from shippy.backend.kinds import balancers_of, fleet_of
 from shippy.chat import markup
-from shippy.chat.called import called
 from shippy.chat.card import Card
-from shippy.chat.details import Details
 from shippy.chat.directory import SlackDirectory
-from shippy.chat.intake import Intake
-from shippy.chat.living import LivingMessages
+from shippy.chat.incoming.intake import Intake
+from shippy.chat.incoming.requests import Requests
+from shippy.chat.incoming.rtm import Rtm
+from shippy.chat.incoming.socket_mode import SocketMode
+from shippy.chat.incoming.source import SlackSource, Transport
 from shippy.chat.local import LocalSocket
 from shippy.chat.nobody import Nobody
-from shippy.chat.outbox import Outbox
-from shippy.chat.requests import Requests
-from shippy.chat.rtm import Rtm
+from shippy.chat.outgoing.called import called
+from shippy.chat.outgoing.details import Details
+from shippy.chat.outgoing.living import LivingMessages
+from shippy.chat.outgoing.outbox import Outbox
 from shippy.chat.slack import SlackApi
-from shippy.chat.socket_mode import SocketMode
-from shippy.chat.source import SlackSource, Transport
 from shippy.commands.dispatch import Dispatcher
 from shippy.commands.identities import Identities
 from shippy.commands.rights import Rights
@@ -35,17 +35,17 @@ from shippy.commands.verb import Context
 from shippy.config import Config
 from shippy.config.schema import Chat
 from shippy.config.schema import Transport as TransportName
-from shippy.deploys.climber import Climber
-from shippy.deploys.forgetting import Forgetting
-from shippy.deploys.housekeeping import Housekeeping
-from shippy.deploys.judge import Judge
 from shippy.deploys.listening import Listeners
-from shippy.deploys.pinned import PinnedWatch
-from shippy.deploys.prefetching import Prefetching
-from shippy.deploys.reconciler import Reconciler
+from shippy.deploys.prefetch.prefetching import Prefetching
 from shippy.deploys.recovery import recover
 from shippy.deploys.service import Deploys
 from shippy.deploys.site import Site
+from shippy.deploys.watch.climber import Climber
+from shippy.deploys.watch.forgetting import Forgetting
+from shippy.deploys.watch.housekeeping import Housekeeping
+from shippy.deploys.watch.judge import Judge
+from shippy.deploys.watch.pinned import PinnedWatch
+from shippy.deploys.watch.reconciler import Reconciler
 from shippy.github import GitHubRepository, connect
 from shippy.journal import SqlJournal, open_journal
 from shippy.model import Deploy, HostProgress, Phase, Place

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import gevent
 from gevent.event import Event as Flag
 
-from shippy.chat.intake import Intake
+from shippy.chat.incoming.intake import Intake
 from shippy.chat.local import LocalSocket
 from shippy.config import Config
 from shippy.errors import JournalFailed, StandingBy

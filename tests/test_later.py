@@ -29,7 +29,7 @@ def loaded() -> frozenset[str]:
         "paramiko",
         "jinja2.environment",
         "prometheus_client",
-        "shippy.backend.swarm_manager",
+        "shippy.backend.swarm.manager",
         "shippy.doctor.report",
     ],
 )

@@ -11,14 +11,14 @@ import gevent
 import pytest
 
 from shippy.backoff import Backoff
-from shippy.chat.details import Details
-from shippy.chat.living import LivingMessages
-from shippy.chat.living_message import Pace
-from shippy.chat.outbox import Outbox
+from shippy.chat.outgoing.details import Details
+from shippy.chat.outgoing.living import LivingMessages
+from shippy.chat.outgoing.living_message import Pace
+from shippy.chat.outgoing.outbox import Outbox
 from shippy.config.schema import Nags
-from shippy.deploys.forgetting import Forgetting
-from shippy.deploys.housekeeping import Housekeeping
-from shippy.deploys.reconciler import Reconciler
+from shippy.deploys.watch.forgetting import Forgetting
+from shippy.deploys.watch.housekeeping import Housekeeping
+from shippy.deploys.watch.reconciler import Reconciler
 from shippy.journal import open_journal
 from shippy.model import HostStep, Person, Place, Routing, Slot, Traffic
 from tests.fakes.board import FakeBoard, draw

@@ -6,26 +6,28 @@ from collections.abc import Mapping
 from pathlib import Path
 
 # As a whole, and only here: it is loaded once an app runs on a swarm (shippy.later).
-import shippy.backend.swarm
+import shippy.backend.swarm.fleet
 from shippy.backend.balancers import AllOrNone
-from shippy.backend.docker_engine import Engines
-from shippy.backend.fleet import DockerFleet
-from shippy.backend.haproxy import haproxy_balancers
-from shippy.backend.haproxy_config import balancer_config
-from shippy.backend.haproxy_files import install_files
-from shippy.backend.haproxy_pulse import Pulses
-from shippy.backend.nginx import nginx_balancers
-from shippy.backend.nginx_config import nginx_config
-from shippy.backend.nginx_files import install_nginx_files
+from shippy.backend.docker.engine import Engines
+from shippy.backend.docker.fleet import DockerFleet
+from shippy.backend.haproxy.balancer import haproxy_balancers
+from shippy.backend.haproxy.config import balancer_config
+from shippy.backend.haproxy.files import install_files
+from shippy.backend.haproxy.pulse import Pulses
+from shippy.backend.nginx.balancer import nginx_balancers
+from shippy.backend.nginx.config import nginx_config
+from shippy.backend.nginx.files import install_nginx_files
 from shippy.config.balancers import AnyBalancer, NginxBalancer
 from shippy.config.schema import App
 
 
-def fleet_of(name: str, app: App, engines: Engines | None = None) -> DockerFleet | shippy.backend.swarm.SwarmFleet:
+def fleet_of(
+    name: str, app: App, engines: Engines | None = None
+) -> DockerFleet | shippy.backend.swarm.fleet.SwarmFleet:
     """What an app's containers run on, as its section of the config describes it. A daemon's apps share `engines`."""
     engines = engines or Engines()
     if app.swarm:
-        return shippy.backend.swarm.SwarmFleet(name, app, app.swarm, engines.time_outs)
+        return shippy.backend.swarm.fleet.SwarmFleet(name, app, app.swarm, engines.time_outs)
     return DockerFleet(name, app, engines)
 
 

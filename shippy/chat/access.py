@@ -5,7 +5,7 @@ Every function raises Unavailable where Slack does not answer, and SlackRefused 
 
 from __future__ import annotations
 
-from shippy.chat.inbound import mapping
+from shippy.chat.incoming.inbound import mapping
 from shippy.chat.slack import SlackApi, SlackRefused
 
 # What Slack says of a user that is not there, or not for this bot to see: docs.slack.dev/reference/methods/users.info

@@ -12,7 +12,7 @@ import gevent
 from gevent.queue import Empty, Full, Queue
 
 from shippy.answers import Answer, Told
-from shippy.chat.inbound import parsed
+from shippy.chat.incoming.inbound import parsed
 from shippy.chat.markup import for_terminal
 from shippy.errors import ShippyError
 from shippy.events import Entry

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from shippy.chat.inbound import mapping, string
+from shippy.chat.incoming.inbound import mapping, string
 from shippy.chat.slack import SlackApi, SlackRefused
 from shippy.errors import Unavailable
 from shippy.remembered import Remembered

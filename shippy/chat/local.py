@@ -16,7 +16,7 @@ from gevent.pool import Pool
 from gevent.server import StreamServer
 
 from shippy.chat.conversation import Conversation, Narrate, Render, read_command
-from shippy.chat.intake import Intake
+from shippy.chat.incoming.intake import Intake
 from shippy.chat.markup import addressed
 from shippy.errors import ShuttingDown, Unavailable
 from shippy.events import Entry

@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from shippy.chat.connections import Connections
-from shippy.chat.inbound import parsed
+from shippy.chat.incoming.inbound import parsed
 
 FORM = "application/x-www-form-urlencoded;charset=utf-8"
 

@@ -8,7 +8,7 @@ from shippy.answers import ChecksReport
 from shippy.checks import run_checks
 from shippy.commands.verb import Context, Verb, ref_and_app
 from shippy.deploys import refs
-from shippy.deploys.checking import subject_of
+from shippy.deploys.steps.checking import subject_of
 
 
 @dataclass(frozen=True, slots=True)

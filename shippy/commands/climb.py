@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shippy.answers import Told
 from shippy.commands.verb import Context, Right, Verb, one_app
-from shippy.deploys import climbing
+from shippy.deploys.steps import climbing
 
 
 @dataclass(frozen=True, slots=True)

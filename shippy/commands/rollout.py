@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from shippy.answers import Told
 from shippy.commands.verb import BadWords, Context, Right, Verb, one_app
-from shippy.deploys import climbing
+from shippy.deploys.steps import climbing
 from shippy.model import Share
 from shippy.sentences.phrases import quoted
 

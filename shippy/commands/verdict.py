@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shippy.answers import VerdictReport
 from shippy.commands.verb import Context, Verb, one_app
-from shippy.deploys.judge import comparable
+from shippy.deploys.watch.judge import comparable
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from typing import TypeVar
 from shippy.answers import PlanReport
 from shippy.checks import run_checks
 from shippy.deploys import gate, images, production, traffic
-from shippy.deploys.checking import subject_of
-from shippy.deploys.comparing import resolved
 from shippy.deploys.images import Found
 from shippy.deploys.production import Sight
 from shippy.deploys.service import Deploys
 from shippy.deploys.session import Step
 from shippy.deploys.site import Site
+from shippy.deploys.steps.checking import subject_of
+from shippy.deploys.steps.comparing import resolved
 from shippy.errors import HostFailed, LockHeld, ShippyError
 from shippy.events import Resolved
 from shippy.model import (

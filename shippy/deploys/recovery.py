@@ -10,11 +10,12 @@ import logging
 
 import gevent
 
-from shippy.deploys import aborting, committing, retrying, traffic, undoing
+from shippy.deploys import traffic
 from shippy.deploys.people import SHIPPY
 from shippy.deploys.service import Deploys
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
+from shippy.deploys.steps import aborting, committing, retrying, undoing
 from shippy.errors import LockHeld, Preempted, ShippyError, ShuttingDown
 from shippy.events import DeployRefused, Resumed, Swapped
 from shippy.model import Phase

@@ -15,9 +15,9 @@ from shippy.deploys.locks import Locks
 from shippy.deploys.notebook import Notebook
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
-from shippy.deploys.troubles import Standing
 from shippy.deploys.turns import WaitingRoom
 from shippy.deploys.warm import WarmReleases
+from shippy.deploys.watch.troubles import Standing
 from shippy.errors import (
     JournalFailed,
     ShuttingDown,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from shippy.deploys import aborting, committing, production, refs, retrying, rolling, shipping, undoing
+from shippy.deploys import production, refs
 from shippy.deploys.people import SHIPPY
 from shippy.deploys.register import Register
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
+from shippy.deploys.steps import aborting, committing, retrying, rolling, shipping, undoing
 from shippy.errors import (
     AlreadyYours,
     NothingWarm,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import gevent
 from gevent.event import Event as Flag
 
-from shippy.deploys.committing import retire_previous
 from shippy.deploys.session import Session
 from shippy.deploys.site import Site
+from shippy.deploys.steps.committing import retire_previous
 from shippy.ports import Clock
 
 log = logging.getLogger(__name__)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from shippy.backend.haproxy_facts import files_problem, not_installed, runtime_facts
-from shippy.backend.haproxy_runtime import Runtime
+from shippy.backend.haproxy.facts import files_problem, not_installed, runtime_facts
+from shippy.backend.haproxy.runtime import Runtime
 from shippy.backend.kinds import balancers_of
-from shippy.backend.nginx_facts import files_lacking, reload_lacking
-from shippy.backend.nginx_state import State
+from shippy.backend.nginx.facts import files_lacking, reload_lacking
+from shippy.backend.nginx.state import State
 from shippy.config.balancers import AnyBalancer, Balancer, NginxBalancer
 from shippy.config.schema import App
 from shippy.doctor.findings import Findings, missing, ok, reason, warning

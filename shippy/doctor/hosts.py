@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
-from shippy.backend.docker_engine import Engine, TimeOuts
-from shippy.backend.docker_facts import certificate_ends, endpoints, engine_facts, registry_through
+from shippy.backend.docker.engine import Engine, TimeOuts
+from shippy.backend.docker.facts import certificate_ends, endpoints, engine_facts, registry_through
 from shippy.config.hosts import Host
 from shippy.config.schema import App
 from shippy.doctor.findings import Finding, Findings, clock, missing, ok, reason, warning

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from shippy.chat.access import channels_joined, is_in_workspace, usergroups
 from shippy.chat.directory import channel_ids
-from shippy.chat.rtm import Rtm
+from shippy.chat.incoming.rtm import Rtm
+from shippy.chat.incoming.socket_mode import SocketMode
 from shippy.chat.slack import SlackApi, SlackRefused
-from shippy.chat.socket_mode import SocketMode
 from shippy.config.schema import Config, People, Right
 from shippy.doctor.findings import Finding, Findings, missing, ok, reason, warning
 from shippy.doctor.manifest import SCOPES

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 
-from shippy.backend.swarm import SwarmFleet
+from shippy.backend.swarm.fleet import SwarmFleet
 from shippy.config import App
 from shippy.config.hosts import Host, Swarm
 from shippy.doctor.findings import Examination, Findings, missing, ok, warning

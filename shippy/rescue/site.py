@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import gevent
 
-from shippy.backend.docker_engine import Engines, TimeOuts
+from shippy.backend.docker.engine import Engines, TimeOuts
 from shippy.backend.kinds import balancers_of, fleet_of
 from shippy.config.schema import App
 from shippy.errors import HostFailed, ShippyError, Unavailable

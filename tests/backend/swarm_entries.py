@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shippy.backend.swarm_nodes import Node
-from shippy.backend.swarm_spec import Placement, service_of
+from shippy.backend.swarm.nodes import Node
+from shippy.backend.swarm.spec import Placement, service_of
 from shippy.config.schema import ContainerSettings
 from shippy.model import Image, Release, Slot
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shippy.backend.haproxy_config import balancer_config
+from shippy.backend.haproxy.config import balancer_config
 from shippy.backend.pins import balancer_key, signed_pins
 from shippy.errors import NoPins
 from tests.backend.haproxy_apps import web

@@ -15,7 +15,7 @@ from playground.machine.engine import Engine
 from playground.machine.probes import exchange
 from playground.machine.topology import Host
 from playground.sample.branches import MAIN
-from shippy.deploys.retrying import unsettled
+from shippy.deploys.steps.retrying import unsettled
 from shippy.model import Deploy, Phase, Slot
 from tests.breaking.world import World
 

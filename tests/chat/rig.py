@@ -15,16 +15,16 @@ from playground.slack.process import Running
 from shippy.answers import Answer
 from shippy.backoff import Backoff
 from shippy.chat.directory import SlackDirectory
-from shippy.chat.intake import Intake
-from shippy.chat.link import Pace
-from shippy.chat.outbox import Outbox
-from shippy.chat.presence import UNNOTICED_SECONDS
-from shippy.chat.receiver import Timing
-from shippy.chat.requests import Requests
-from shippy.chat.rtm import Rtm
+from shippy.chat.incoming.intake import Intake
+from shippy.chat.incoming.link import Pace
+from shippy.chat.incoming.presence import UNNOTICED_SECONDS
+from shippy.chat.incoming.receiver import Timing
+from shippy.chat.incoming.requests import Requests
+from shippy.chat.incoming.rtm import Rtm
+from shippy.chat.incoming.socket_mode import SocketMode
+from shippy.chat.incoming.source import SlackSource, Transport
+from shippy.chat.outgoing.outbox import Outbox
 from shippy.chat.slack import SlackApi
-from shippy.chat.socket_mode import SocketMode
-from shippy.chat.source import SlackSource, Transport
 from shippy.errors import Missed, NotUnderstood, ShippyError
 from shippy.events import CommandReceived
 from shippy.journal import open_journal

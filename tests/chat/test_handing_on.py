@@ -7,13 +7,13 @@ import socket
 
 from gevent.event import Event as Flag
 
-from shippy.chat.inbound import Inbound
-from shippy.chat.link import Link
+from shippy.chat.incoming.inbound import Inbound
+from shippy.chat.incoming.link import Link
+from shippy.chat.incoming.socket_mode import SocketMode
 from shippy.chat.slack import SlackApi
-from shippy.chat.socket_mode import SocketMode
 from tests.chat import raw
+from tests.chat.incoming.test_link import HELLO, Heard, linked, typed
 from tests.chat.rig import QUICK
-from tests.chat.test_link import HELLO, Heard, linked, typed
 
 
 def test_while_nobody_takes_what_came_slack_has_to_wait_with_the_rest() -> None:

@@ -16,19 +16,19 @@ from playground.slack.client import Json
 from playground.slack.process import Running
 from shippy.answers import Answer, Told
 from shippy.chat import markup
-from shippy.chat.called import called
 from shippy.chat.card import Card, Scene, card
-from shippy.chat.details import Details
 from shippy.chat.directory import SlackDirectory
-from shippy.chat.intake import Intake
-from shippy.chat.living import LivingMessages
-from shippy.chat.living_message import Pace
-from shippy.chat.outbox import Outbox
-from shippy.chat.requests import Requests
-from shippy.chat.rtm import Rtm
+from shippy.chat.incoming.intake import Intake
+from shippy.chat.incoming.requests import Requests
+from shippy.chat.incoming.rtm import Rtm
+from shippy.chat.incoming.socket_mode import SocketMode
+from shippy.chat.incoming.source import SlackSource
+from shippy.chat.outgoing.called import called
+from shippy.chat.outgoing.details import Details
+from shippy.chat.outgoing.living import LivingMessages
+from shippy.chat.outgoing.living_message import Pace
+from shippy.chat.outgoing.outbox import Outbox
 from shippy.chat.slack import SlackApi
-from shippy.chat.socket_mode import SocketMode
-from shippy.chat.source import SlackSource
 from shippy.deploys.service import Deploys
 from shippy.errors import ShippyError
 from shippy.events import CommandReceived, Entry

@@ -15,7 +15,7 @@ import pytest
 
 from shippy.answers import Told
 from shippy.chat.conversation import LONGEST_COMMAND_BYTES
-from shippy.chat.intake import Intake
+from shippy.chat.incoming.intake import Intake
 from shippy.chat.local import LocalSocket
 from shippy.chat.tell import tell
 from shippy.errors import NothingRunning, Unavailable

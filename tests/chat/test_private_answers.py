@@ -10,9 +10,9 @@ import pytest
 from playground.slack.client import Json
 from playground.slack.process import Running
 from shippy.answers import PinsReport
-from shippy.chat.inbound import Inbound, Message, Pressed, Slash
-from shippy.chat.outbox import Outbox
-from shippy.chat.requests import Requests
+from shippy.chat.incoming.inbound import Inbound, Message, Pressed, Slash
+from shippy.chat.incoming.requests import Requests
+from shippy.chat.outgoing.outbox import Outbox
 from shippy.chat.slack import SlackApi
 from shippy.model import Pins
 from shippy.sentences import render

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from shippy.answers import Told
 from shippy.chat import markup
-from shippy.chat.door import Room
-from shippy.chat.inbound import Message, Slash
-from shippy.chat.rtm import Rtm
+from shippy.chat.incoming.door import Room
+from shippy.chat.incoming.inbound import Message, Slash
+from shippy.chat.incoming.rtm import Rtm
+from shippy.chat.incoming.socket_mode import SocketMode
 from shippy.chat.slack import Identity, SlackApi
-from shippy.chat.socket_mode import SocketMode
 from shippy.commands.parser import LONGEST_TEXT, parse
 from shippy.commands.table import VERBS
 from shippy.errors import InternalError, NotUnderstood

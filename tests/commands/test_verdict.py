@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shippy.answers import VerdictReport
-from shippy.deploys.judge import Judge
+from shippy.deploys.watch.judge import Judge
 from shippy.errors import NothingRunning
 from shippy.model import Counts, Slot
 from shippy.sentences import render

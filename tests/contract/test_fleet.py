@@ -16,8 +16,8 @@ from gevent.event import Event
 
 from playground.machine.images import EXITS, HEALTHY
 from playground.machine.topology import Machines
-from shippy.backend.fleet import DockerFleet
-from shippy.backend.swarm import SwarmFleet
+from shippy.backend.docker.fleet import DockerFleet
+from shippy.backend.swarm.fleet import SwarmFleet
 from shippy.config.hosts import Host
 from shippy.errors import HostFailed, ImageNotFound
 from shippy.model import Container, Endpoint, HostProgress, HostStep, Image, StoredImage

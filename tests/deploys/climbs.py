@@ -6,9 +6,9 @@ from typing import Any
 
 import gevent
 
-from shippy.deploys import climbing
-from shippy.deploys.climber import Climber
 from shippy.deploys.recovery import recover
+from shippy.deploys.steps import climbing
+from shippy.deploys.watch.climber import Climber
 from shippy.events import RampStopped
 from shippy.model import Deploy, Ramp, Share
 from tests.world import DANA, KIM, World

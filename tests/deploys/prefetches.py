@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shippy.deploys.forgetting import Forgetting
-from shippy.deploys.prefetching import Prefetching
+from shippy.deploys.prefetch.prefetching import Prefetching
+from shippy.deploys.watch.forgetting import Forgetting
 from tests.world import World
 
 SOON = 10.0

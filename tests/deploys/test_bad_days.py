@@ -8,10 +8,10 @@ from typing import Any
 import gevent
 import pytest
 
-from shippy.deploys.draining import drain
-from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
 from shippy.deploys.service import Deploys
+from shippy.deploys.steps.draining import drain
+from shippy.deploys.watch.reconciler import Reconciler
 from shippy.errors import LockHeld, ShippyError, UnknownRef
 from shippy.events import ChecksReported, Entry, Preparing, Started
 from shippy.model import Deploy, Phase, Routing, Share, Slot

@@ -8,7 +8,7 @@ from typing import Any
 import gevent
 import pytest
 
-from shippy.deploys.reconciler import Reconciler
+from shippy.deploys.watch.reconciler import Reconciler
 from shippy.errors import BalancersRefused
 from shippy.events import Event, Mended, Part
 from shippy.model import Deploy, HostStep, Phase, Routing, Share, Slot, Traffic

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import gevent
 import pytest
 
-from shippy.deploys.reconciler import Reconciler
 from shippy.deploys.recovery import recover
+from shippy.deploys.watch.reconciler import Reconciler
 from shippy.errors import LockHeld
 from shippy.events import Merged, Resumed, RevertOpened
 from shippy.model import Deploy, HostStep, Phase, Routing, Share, Slot, Traffic

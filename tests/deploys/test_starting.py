@@ -8,8 +8,8 @@ from dataclasses import replace
 import gevent
 from gevent.event import Event
 
-from shippy.deploys.hosts import MOST_TOGETHER
-from shippy.deploys.reconciler import Reconciler
+from shippy.deploys.steps.hosts import MOST_TOGETHER
+from shippy.deploys.watch.reconciler import Reconciler
 from shippy.errors import HostFailed
 from shippy.events import Connecting, HostReady, Prepared
 from shippy.model import Endpoint, HostStep, Phase, Release, Routing, Slot, Traffic

@@ -10,10 +10,11 @@ from typing import Any
 import gevent
 import pytest
 
-from shippy.deploys import climbing, traffic
-from shippy.deploys.climber import Climber
-from shippy.deploys.reconciler import Reconciler
+from shippy.deploys import traffic
 from shippy.deploys.recovery import recover
+from shippy.deploys.steps import climbing
+from shippy.deploys.watch.climber import Climber
+from shippy.deploys.watch.reconciler import Reconciler
 from shippy.errors import ShippyError
 from shippy.model import Routing, Share, Slot, Traffic
 from tests.world import KIM, World

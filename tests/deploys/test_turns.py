@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from shippy.config.schema import Nags
-from shippy.deploys.housekeeping import Housekeeping
+from shippy.deploys.watch.housekeeping import Housekeeping
 from shippy.errors import NotLocked, NotWaiting, NotYourTurn, ShipsClosed
 from shippy.events import Left, StoodStill, TurnCame
 from shippy.model import Person, Phase, Place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from shippy.deploys.reconciler import Reconciler
+from shippy.deploys.watch.reconciler import Reconciler
 from shippy.events import Moved
 from shippy.model import Deploy, Phase, Slot
 from tests.fakes.clock import FakeClock

@@ -8,8 +8,8 @@ from typing import Any
 import gevent
 from gevent.event import Event
 
-from shippy.deploys.checking import LOOK_AGAIN_SECONDS
 from shippy.deploys.recovery import recover
+from shippy.deploys.steps.checking import LOOK_AGAIN_SECONDS
 from shippy.errors import LockHeld
 from shippy.events import ChecksReported, DeployRefused, ImagePulled, Preparing, Started, WaitingForChecks
 from shippy.model import CheckResult, Deploy, HostStep, Level, Phase, Verdict, only_pending

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shippy.deploys.judge import Judge
 from shippy.deploys.session import Session
+from shippy.deploys.watch.judge import Judge
 from shippy.events import Judged
 from shippy.model import Counts, Opinion, Slot, SlotCounts
 from tests.fakes.clock import FakeClock

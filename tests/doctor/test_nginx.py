@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from gevent.pywsgi import WSGIServer
 
-from shippy.backend.nginx_state import encoded
+from shippy.backend.nginx.state import encoded
 from shippy.config.balancers import Kind, NginxBalancer, Reload
 from shippy.doctor.balancers import balancer
 from shippy.model import Routing, Slot, Traffic

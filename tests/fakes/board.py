@@ -32,7 +32,7 @@ def draw(deploy: Deploy, progress: Mapping[str, HostProgress]) -> FakeCard:
 
 @dataclass
 class FakeBoard:
-    """Implements `shippy.chat.living_message.Board`, and takes what is said and whispered besides.
+    """Implements `shippy.chat.outgoing.living_message.Board`, and takes what is said and whispered besides.
 
     Each call waits for `up`, and raises the next of `failures`, if there is one. The answer to a post is lost
     `lost_answers` times.

@@ -9,9 +9,9 @@ import pytest
 
 from playground.github.client import Hub
 from shippy.checks import run_checks
-from shippy.deploys import approving
-from shippy.deploys.checking import subject_of
-from shippy.deploys.pinned import PinnedWatch
+from shippy.deploys.steps import approving
+from shippy.deploys.steps.checking import subject_of
+from shippy.deploys.watch.pinned import PinnedWatch
 from shippy.errors import ApprovalMissing, ShippyError
 from shippy.events import HeadMoved, MainMoved
 from shippy.model import ALL, CheckResult, Level, Phase, Verdict

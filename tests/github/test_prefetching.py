@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from playground.github.client import Hub
 from shippy.config.listening import Webhook
-from shippy.deploys.prefetching import Prefetching
+from shippy.deploys.prefetch.prefetching import Prefetching
 from shippy.webhook import GitHubCalls
 from tests.github.served import HANDS, Served
 from tests.github.shipping import CONTEXT, green, shipping

@@ -8,8 +8,8 @@ from typing import Any
 
 from playground.machine.topology import Host as RunningHost
 from playground.machine.topology import Machines
-from shippy.backend.docker_engine import TIME_OUTS, Engines, TimeOuts
-from shippy.backend.fleet import DockerFleet
+from shippy.backend.docker.engine import TIME_OUTS, Engines, TimeOuts
+from shippy.backend.docker.fleet import DockerFleet
 from shippy.config.hosts import Host
 from shippy.config.schema import App
 from shippy.errors import HostFailed

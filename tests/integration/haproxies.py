@@ -26,10 +26,10 @@ from playground.machine.balancer import Balancer as Machine
 from playground.machine.balancer import Ports
 from playground.machine.world import World
 from shippy.backend.balancers import AllOrNone
-from shippy.backend.haproxy import haproxy_balancers
-from shippy.backend.haproxy_config import CERTIFICATES, balancer_config
-from shippy.backend.haproxy_files import install_files
-from shippy.backend.haproxy_runtime import Runtime
+from shippy.backend.haproxy.balancer import haproxy_balancers
+from shippy.backend.haproxy.config import CERTIFICATES, balancer_config
+from shippy.backend.haproxy.files import install_files
+from shippy.backend.haproxy.runtime import Runtime
 from shippy.config.schema import App
 from shippy.model import Endpoint, Pins, Routing, Share, Slot, Traffic
 

@@ -13,8 +13,8 @@ from playground.machine.nginx import Ports
 from playground.machine.world import World
 from shippy.backend.balancers import AllOrNone
 from shippy.backend.kinds import balancers_of
-from shippy.backend.nginx_config import nginx_config
-from shippy.backend.nginx_files import install_nginx_files
+from shippy.backend.nginx.config import nginx_config
+from shippy.backend.nginx.files import install_nginx_files
 from shippy.config.schema import App
 from tests.integration.haproxies import APP, Answer, fetch
 

@@ -21,7 +21,7 @@ from playground.machine.images import HEALTHY, publish
 from playground.machine.topology import Machines, start_machines
 from playground.slack import seed as seeds
 from playground.slack.process import running
-from shippy.backend.fleet import DockerFleet
+from shippy.backend.docker.fleet import DockerFleet
 from shippy.config import load
 from shippy.model import Image, Release, Slot
 from tests.github.served import served_github

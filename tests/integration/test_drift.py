@@ -13,9 +13,9 @@ import pytest
 
 from playground.machine.images import HEALTHY
 from playground.machine.topology import Host as RunningHost
-from shippy.backend.fleet import DockerFleet
-from shippy.deploys.reconciler import Reconciler
+from shippy.backend.docker.fleet import DockerFleet
 from shippy.deploys.service import Deploys
+from shippy.deploys.watch.reconciler import Reconciler
 from shippy.events import AppEvent, Drifted, Event, Mended, Part
 from shippy.model import Container, Deploy, Slot
 from tests.conftest import Publish

@@ -16,8 +16,8 @@ from playground.machine.engine import Engine
 from playground.machine.images import EXITS, HEALTHY, UNHEALTHY, Sample, large, publish
 from playground.machine.network import Network
 from playground.machine.registry import Registry
-from shippy.backend.docker_engine import TimeOuts
-from shippy.backend.fleet import DockerFleet
+from shippy.backend.docker.engine import TimeOuts
+from shippy.backend.docker.fleet import DockerFleet
 from shippy.config.hosts import Host
 from shippy.errors import HostFailed, Unavailable
 from shippy.model import Endpoint, HostProgress, HostStep, Image

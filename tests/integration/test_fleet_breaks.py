@@ -9,8 +9,8 @@ import pytest
 from playground.machine.engine import Engine
 from playground.machine.images import HEALTHY
 from playground.machine.topology import Host as RunningHost
-from shippy.backend.docker_engine import TimeOuts
-from shippy.backend.fleet import DockerFleet
+from shippy.backend.docker.engine import TimeOuts
+from shippy.backend.docker.fleet import DockerFleet
 from shippy.config.hosts import Host
 from shippy.errors import HostFailed, Unavailable
 from shippy.model import HostStep, Image

@@ -10,8 +10,8 @@ import pytest
 
 from playground.machine.images import HEALTHY
 from playground.machine.topology import Host as RunningHost
-from shippy.backend.fleet import DockerFleet
-from shippy.deploys.prefetching import Prefetching
+from shippy.backend.docker.fleet import DockerFleet
+from shippy.deploys.prefetch.prefetching import Prefetching
 from shippy.errors import HostFailed
 from shippy.events import ImageResolved
 from shippy.model import HostStep, Phase

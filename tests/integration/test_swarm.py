@@ -10,7 +10,7 @@ import docker
 
 from playground.machine.images import HEALTHY, Sample
 from playground.machine.topology import Machines
-from shippy.backend.swarm import SwarmFleet
+from shippy.backend.swarm.fleet import SwarmFleet
 from shippy.config.hosts import Host
 from shippy.doctor import swarm as examined
 from shippy.doctor.hosts import engine_of

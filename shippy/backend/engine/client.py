@@ -120,7 +120,7 @@ class EngineClient:
         return unframed(self._asked("GET", query))
 
     def told(self, method: str, target: str, body: Entry | None = None, auth: str | None = None) -> bytes:
-        """What is answered to any other call: those of a swarm's manager are in swarm_manager.py."""
+        """What is answered to any other call: those of a swarm's manager are in swarm/manager.py."""
         return self._asked(method, target, body, auth)
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ import gevent
 import pytest
 
 from playground.machine.world import World
-from shippy.backend.haproxy import haproxy_balancers
+from shippy.backend.haproxy.balancer import haproxy_balancers
 from shippy.errors import BalancersRefused, Unavailable
 from shippy.model import ALL, Routing, Share, Slot, Traffic
 from tests.integration.haproxies import APP, HAProxies, Server, at, both, visitors

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from shippy.backend.haproxy_config import CERTIFICATES, balancer_config
-from shippy.backend.haproxy_files import Files, install_files
+from shippy.backend.haproxy.config import CERTIFICATES, balancer_config
+from shippy.backend.haproxy.files import Files, install_files
 from shippy.config.schema import App
 from shippy.model import Endpoint, Routing, Share, Slot, Traffic
 from tests.backend.haproxy_apps import web

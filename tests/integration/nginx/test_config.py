@@ -9,8 +9,8 @@ import pytest
 import trustme
 
 from playground.machine.packages import search_path
-from shippy.backend.nginx_config import CERTIFICATES, nginx_config
-from shippy.backend.nginx_files import Files, install_nginx_files
+from shippy.backend.nginx.config import CERTIFICATES, nginx_config
+from shippy.backend.nginx.files import Files, install_nginx_files
 from shippy.config.schema import App
 from shippy.model import Endpoint, Routing, Share, Slot, Traffic
 from tests.backend.nginx_apps import behind_nginx

@@ -1,0 +1,1 @@
+"""A fleet of Docker hosts, each reached through its own engine."""

@@ -1,0 +1,1 @@
+"""Images that are on the hosts before anybody ships them."""

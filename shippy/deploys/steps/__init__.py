@@ -1,0 +1,1 @@
+"""What a deploy does, a step a file."""

@@ -1,0 +1,1 @@
+"""What is looked after for as long as the daemon runs."""
