@@ -37,7 +37,7 @@ load_later(
     "jinja2",
     "jwt",
     "nacl.public",
-    "shippy.backend.swarm",
+    "shippy.backend.swarm.fleet",
     "shippy.doctor",
     "shippy.exporter",
     "shippy.rescue",
