@@ -7,18 +7,23 @@ own, making it takes longer than all that Slack has to be told.
 from __future__ import annotations
 
 import ssl
+import time
 import weakref
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from select import POLLIN
+from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from gevent import monkey
 
 MOST_KEPT = 4
+
+IDLE_SECONDS = 60.0
+"""What is idle for longer may have been forgotten by something on the way, which tells neither end."""
 
 # gevent's own poll lets others run, who may have a lot to do, while the request could be on its way.
 _poll = monkey.get_original("select", "poll")
@@ -31,19 +36,28 @@ class Answer:
     body: bytes
 
 
+class Idle(NamedTuple):
+    """A connection that waits for the next call, since a time."""
+
+    connection: HTTPConnection
+    since: float
+
+
 class Connections:
     """To the server of an address, through the proxy that the environment names. Any number of greenlets may use them.
 
-    A kept connection that the server has ended meanwhile is replaced. Nothing is sent twice.
+    A kept connection that the server has ended meanwhile, or that was idle for a minute, is replaced. Nothing is sent
+    twice.
 
     Args:
         seconds: what each single wait may take.
     """
 
-    def __init__(self, address: SplitResult, seconds: float) -> None:
+    def __init__(self, address: SplitResult, seconds: float, now: Callable[[], float] = time.monotonic) -> None:
         self._dial, self._where, self._headers = _way_to(address, seconds)
         self._host = address.netloc.rpartition("@")[2]
-        self._idle: list[HTTPConnection] = []
+        self._now = now
+        self._idle: list[Idle] = []
         weakref.finalize(self, _close, self._idle)
 
     def head(self, headers: Mapping[str, str]) -> str:
@@ -61,16 +75,23 @@ class Connections:
         connection = self._taken()
         usable = False
         try:
+            if connection.sock is None:
+                connection.connect()
             connection.sock.sendall(request + body)
             with HTTPResponse(connection.sock, method="POST") as response:
                 response.begin()
                 answer = Answer(response.status, dict(response.headers.items()), response.read())
                 usable = not response.will_close
+        except OSError:
+            # Whatever has cut or silenced this one may have done so to the others: the next call is not to wait, too.
+            self.close()
+            raise
+        else:
             return answer
         finally:
             # Whoever is killed, or has waited for too long, leaves a connection that says what nobody waits for.
             if usable and len(self._idle) < MOST_KEPT:
-                self._idle.append(connection)
+                self._idle.append(Idle(connection, self._now()))
             else:
                 connection.close()
 
@@ -79,19 +100,18 @@ class Connections:
         _close(self._idle)
 
     def _taken(self) -> HTTPConnection:
+        """One that is kept, or a new one that is not connected yet."""
         while self._idle:
-            kept = self._idle.pop()
-            if not _is_over(kept):
+            kept, since = self._idle.pop()
+            if self._now() - since < IDLE_SECONDS and not _is_over(kept):
                 return kept
             kept.close()
-        made = self._dial()
-        made.connect()
-        return made
+        return self._dial()
 
 
-def _close(connections: list[HTTPConnection]) -> None:
-    while connections:
-        connections.pop().close()
+def _close(idle: list[Idle]) -> None:
+    while idle:
+        idle.pop().connection.close()
 
 
 def _is_over(connection: HTTPConnection) -> bool:

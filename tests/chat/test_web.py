@@ -6,8 +6,10 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from http import HTTPStatus
 from pathlib import Path
 from select import POLLIN
+from urllib.parse import urlsplit
 
 import gevent
 import pytest
@@ -16,6 +18,7 @@ from gevent import monkey
 from gevent.event import Event as Flag
 from gevent.pool import Group
 
+from shippy.chat.connections import Connections
 from shippy.chat.slack import SlackApi
 from shippy.errors import Unavailable
 
@@ -88,6 +91,35 @@ def test_a_kept_connection_that_the_server_has_ended_is_replaced() -> None:
         api = api_at(url)
         assert [called(api) for _ in range(3)] == [True] * 3
         assert len(accepted) == 3
+
+
+def test_a_kept_connection_that_was_idle_for_a_minute_is_replaced_for_it_may_be_forgotten_on_the_way() -> None:
+    with serving(answer_each) as (url, accepted):
+        clock = [0.0]
+        connections = Connections(urlsplit(url), 2.0, lambda: clock[0])
+        for clock[0] in (0.0, 59.0, 117.0, 177.0):
+            assert connections.post("/api/api.test", connections.head({}), b"").status == HTTPStatus.OK
+        assert len(accepted) == 2
+        connections.close()
+
+
+def test_where_a_kept_connection_has_fallen_silent_the_next_call_has_a_new_one() -> None:
+    silent: list[socket.socket] = []
+
+    def answer_until_silent(client: socket.socket) -> None:
+        while client.recv(65536):
+            if client not in silent:
+                client.sendall(OK)
+
+    with serving(answer_until_silent) as (url, accepted):
+        api = api_at(url, 0.2)
+        calls = [gevent.spawn(called, api) for _ in range(4)]
+        assert [call.get(timeout=5) for call in calls] == [True] * 4
+        silent.extend(accepted)
+        with pytest.raises(Unavailable, match="no answer within"):
+            called(api)
+        assert called(api)
+        api.close()
 
 
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", b"nonsense\r\n\r\n"])
