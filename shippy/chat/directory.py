@@ -62,9 +62,9 @@ class SlackDirectory:
         return self._profiles(user)
 
     def name(self, person: str) -> str:
-        """What to call somebody: only for showing. The id, where Slack does not tell."""
+        """What to call somebody, or was within the hour: only for showing. The id, where Slack does not tell."""
         try:
-            return self._profiles(person).name or person
+            return (self._profiles.known(person, NAME_SECONDS) or self._profiles(person)).name or person
         except Unavailable as error:
             log.warning("the name of %s is not known: %s", person, error.why)
             return person

@@ -115,6 +115,20 @@ def test_names_are_asked_for_once_and_a_user_who_is_not_known_is_called_by_the_i
     assert directory.name("U0NOBODY") == "U0NOBODY"
 
 
+def test_a_slack_that_does_not_answer_is_not_asked_what_somebody_was_called_within_the_hour(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    times = [0.0]
+    answer = {"ok": True, "team_id": "T1", "user": {"id": "U1", "team_id": "T1", "name": "mia"}}
+    with answering(http("200 OK", json.dumps(answer))) as api:
+        directory = SlackDirectory(api, now=lambda: times[0])
+        assert directory.name("U1") == "mia"
+    times[0] = 3899.0
+    assert (directory.name("U1"), caplog.records) == ("mia", [])
+    times[0] = 3901.0
+    assert directory.name("U1") == "U1"
+
+
 def test_members_are_those_of_at_most_a_minute_ago(world: Running, api: SlackApi) -> None:
     times = [0.0]
     directory = SlackDirectory(api, now=lambda: times[0])

@@ -34,6 +34,9 @@ CAPACITY = 10_000
 READ_SECONDS = 5.0
 """So long may what is typed now wait for what was typed before it to be read."""
 
+ASK_SECONDS = 2.0
+"""So long may Slack take to tell who somebody is, while all others wait."""
+
 PATIENCE_SECONDS = 15.0
 """Who has waited longer than that for anything to happen may have done something else about it."""
 
@@ -200,7 +203,8 @@ class Reception:
             self._doorstep.keep(waiting)
             return False
         try:
-            return self._door.lets_in(waiting.inbound)
+            with Timeout(ASK_SECONDS, Unavailable("Slack", f"it did not say within {ASK_SECONDS:g} s")):
+                return self._door.lets_in(waiting.inbound)
         except Unavailable as error:
             self._doorstep.keep(waiting, error.retry_after)
             return False

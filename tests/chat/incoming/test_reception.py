@@ -29,13 +29,16 @@ LONG = Gap(1000.0, 1240.0)
 
 @dataclass
 class Everybody:
-    """Lets anybody in, but for the user BUG, and the user GUEST. `gone` is raised instead, once a question each."""
+    """Lets anybody in, but for the user BUG, and the user GUEST. `gone` is raised instead, once a question each.
+
+    Who SLOW is takes a minute to be told, and with `hangs` who anybody is.
+    """
 
     gone: list[Unavailable] = field(default_factory=list)
     hangs: bool = False
 
     def profile(self, user: str) -> Profile:
-        if self.hangs:
+        if self.hangs or user == "SLOW":
             gevent.sleep(60.0)
         if self.gone:
             raise self.gone.pop()
@@ -213,6 +216,20 @@ def test_one_answer_of_slack_that_fails_keeps_nobody_out() -> None:
     with desk(people=Everybody([Unavailable("Slack", "users.info: no answer")])) as made:
         made.reception.put(typed("status", 1.0))
         until(lambda: made.taken, "the command")
+
+
+def test_whoever_slack_takes_long_to_tell_of_holds_up_nobody_else_for_long_and_who_is_known_not_either() -> None:
+    people = Everybody()
+    with desk(people=people) as made:
+        made.reception.put(typed("queue", 1.0, user="U2"))
+        until(lambda: made.taken, "the first command")
+        made.reception.put(typed("ship feature-x", 2.0, user="SLOW"))
+        made.reception.put(typed("status", 3.0, user="U3"))
+        until(lambda: len(made.taken) == 2, "somebody else's", seconds=4.0)
+        people.hangs = True
+        made.reception.put(typed("abort", 4.0, user="U2"))
+        until(lambda: len(made.taken) == 3, "that of whom is known", seconds=4.0)
+        assert made.taken == ["queue", "status", "abort"]
 
 
 def test_what_somebody_does_runs_in_its_order_also_where_slack_tells_late_who_they_are() -> None:
