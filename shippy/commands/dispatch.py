@@ -12,7 +12,7 @@ from shippy.answers import Answer, Told
 from shippy.commands.parser import only_asks, parse
 from shippy.commands.rights import Rights
 from shippy.commands.verb import Command, Context, Pushing, Verb
-from shippy.errors import ApprovalMissing, InternalError, JournalFailed, Refused, ShippyError, StaleButton
+from shippy.errors import ApprovalMissing, InternalError, JournalFailed, Refused, ShippyError, ShuttingDown, StaleButton
 from shippy.events import CommandEnded, CommandReceived, Event
 from shippy.ports import Journal, Request
 from shippy.sentences import explain
@@ -43,7 +43,7 @@ class Dispatcher:
             unwritten = []
         outcome, why = "bug", ""
         try:
-            answer = self._run(request)
+            answer = self._run_unless_stopped(request)
             outcome, why = _outcome(answer)
             _answer(request, answer)
         except ShippyError as error:
@@ -57,6 +57,13 @@ class Dispatcher:
         finally:
             self._note([*unwritten, CommandEnded(request.id, outcome, why)])
             request.close()
+
+    def _run_unless_stopped(self, request: Request) -> Answer:
+        try:
+            return self._run(request)
+        except gevent.GreenletExit:
+            # The daemon stops, and cuts it off where it waits. What had begun is in the journal.
+            raise ShuttingDown from None
 
     def _run(self, request: Request) -> Answer:
         verb, command = parse(request.text)

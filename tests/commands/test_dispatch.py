@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import gevent
 import pytest
+from gevent.event import Event as Flag
 
 from shippy.answers import Answer, StatusReport, Told
 from shippy.commands.table import VERBS
+from shippy.commands.verb import Context
 from shippy.config.schema import People
 from shippy.errors import (
     InternalError,
@@ -21,11 +24,13 @@ from shippy.errors import (
     NothingRunning,
     NotUnderstood,
     ShippyError,
+    ShuttingDown,
     StaleButton,
     Unavailable,
 )
 from shippy.events import CommandEnded, CommandReceived, DeployEvent, Event, Prepared, Started
 from shippy.model import HostStep, Phase, Place
+from shippy.ports import Request
 from tests.commands.desk import ELSEWHERE, ROOT, SHELL, Desk
 from tests.fakes.chat import FakeDirectory, FakeRequest
 from tests.fakes.journal import FakeJournal
@@ -92,6 +97,20 @@ def test_whoever_has_lost_the_journal_answers_nothing(text: str) -> None:
     with pytest.raises(LeaseLost):
         desk.dispatcher.handle(request)
     assert not request.answers
+
+
+@pytest.mark.parametrize("text", ["status", "ship feature-x"])
+def test_what_a_stop_of_the_daemon_cuts_off_is_answered_too_and_has_not_done_what_it_should(text: str) -> None:
+    def wait(_: Request) -> Context:
+        begun.set()
+        gevent.sleep(60.0)
+        raise AssertionError("nobody has stopped it")
+
+    desk, begun, request = Desk(), Flag(), FakeRequest(text)
+    running = gevent.spawn(replace(desk.dispatcher, context=wait).handle, request)
+    assert begun.wait(5)
+    running.kill()
+    assert (request.answers, last_outcome(desk)[0], request.closed.is_set()) == ([ShuttingDown()], "refused", True)
 
 
 @pytest.mark.parametrize(
