@@ -23,7 +23,7 @@ from shippy.errors import (
     ShuttingDown,
     UnknownApp,
 )
-from shippy.events import Announced, Entry, Seen, Started
+from shippy.events import Announced, Drifted, Entry, Seen, Started
 from shippy.model import Deploy, Live, Person, Place, Prefetched
 from shippy.ports import Clock, Journal, Listener
 
@@ -47,7 +47,7 @@ class Register:
         self._notebook = Notebook(journal, clock)
         self.waiting = WaitingRoom(journal.of_locks(), self._notebook, clock, self.listener, self.locks.holder)
         self.prefetched: dict[str, tuple[Prefetched, ...]] = {}
-        self.wrong = {app: Standing(journal.of_app(app)) for app in sites}
+        self.wrong = {app: Standing(self.told(site)) for app, site in sites.items()}
         self._settled: dict[str, Session] = {}
         self.beginning = BoundedSemaphore(1)
         self._closing = False
@@ -57,6 +57,12 @@ class Register:
         if app not in self.sites:
             raise UnknownApp(app, tuple(self.sites))
         return self.sites[app]
+
+    def told(self, site: Site) -> list[Entry]:
+        """What was seen of an app by earlier daemons, oldest first, of the hosts and balancers that it still has."""
+        there = {*site.fleet.hosts, *site.balancers.names}
+        entries = self.journal.of_app(site.name)
+        return [entry for entry in entries if not isinstance(entry.event, Drifted) or entry.event.name in there]
 
     def live(self, app: str) -> Live:
         return production.live(self.site(app), self.journal)

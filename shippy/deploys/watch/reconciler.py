@@ -40,7 +40,8 @@ class Reconciler:
         self._found_right: dict[tuple[str, str], tuple[Traffic, Traffic]] = {}
         self._brought: dict[str, Traffic] = {}
         self._troubles = {
-            name: Troubles(name, deploys.clock, deploys.seen, deploys.journal.of_app(name)) for name in deploys.sites
+            name: Troubles(name, deploys.clock, deploys.seen, deploys.told(site))
+            for name, site in deploys.sites.items()
         }
         self._hosts = HostWatch(deploys)
 

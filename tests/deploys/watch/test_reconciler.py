@@ -100,6 +100,16 @@ def test_what_is_wrong_is_known_to_the_next_daemon(watched: Watched) -> None:
     assert list(watched.restarted().wrong["web"]) == [away]
 
 
+def test_what_was_wrong_with_a_host_that_the_config_has_no_longer_is_over(watched: Watched) -> None:
+    watched.fleet.host["web3"].reachable = False
+    watched.look(10)
+    (away,) = watched.deploys.wrong["web"]
+    assert isinstance(away, Drifted)
+    assert (away.part, away.name) == (Part.HOST, "web3")
+    del watched.fleet.host["web3"]
+    assert list(watched.restarted().wrong["web"]) == []
+
+
 def test_a_reload_in_which_a_balancer_does_not_answer_for_a_moment_is_not_told(watched: Watched) -> None:
     watched.balancers.unreachable("lb1")
     watched.look(1)
