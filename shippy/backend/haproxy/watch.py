@@ -37,6 +37,7 @@ class Watch:
         self._questions = questions(app, map_name)
         self._look = look
         self._last: tuple[Glimpse, Traffic] | None = None
+        self._changes = 0
 
     def ask(self) -> Asked[Traffic]:
         return Asking(self._pulse.ask(self._questions), self._same, self._look_again)
@@ -44,6 +45,7 @@ class Watch:
     def forget(self) -> None:
         """Look at the whole next time: a change begins, and one that is taken back ends with a glimpse from before."""
         self._last = None
+        self._changes += 1
 
     def _same(self, answers: Answers) -> Traffic | None:
         """What was seen the last time, itself, if these answers say that nothing has changed since."""
@@ -58,9 +60,10 @@ class Watch:
             # Its worker waits for its connections.
             self._pulse.close()
             answers = None
-        self._last = None
+        self._last, changes = None, self._changes
         traffic = self._alike.one(self._look().traffic)
-        self._last = (glimpse(self._questions, answers), traffic) if answers else None
+        if answers and changes == self._changes:
+            self._last = glimpse(self._questions, answers), traffic
         return traffic
 
     def _answers_of_another_connection(self) -> Answers | None:

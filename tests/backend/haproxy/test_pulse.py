@@ -318,6 +318,18 @@ def test_what_was_seen_in_the_middle_of_a_change_that_was_taken_back_is_not_beli
     assert seen.routing.share == Share(5000)
 
 
+def test_what_a_look_saw_while_a_change_began_is_not_believed_either(site: Site) -> None:
+    def look() -> State:
+        seen = site.look()
+        watch.forget()
+        return seen
+
+    watch = Watch(site.pulse, "web", "web.map", look, Alike())
+    watch.ask().wait()
+    watch.ask().wait()
+    assert site.looks == 2
+
+
 def test_counters_come_over_the_kept_connection_or_over_one_of_their_own(site: Site) -> None:
     pulses, app = Pulses(), web_at(site)
     balancer = HAProxy("web", app, app.haproxies[0], Kept(pulses))
