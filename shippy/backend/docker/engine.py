@@ -50,6 +50,8 @@ class TimeOuts:
 
 TIME_OUTS = TimeOuts()
 
+SSH = "ssh://"
+
 GATHERED_WITHIN = 0.1
 """Seconds in which those gather who look at an engine at the same moment."""
 
@@ -204,7 +206,11 @@ class Engine:
 
 
 class Engines:
-    """The engines of a daemon: apps that have the same host share its engine, with its connections."""
+    """The engines of a daemon: apps that have the same host share its engine, with its connections.
+
+    Behind ssh each app has its own, and so a connection of its own: one has room for few calls at a time (sshd's
+    MaxSessions: ten, if it is not told otherwise), and where one of them is not answered in time, all end with it.
+    """
 
     def __init__(self, time_outs: TimeOuts = TIME_OUTS) -> None:
         self.time_outs = time_outs
@@ -213,6 +219,11 @@ class Engines:
         self._engines: dict[Host, Engine] = {}
 
     def of(self, host: Host) -> Engine:
+        if host.docker.startswith(SSH):
+            return self._new(host)
         if host not in self._engines:
-            self._engines[host] = Engine(host, self.time_outs, self._keys, self._turns)
+            self._engines[host] = self._new(host)
         return self._engines[host]
+
+    def _new(self, host: Host) -> Engine:
+        return Engine(host, self.time_outs, self._keys, self._turns)

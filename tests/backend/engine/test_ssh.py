@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import gevent
 import pytest
 from gevent.event import Event
 
-from shippy.backend.docker.engine import Engine
+from shippy.backend.docker.engine import Engine, Engines
 from shippy.backend.engine.errors import EngineError
 from shippy.backend.engine.ssh import SshWay
 from shippy.config.hosts import Host
@@ -82,6 +83,21 @@ def test_a_call_can_be_killed_at_once(scripted: ScriptedEngine, engine: Engine) 
     released.set()
     assert asking.dead
     ask(engine)
+
+
+def test_an_app_that_gives_up_on_an_engine_ends_no_call_of_another_app(
+    scripted: ScriptedEngine, server: SshServer
+) -> None:
+    engines, host = Engines(), Host(name="web1", docker=server.url, address="127.0.0.1")
+    with closing(engines.of(host)) as patient, closing(engines.of(host)) as hasty:
+        reached, released = Event(), Event()
+        scripted.on("GET", "/info", Answer(lines=[reached.set, lambda: released.wait(10), {}]))
+        asking = gevent.spawn(ask, patient)
+        assert reached.wait(10)
+        with pytest.raises(HostFailed, match="no answer within"):
+            ask(hasty, within=0.5)
+        released.set()
+        asking.get(timeout=10)
 
 
 def test_a_lost_connection_is_made_again(server: SshServer, engine: Engine) -> None:
