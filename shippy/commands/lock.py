@@ -1,4 +1,4 @@
-"""`lock <reason> [for 2h]` and `unlock`: no ships for a while."""
+"""`lock [app] <reason> [for 2h]` and `unlock`: no ships for a while."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ LONGEST = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    reason: str
+    """`words` are the reason. Where there are several locks, an app's name ahead of it tells which."""
+
+    words: tuple[str, ...]
     lasting: timedelta | None = None
 
     def run(self, context: Context) -> TurnsReport:
-        lock = context.lock(None)
+        app, reason = context.app_ahead_of_reason(self.words, several=len(context.locks) > 1)
+        lock = context.lock(app)
         until = context.clock.now() + self.lasting if self.lasting else None
-        context.deploys.waiting.close(lock, context.person, self.reason, until)
+        context.deploys.waiting.close(lock, context.person, reason, until)
         return context.turns(lock)
 
 
@@ -48,12 +51,12 @@ def parse(words: tuple[str, ...]) -> Lock:
         raise BadWords("why? Everybody who wants to ship reads the reason")
     if lasting is not None and not timedelta() < lasting <= LONGEST:
         raise BadWords(f"a lock with a time lasts at most {LONGEST.days} days")
-    return Lock(" ".join(reason), lasting)
+    return Lock(reason, lasting)
 
 
 LOCK = Verb(
     name="lock",
-    form="lock <reason> [for 2h]",
+    form="lock [app] <reason> [for 2h]",
     summary="no ships until it is lifted; a running deploy goes on, and abort always works.",
     parse=parse,
     right=Right.SHIP,

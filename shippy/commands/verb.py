@@ -50,11 +50,15 @@ class Context:
             raise UnknownApp(None, names)
         return self.deploys.site(names[0])
 
+    @property
+    def locks(self) -> frozenset[str]:
+        """The names of all locks."""
+        return frozenset(site.settings.lock for site in self.deploys.sites.values())
+
     def lock(self, app: str | None) -> str:
         """The lock of the app that was named, or the only one that there is. Raises UnknownApp."""
-        locks = {site.settings.lock for site in self.deploys.sites.values()}
-        if app is None and len(locks) == 1:
-            return locks.pop()
+        if app is None and len(self.locks) == 1:
+            return next(iter(self.locks))
         return self.site(app).settings.lock
 
     def turns(self, lock: str) -> TurnsReport:
@@ -66,6 +70,10 @@ class Context:
         """An app's name, if the first word is one, and the rest as a reason."""
         named = words[0].lower() if words and words[0].lower() in self.deploys.sites else None
         return named, " ".join(words[1:] if named else words)
+
+    def app_ahead_of_reason(self, words: tuple[str, ...], *, several: bool) -> tuple[str | None, str]:
+        """Like `app_and_reason`, where a reason is needed: nothing but the reason, unless several could be meant."""
+        return self.app_and_reason(words) if several and len(words) > 1 else (None, " ".join(words))
 
     def deploying_app(self, app: str | None) -> str:
         """The app that was named, or the only one with a deploy that can be meant, or the only one there is."""

@@ -66,7 +66,10 @@ def _about_people(error: errors.Refused, bot: str) -> str:
         case errors.NotUnderstood(form=form):
             return f"The form is `{bot} {form}`."
         case errors.UnknownApp(known=known):
-            return f"Put the app's name at the end, as in `{bot} status {known[0] if known else 'web'}`."
+            app = known[0] if known else "web"
+            return (
+                f"Put the app's name at the end (`{bot} status {app}`), or ahead of a reason (`{bot} abort {app} …`)."
+            )
         case errors.UnknownHost(known=known):
             return f"Type one of them, as in `{bot} logs {known[0]}`."
         case errors.NothingToRead():

@@ -6,7 +6,7 @@ import pytest
 
 from shippy.answers import ChecksReport, DiffReport, HistoryReport, HostsReport, StatusReport, Told
 from shippy.commands.status import Status
-from shippy.errors import HostFailed, UnclearProduction, UnknownApp
+from shippy.errors import HostFailed, ShipsClosed, UnclearProduction, UnknownApp
 from shippy.events import Aborting, DeployEvent, Drifted, Event, Part, Started
 from shippy.model import HostStep, Phase
 from tests.commands.desk import ELSEWHERE, ROOT, SHELL, Desk
@@ -52,6 +52,25 @@ def test_a_climb_is_held_and_let_go_by_two_words() -> None:
         assert isinstance(told, Told)
         assert told.deploy.ramp is not None
         assert (told.deploy.ramp.due is None) is (text == "pause")
+
+
+def test_an_app_ahead_of_the_reason_tells_which_of_several_locks_is_closed_and_which_deploy_is_taken_over() -> None:
+    desk = two_apps(lock="another")
+    for text in ("lock the database is moved", "lock api"):
+        assert desk.answer(text) == UnknownApp(None, ("web", "api"))
+    assert ": the database is moved.\n" in desk.says("lock api the database is moved for 2h")
+    assert isinstance(desk.answer("ship feature-x api"), ShipsClosed)
+    desk.type("unlock api")
+    for app in ("api", "web"):
+        desk.type(f"ship feature-x {app}")
+    assert desk.answer("takeover dana is away", KIM) == UnknownApp(None, ("web", "api"))
+    told = desk.answer("takeover api dana is away", KIM, ELSEWHERE)
+    assert isinstance(told, Told)
+    assert (told.deploy.app, told.deploy.owner) == ("api", KIM)
+
+
+def test_with_one_app_a_reason_may_begin_with_its_name() -> None:
+    assert "web is moved" in Desk().says("lock web is moved")
 
 
 def test_with_two_running_deploys_the_app_is_asked_for() -> None:
