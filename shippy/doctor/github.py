@@ -83,7 +83,8 @@ def _teams(access: Access, app: App) -> Findings:
             members = access.members(app.repository, team)
         except Unavailable as error:
             yield missing(
-                f"who is in the team {team} cannot be read: {reason(error)}. Let the token read it (read:org)"
+                f"who is in the team {team} cannot be read: {reason(error)}. Give the token the scope read:org, or the "
+                "organization's permission Members (read)"
             )
         else:
             yield (
@@ -141,8 +142,9 @@ def _rules(app: App, main: MainBranch) -> Findings:
             f"{merges} {', '.join(unchecked)}, which shippy does not check before it ships: add this to the app's "
             "`checks.statuses`"
         )
-    if main.approvals:
+    if main.approvals > app.checks.approvals.needed:
+        approvals = "1 approval" if main.approvals == 1 else f"{main.approvals} approvals"
         yield warning(
-            f"{merges} {main.approvals} approvals, which shippy does not check before it ships: without them the merge "
-            "is refused at 100 %"
+            f"{merges} {approvals}, which shippy does not check before it ships: set "
+            "`checks.approvals.needed`, or the merge may be refused at 100 %"
         )

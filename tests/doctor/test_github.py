@@ -114,6 +114,15 @@ def test_rules_of_the_branch_that_no_check_asks_for_are_warned_of(served: Served
     ]
 
 
+@pytest.mark.parametrize(("needed", "warned"), [(0, True), (1, False), (2, False)])
+def test_approvals_that_shippy_asks_for_itself_are_not_warned_of(
+    served: Served, hub: Hub, needed: int, warned: bool
+) -> None:
+    hub.protect("master", approvals=1)
+    found = warnings(github(config(served, hub, checks={"approvals": {"needed": needed}})))
+    assert any("only with 1 approval, which" in text for text in found) is warned
+
+
 def test_who_may_push_is_asked_only_where_the_config_requires_it(served: Served, hub: Hub) -> None:
     asking = config_with(
         github={"api_url": served.api_url, "token": served.token},

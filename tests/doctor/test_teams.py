@@ -37,7 +37,7 @@ def test_a_team_that_can_be_read_is_told_once_with_its_size(served: Served, hub:
 def test_a_team_that_is_not_there_is_named_before_anybody_ships(served: Served, hub: Hub) -> None:
     (found,) = missing(github(asking(served, hub, "acme/typo")))
     assert found.startswith("who is in the team acme/typo cannot be read: ")
-    assert found.endswith("Let the token read it (read:org)")
+    assert found.endswith("Give the token the scope read:org, or the organization's permission Members (read)")
 
 
 def test_a_team_of_nobody_is_warned_of(served: Served, hub: Hub) -> None:
