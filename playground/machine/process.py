@@ -13,6 +13,9 @@ from pathlib import Path
 
 LOG_LINES_IN_ERROR = 15
 PROBE_INTERVAL_SECONDS = 0.02
+FROZEN_SECONDS = 1.0
+STOPPED = {"T", "Z", "X"}
+"""The states of a thread that runs no more."""
 
 
 class ProcessFailed(RuntimeError):
@@ -97,8 +100,14 @@ class Process:
         self.popen.send_signal(number)
 
     def freeze(self) -> None:
-        """Stop it and the children in its session from running until `thaw`; their sockets stay open and silent."""
+        """Stop it and the children in its session from running until `thaw`; their sockets stay open and silent.
+
+        When this returns it does nothing any more: on a busy machine a thread may go on for a moment after the signal.
+        """
         os.killpg(self.pid, signal.SIGSTOP)
+        deadline = time.monotonic() + FROZEN_SECONDS
+        while self.running and not self._frozen() and time.monotonic() < deadline:
+            time.sleep(PROBE_INTERVAL_SECONDS / 10)
 
     def thaw(self) -> None:
         os.killpg(self.pid, signal.SIGCONT)
@@ -126,6 +135,15 @@ class Process:
             self.popen.wait()
         if self.popen.stdin:
             self.popen.stdin.close()
+
+    def _frozen(self) -> bool:
+        """Whether all its threads are stopped; where there is no /proc, nobody can tell."""
+        # A thread may end between the two.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            told = [stat.read_text() for stat in Path(f"/proc/{self.pid}/task").glob("*/stat")]
+            # Behind the program's name in parentheses (proc(5)).
+            return all(line.rpartition(")")[2].split()[0] in STOPPED for line in told)
+        return False
 
     def _ending(self) -> str:
         code = self.popen.returncode

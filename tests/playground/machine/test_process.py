@@ -84,6 +84,18 @@ def test_stop_ends_a_frozen_process(start: Start) -> None:
     assert process.popen.returncode == -signal.SIGTERM
 
 
+def test_none_of_the_threads_of_a_frozen_process_runs(start: Start) -> None:
+    busy = "lambda: [None for _ in iter(int, 1)]"
+    process = start(f"import threading; [threading.Thread(target={busy}).start() for _ in range(8)]; print('ready')")
+    process.wait_until(says(process, "ready"), seconds=10)
+    process.freeze()
+    # Only Linux tells; elsewhere there are none.
+    states = {
+        stat.read_text().rpartition(")")[2].split()[0] for stat in Path(f"/proc/{process.pid}/task").glob("*/stat")
+    }
+    assert states <= {"T"}
+
+
 def test_the_stdin_that_is_held_open_ends_with_stop(start: Start) -> None:
     process = start("import sys; print('ready'); sys.stdin.read(); print('stdin ended')", hold_stdin=True)
     process.wait_until(says(process, "ready"), seconds=10)
