@@ -71,6 +71,22 @@ def test_what_is_no_answer_is_told() -> None:
     server.stop(timeout=1)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.0 200 OK\n\nfine",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfine\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX-Served-By: here\r\n and there\r\n\r\nfine",
+    ],
+    ids=["lines without CR", "two lengths", "a header in two lines"],
+)
+def test_an_answer_need_not_be_spelled_perfectly(answer: bytes) -> None:
+    server = StreamServer(("127.0.0.1", 0), lambda link, _: link.sendall(answer))
+    server.start()
+    assert probe(Endpoint("web1", *server.address), "/", within=5) is None
+    server.stop(timeout=1)
+
+
 def test_probes_are_close_together_at_first_and_never_further_apart_than_the_interval() -> None:
     taken = list(islice(pauses(1.0), 200))
     assert taken[0] < 0.005

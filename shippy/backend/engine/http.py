@@ -97,6 +97,10 @@ class Message:
         self.begun = self.whole = self.leaves_it_usable = False
         self._body: list[bytes] = []
         self._parser = HttpResponseParser(self)
+        # Whatever serves visitors is not to fail its probes by how it spells its answers.
+        self._parser.set_dangerous_leniencies(
+            lenient_headers=True, lenient_chunked_length=True, lenient_optional_cr_before_lf=True
+        )
 
     def feed(self, data: bytes) -> None:
         """What has come next; nothing, where the connection has ended. Raises BrokenOff."""
