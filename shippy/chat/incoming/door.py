@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import gevent
+
 from shippy.chat.directory import Profile
 from shippy.chat.incoming.inbound import Inbound, Message, Pressed
 from shippy.chat.markup import addressed, plain
@@ -58,7 +60,8 @@ class Room:
 class Door:
     """Lets in the full members of the workspace; where nobody else reads along, only those of a configured channel.
 
-    While Slack does not tell, who was let in within the last hour still is, and nobody else can be told about.
+    While Slack does not tell, who was let in within the last hour still is, and nobody else can be told about. Of them
+    Slack is asked again in the background, as long as it takes: whoever asks here may be in a hurry.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class Door:
         self._members = members
         self._now = now
         self._let_in: OrderedDict[tuple[str, bool], float] = OrderedDict()
+        self._asking: set[tuple[str, bool]] = set()
 
     def lets_in(self, inbound: Inbound) -> bool:
         """Whether to listen to whoever did this. May ask Slack.
@@ -78,21 +82,40 @@ class Door:
         """
         who = inbound.user, is_direct(inbound)
         try:
-            welcome = self._is_welcome(*who)
-        except SlackRefused as refusal:
-            log.warning("who %s is cannot be told, kept out: %s", inbound.user, refusal.why)
-            return False
+            welcome = self._ask(*who)
         except Unavailable as error:
             known = self._now() < self._let_in.get(who, 0.0)
             log.warning("who %s is cannot be told, %s: %s", inbound.user, "let in" if known else "waits", error.why)
             if not known:
                 raise
+            if who not in self._asking:
+                self._asking.add(who)
+                gevent.spawn(self._ask_again, *who)
             return True
-        if welcome:
-            self._remember(who)
-        else:
+        if not welcome:
             log.info("%s in %s is not let in", inbound.user, inbound.channel)
         return welcome
+
+    def _ask(self, user: str, direct: bool) -> bool:
+        """What Slack tells, which is remembered. Raises Unavailable."""
+        try:
+            welcome = self._is_welcome(user, direct)
+        except SlackRefused as refusal:
+            log.warning("who %s is cannot be told, kept out: %s", user, refusal.why)
+            welcome = False
+        if welcome:
+            self._remember((user, direct))
+        else:
+            self._let_in.pop((user, direct), None)
+        return welcome
+
+    def _ask_again(self, user: str, direct: bool) -> None:
+        try:
+            self._ask(user, direct)
+        except Unavailable as error:
+            log.info("it still cannot be told who %s is: %s", user, error.why)
+        finally:
+            self._asking.discard((user, direct))
 
     def _is_welcome(self, user: str, direct: bool) -> bool:
         profile = self._profiles.profile(user)

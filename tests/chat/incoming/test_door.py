@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import gevent
 import pytest
+from gevent.event import Event as Flag
 
 from shippy.chat.directory import Profile
 from shippy.chat.incoming.door import KNOWN_SECONDS, Door, Room
@@ -31,13 +33,16 @@ def slash(text: str = "status", channel: str = "C1", user: str = "U1") -> Slash:
 
 @dataclass
 class Workspace:
-    """Who is what, and where; `gone` is what is raised instead."""
+    """Who is what, and where; `gone` is what is raised instead, and who SLOW is takes until `told` to be told."""
 
     profiles: Mapping[str, Profile]
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
     gone: Unavailable | None = None
+    told: Flag = field(default_factory=Flag)
 
     def profile(self, user: str) -> Profile:
+        if user == "SLOW":
+            self.told.wait(5)
         if self.gone:
             raise self.gone
         return self.profiles[user]
@@ -113,9 +118,29 @@ def test_while_slack_does_not_tell_who_was_let_in_within_the_hour_still_is_and_n
         at_the_door.lets_in(typed(user="U1"))
 
 
+def test_whoever_is_let_in_before_slack_has_told_is_not_once_it_has_told_that_they_are_none_of_us() -> None:
+    workspace = Workspace({"SLOW": COLLEAGUE})
+    workspace.told.set()
+    at_the_door = door(workspace)
+    assert at_the_door.lets_in(typed(user="SLOW"))
+    workspace.told.clear()
+    with gevent.Timeout(0.01, Unavailable("Slack", "it takes too long")):
+        assert at_the_door.lets_in(typed(user="SLOW"))
+    workspace.profiles = {"SLOW": Profile(guest=True, bot=False)}
+    gevent.idle()
+    workspace.told.set()
+    gevent.idle()
+    workspace.gone = Unavailable("Slack", "no answer")
+    with pytest.raises(Unavailable):
+        at_the_door.lets_in(typed(user="SLOW"))
+
+
 def test_somebody_whom_slack_does_not_know_any_more_is_not_let_in() -> None:
     workspace = Workspace({"U1": COLLEAGUE})
     at_the_door = door(workspace)
     assert at_the_door.lets_in(typed())
     workspace.gone = SlackRefused("Slack", "users.info: user_not_found", code="user_not_found")
     assert not at_the_door.lets_in(typed())
+    workspace.gone = Unavailable("Slack", "no answer")
+    with pytest.raises(Unavailable):
+        at_the_door.lets_in(typed())
