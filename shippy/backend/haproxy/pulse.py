@@ -58,10 +58,13 @@ class Question:
         Raises:
             Unavailable: the HAProxy is silent.
         """
-        while (answers := self.ready()) is None and not self.lost:
+        while (answers := self.ready()) is None:
             if time.monotonic() - self._asked_at > self._pulse.within:
-                self._pulse.close()
+                if not self.lost:
+                    self._pulse.close()
                 raise self._pulse.silent()
+            if self.lost:
+                return None
             time.sleep(LOOK_EVERY)
         return answers
 

@@ -210,6 +210,17 @@ def test_silence_is_told_in_time_and_the_connection_is_not_used_again(site: Site
     assert site.pulse.ask(["two"]) is None
 
 
+def test_silence_is_told_to_all_who_asked_at_once_and_none_of_them_tries_again(site: Site) -> None:
+    apps = [site.watched() for _ in range(3)]
+    for watch in apps:
+        watch.ask().wait()
+    site.process.silent = True
+    waiting = [gevent.spawn(asked.wait) for asked in [watch.ask() for watch in apps]]
+    gevent.joinall(waiting, timeout=5)
+    assert [type(one.exception) for one in waiting] == [Unavailable] * len(apps)
+    assert site.process.accepted == 1
+
+
 def test_a_greeting_that_does_not_come_is_told_in_time(site: Site) -> None:
     site.process.silent = True
     with pytest.raises(Unavailable, match="no answer within"):
