@@ -78,6 +78,6 @@ def _reasons(
     if reviews.author is not None and review.login.casefold() == reviews.author.casefold():
         yield f"{review.login} has opened it"
     if by is not None and review.login.casefold() not in by:
-        yield f"{review.login} is not one of those who have to"
+        yield f"{review.login} is not one of those who have to approve"
     if not stale and review.commit != subject.revision.commit:
         yield f"{review.login} has approved an earlier commit"

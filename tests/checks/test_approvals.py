@@ -74,7 +74,7 @@ def test_only_certain_people_may_be_asked_for(code: FakeCodeHost) -> None:
     code.review(12, "mia")
     found = result(code, by=["noah", "dana-gh"])
     assert found.verdict is Verdict.PENDING
-    assert found.detail == "needs 1 approval of noah or dana-gh; mia is not one of those who have to"
+    assert found.detail == "needs 1 approval of noah or dana-gh; mia is not one of those who have to approve"
     assert result(code, by=["Mia"]).verdict is Verdict.PASSED
 
 
@@ -137,7 +137,7 @@ def test_of_a_team_anybody_in_it_will_do(code: FakeCodeHost) -> None:
     rules: dict[str, Any] = {"by": ["acme/ops", "kim"]}
     assert result(code, **rules).detail == "needs 1 approval of somebody in acme/ops or kim"
     code.review(12, "mia")
-    told = "needs 1 approval of somebody in acme/ops or kim; mia is not one of those who have to"
+    told = "needs 1 approval of somebody in acme/ops or kim; mia is not one of those who have to approve"
     assert result(code, **rules).detail == told
     code.review(12, "noah")
     assert result(code, **rules).detail == "approved by noah"

@@ -60,8 +60,8 @@ class Room:
 class Door:
     """Lets in the full members of the workspace; where nobody else reads along, only those of a configured channel.
 
-    While Slack does not tell, who was let in within the last hour still is, and nobody else can be told about. Of them
-    Slack is asked again in the background, as long as it takes: whoever asks here may be in a hurry.
+    While Slack does not tell, who was let in within the last hour still is, and nobody else can be told about. In the
+    background Slack is asked about them once more, however long it takes: whoever asks here may be in a hurry.
     """
 
     def __init__(
