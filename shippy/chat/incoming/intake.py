@@ -19,9 +19,11 @@ class Intake:
 
     def put(self, request: Request) -> bool:
         """Hand a request to the main loop; False if the intake is stopped, and nobody will take it."""
-        if self._open:
+        taken = self._open
+        if taken:
+            # It may be stopped while this one waits for room, and gives it out all the same.
             self._queue.put(request)
-        return self._open
+        return taken
 
     def fail(self, error: ShippyError) -> None:
         """End the intake because a source cannot go on: `requests` raises the error to the main loop."""

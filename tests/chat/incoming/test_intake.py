@@ -34,3 +34,15 @@ def test_a_source_that_cannot_go_on_is_told_to_the_main_loop() -> None:
     intake.fail(Unavailable("Slack", "invalid_auth"))
     with pytest.raises(Unavailable, match="invalid_auth"):
         next(intake.requests())
+
+
+def test_what_waits_for_room_when_the_intake_is_stopped_is_taken_and_given_out() -> None:
+    intake = Intake(capacity=1)
+    first, second = FakeRequest("status"), FakeRequest("abort")
+    assert intake.put(first)
+    waiting = gevent.spawn(intake.put, second)
+    stopping = gevent.spawn(intake.stop)
+    gevent.idle()
+    given = list(intake.requests())
+    stopping.join(timeout=5)
+    assert (given, waiting.get(timeout=5)) == ([first, second], True)
