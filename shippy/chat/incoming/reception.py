@@ -128,7 +128,7 @@ class Reception:
         except Unavailable:
             welcome = True
         if welcome:
-            self._request_of(inbound, text).answer(ShuttingDown())
+            self._answer_instead(self._request_of(inbound, text), ShuttingDown(), "refused", "the daemon stops")
 
     def _run(self) -> None:
         while True:

@@ -273,6 +273,8 @@ def test_who_presses_a_button_or_gives_a_slash_command_just_before_a_stop_is_tol
             (PRESS.key, [ShuttingDown()]),
             (SLASH.key, [ShuttingDown()]),
         ], "a message is found by the next daemon"
+        assert made.journal.handled(PRESS.key)
+        assert made.journal.handled(SLASH.key)
 
 
 def test_a_stop_waits_a_second_at_most_for_slack_to_tell_who_pressed_and_tells_them_all_the_same() -> None:
