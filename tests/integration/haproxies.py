@@ -90,8 +90,9 @@ class HAProxies:
         link_key: str | None = LINK_KEY,
     ) -> None:
         self._tls = tls
+        ports = free_ports(3 * len(names) + 2)
         self.machines = {
-            name: Machine(world.here(name), Ports(public=free_port(), vip=free_port(), runtime=free_port()))
+            name: Machine(world.here(name), Ports(public=next(ports), vip=next(ports), runtime=next(ports)))
             for name in names
         }
         self.app = App.model_validate(
@@ -114,7 +115,7 @@ class HAProxies:
             }
         )
         install_files(APP, self.app)
-        self.other = OtherApp(self.app)
+        self.other = OtherApp(self.app, public=next(ports), vip=next(ports))
         if other_app:
             install_files(self.other.name, self.other.app)
         for balancer in self.app.haproxies:
@@ -189,9 +190,9 @@ class OtherApp:
 
     name = "api"
 
-    def __init__(self, app: App) -> None:
-        self.public_url = f"http://127.0.0.1:{free_port()}"
-        self.app = app.model_copy(update={"public": self.public_url, "vip": f"http://127.0.0.1:{free_port()}"})
+    def __init__(self, app: App, public: int, vip: int) -> None:
+        self.public_url = f"http://127.0.0.1:{public}"
+        self.app = app.model_copy(update={"public": self.public_url, "vip": f"http://127.0.0.1:{vip}"})
         self.balancers = haproxy_balancers(self.name, self.app)
 
 
@@ -234,13 +235,19 @@ def fetch(
         connection.close()
 
 
-def free_port() -> int:
-    """A port that nobody uses, and that no connection gets by chance: it is not taken before a HAProxy has started."""
-    while True:
-        port = random.choice(PORTS)  # noqa: S311 - no secret
+def free_ports(count: int) -> Iterator[int]:
+    """Ports that nobody uses, each another one, and that no connection gets by chance: nobody has them before HAProxy.
+
+    Of two that are the same HAProxy would notice nothing: it binds each of its ports so that another one may, too.
+    """
+    free: list[int] = []
+    for port in random.sample(PORTS, len(PORTS)):
         with suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
-            return port
+            free.append(port)
+        if len(free) == count:
+            break
+    return iter(free)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import socket
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 
 from playground.machine.nginx import Nginx as Machine
@@ -29,7 +29,8 @@ class Nginxes:
     def __init__(
         self, world: World, names: Sequence[str] = ("lb1", "lb2"), *, sticky: str = "cookie", within: str = "5s"
     ) -> None:
-        self.machines = {name: Machine(world.here(name), free_ports()) for name in names}
+        blocks = iter(random.sample(BLOCKS, len(BLOCKS)))
+        self.machines = {name: Machine(world.here(name), free_ports(blocks)) for name in names}
         self.app = App.model_validate(
             {
                 "repository": "acme/web",
@@ -71,10 +72,10 @@ class Nginxes:
         return Counter(self.get(name).text for _ in range(count))
 
 
-def free_ports() -> Ports:
+def free_ports(blocks: Iterator[int]) -> Ports:
     """Ports that nobody uses, and that no connection gets by chance: they are not taken before nginx needs them."""
     while True:
-        first = random.choice(BLOCKS)  # noqa: S311 - no secret
+        first = next(blocks)
         with ExitStack() as held, suppress(OSError):
             for port in range(first, first + PORTS_EACH):
                 held.enter_context(socket.socket()).bind(("127.0.0.1", port))

@@ -280,6 +280,7 @@ def test_a_post_whose_answer_was_lost_is_found_again_and_not_made_twice(stage: S
     stage.hears(STARTED, BEGUN)
     stage.changes(5)
     stage.shows("rolling 5 %")
+    until(lambda: stage.announced, "the message that was found again")
     assert stage.announced == [("d1", Place("C1", "ts.1"))]
     assert len(stage.board.channels) == 1
 

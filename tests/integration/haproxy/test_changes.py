@@ -93,7 +93,7 @@ def test_no_request_is_lost_through_a_whole_deploy_and_an_abort(world: World, ol
     haproxies.balancers.bring(live)
     old.takes = new.takes = 0.02
     with visitors(haproxies.get) as seen:
-        for _ in range(12):
+        while len(seen) <= 200:
             for wanted in (at(Share(0), old, new), at(QUARTER, old, new), at(ALL, old, new)):
                 haproxies.balancers.bring(wanted)
             drained(haproxies, Slot.BLUE, Traffic(Routing(Slot.GREEN), both(old, new)))
@@ -103,7 +103,6 @@ def test_no_request_is_lost_through_a_whole_deploy_and_an_abort(world: World, ol
             haproxies.balancers.bring(live)
     lost = [answer for answer in seen if isinstance(answer, OSError) or answer.status != 200]
     assert lost == []
-    assert len(seen) > 200
 
 
 def test_a_hundred_servers_are_added_in_one_change(world: World, old: Server, new: Server) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
 import gevent
@@ -95,14 +95,16 @@ def _half_an_answer(haproxies: HAProxies) -> Iterator[Half]:
 
 
 def _asked(server: socket.socket) -> socket.socket:
-    """The connection that the request comes over; those of HAProxy's checks are closed."""
+    """The connection that the request comes over. Until then those of HAProxy's checks stay open: one that is closed
+    has failed, and nothing is sent to a server whose first check has."""
     server.settimeout(CLIENT_SECONDS)
-    while True:
-        link, _ = server.accept()
-        link.settimeout(CLIENT_SECONDS)
-        if link.recv(1000).startswith(b"POST"):
-            return link
-        link.close()
+    with ExitStack() as checks:
+        while True:
+            link, _ = server.accept()
+            link.settimeout(CLIENT_SECONDS)
+            if link.recv(1000).startswith(b"POST"):
+                return link
+            checks.enter_context(link)
 
 
 @pytest.mark.parametrize("answers", [100, 700])
