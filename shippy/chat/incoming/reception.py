@@ -22,6 +22,7 @@ from shippy.chat.incoming.presence import Gap, Presence
 from shippy.chat.incoming.seen import Seen
 from shippy.errors import JournalFailed, Missed, NotRecognised, Refused, ShuttingDown, Unavailable
 from shippy.events import CommandEnded, CommandReceived
+from shippy.model import Person
 from shippy.ports import Journal, Request
 
 log = logging.getLogger(__name__)
@@ -128,7 +129,9 @@ class Reception:
         except Unavailable:
             welcome = True
         if welcome:
-            self._answer_instead(self._request_of(inbound, text), ShuttingDown(), "refused", "the daemon stops")
+            # A request asks Slack what to call its person, for which there is no time now.
+            person = Person(inbound.user, inbound.user)
+            self._answer_instead(self._request_of(inbound, text), ShuttingDown(), "refused", "the daemon stops", person)
 
     def _run(self) -> None:
         while True:
@@ -209,12 +212,15 @@ class Reception:
             self._doorstep.keep(waiting, error.retry_after)
             return False
 
-    def _answer_instead(self, request: Request, error: Refused, outcome: str, why: str) -> None:
+    def _answer_instead(
+        self, request: Request, error: Refused, outcome: str, why: str, person: Person | None = None
+    ) -> None:
         """Journalled first, so that it is neither run nor answered again after a restart."""
+        person = person or request.person
+        received = CommandReceived(request.id, person, request.place, request.text)
         try:
-            self._journal.append(CommandReceived(request.id, request.person, request.place, request.text))
-            self._journal.append(CommandEnded(request.id, outcome, why))
+            self._journal.append_all([received, CommandEnded(request.id, outcome, why)])
         except JournalFailed:
-            log.exception("not journalled: %r by %s was answered, and not run", request.text, request.person.id)
+            log.exception("not journalled: %r by %s was answered, and not run", request.text, person.id)
         request.answer(error)
         request.close()

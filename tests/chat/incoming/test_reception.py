@@ -18,7 +18,7 @@ from shippy.chat.incoming.reception import PATIENCE_SECONDS, Reception, TypedSin
 from shippy.chat.slack import Identity
 from shippy.errors import Missed, NotRecognised, ShuttingDown, Unavailable
 from shippy.events import CommandEnded, CommandReceived
-from shippy.model import Place
+from shippy.model import Person, Place
 from tests.chat.rig import until
 from tests.fakes.chat import FakeRequest
 from tests.fakes.journal import FakeJournal
@@ -273,8 +273,8 @@ def test_who_presses_a_button_or_gives_a_slash_command_just_before_a_stop_is_tol
             (PRESS.key, [ShuttingDown()]),
             (SLASH.key, [ShuttingDown()]),
         ], "a message is found by the next daemon"
-        assert made.journal.handled(PRESS.key)
-        assert made.journal.handled(SLASH.key)
+        received = [event.person for event in made.journal.events if isinstance(event, CommandReceived)]
+        assert received == [Person("U1", "U1"), Person("U2", "U2")], "and nobody's name is asked for at a stop"
 
 
 def test_a_stop_waits_a_second_at_most_for_slack_to_tell_who_pressed_and_tells_them_all_the_same() -> None:
